@@ -1,0 +1,375 @@
+"""The double-entry ledger: every euro has a payer, a payee, a reason and a month.
+
+Amounts are whole cents. A posting is aggregated over residents; the income column of each resident is
+written by the same call that makes the posting, so that the two can't part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "Category",
+    "CATEGORIES",
+    "Flow",
+    "Ledger",
+    "LedgerError",
+    "Party",
+    "PARTY_LABELS",
+    "Posting",
+    "split_cents",
+]
+
+Cents = NDArray[np.int64]
+
+
+class Party(IntEnum):
+    """Whose pocket (`mechanisms.md` rule 7). The ledger books what concerns this wijk only."""
+
+    MUNICIPALITY_ASSISTANCE = 0
+    PARTICIPATION_BUDGET = 1
+    MUNICIPALITY_WMO = 2
+    MUNICIPALITY_ADMINISTRATION = 3
+    UWV_UNEMPLOYMENT = 4
+    UWV_DISABILITY = 5
+    STATE_PENSION = 6
+    STATE_TAX = 7
+    STATE_ALLOWANCES = 8
+    STATE_GRANTS = 9
+    HEALTH_FUND = 10
+    INSURERS = 11
+    CARE_PROVIDERS = 12
+    RESIDENTS = 13
+    REGULAR_EMPLOYERS = 14
+    SOCIAL_ENTERPRISES = 15
+    BUSINESS_PARKS = 16
+    POOLED_FUND = 17
+    REST_OF_WORLD = 18
+
+
+PARTY_LABELS: dict[Party, tuple[str, str]] = {
+    Party.MUNICIPALITY_ASSISTANCE: ("Municipality: social assistance", "Gemeente: bijstand"),
+    Party.PARTICIPATION_BUDGET: ("Municipality: participation budget", "Gemeente: participatiebudget"),
+    Party.MUNICIPALITY_WMO: ("Municipality: home help (Wmo)", "Gemeente: hulp in de huishouding (Wmo)"),
+    Party.MUNICIPALITY_ADMINISTRATION: ("Municipality: administration", "Gemeente: uitvoering"),
+    Party.UWV_UNEMPLOYMENT: ("UWV: unemployment benefit", "UWV: WW"),
+    Party.UWV_DISABILITY: ("UWV: sickness and disability", "UWV: ziekte en arbeidsongeschiktheid"),
+    Party.STATE_PENSION: ("State: pension (AOW)", "Rijk: AOW"),
+    Party.STATE_TAX: ("State: tax and premiums", "Rijk: belasting en premies"),
+    Party.STATE_ALLOWANCES: ("State: allowances", "Rijk: toeslagen"),
+    Party.STATE_GRANTS: ("State: budgets for municipalities", "Rijk: budgetten voor gemeenten"),
+    Party.HEALTH_FUND: ("Health insurance fund", "Zorgverzekeringsfonds"),
+    Party.INSURERS: ("Health insurers", "Zorgverzekeraars"),
+    Party.CARE_PROVIDERS: ("Care providers", "Zorgaanbieders"),
+    Party.RESIDENTS: ("Residents", "Bewoners"),
+    Party.REGULAR_EMPLOYERS: ("Regular employers", "Gewone werkgevers"),
+    Party.SOCIAL_ENTERPRISES: ("Social enterprises", "Sociale ondernemingen"),
+    Party.BUSINESS_PARKS: ("Business parks", "Bedrijvenparken"),
+    Party.POOLED_FUND: ("Pooled fund", "Gezamenlijke pot"),
+    Party.REST_OF_WORLD: ("Rest of the world", "Overig"),
+}
+"""English and Dutch label of each party."""
+
+
+class Category(IntEnum):
+    """Why money moves."""
+
+    WAGES = 0
+    EMPLOYER_PREMIUMS = 1
+    WAGE_TAX = 2
+    SOCIAL_ASSISTANCE = 3
+    SOCIAL_ASSISTANCE_TAX = 4
+    UNEMPLOYMENT_BENEFIT = 5
+    DISABILITY_BENEFIT = 6
+    SICK_PAY = 7
+    STATE_PENSION = 8
+    BENEFIT_TAX = 9
+    WAGE_COST_SUBSIDY = 10
+    HIRING_SUBSIDY = 11
+    COACHING = 12
+    ENTERPRISE_GRANT = 13
+    SERVICES_HOME_HELP = 14
+    SERVICES_GROUNDS = 15
+    SUPERVISION = 16
+    OVERHEAD = 17
+    CARE = 18
+    DEDUCTIBLE = 19
+    HEALTH_PREMIUM = 20
+    HEALTH_LEVY = 21
+    RISK_EQUALISATION = 22
+    CARE_ALLOWANCE = 23
+    RENT_ALLOWANCE = 24
+    ASSISTANCE_BUDGET = 25
+    PARTICIPATION_GRANT = 26
+    ADMINISTRATION = 27
+    WMO_HOME_HELP = 28
+    CO_FUNDING = 29
+    POOLING = 30
+    SPENDING = 31
+    MEASUREMENT = 32
+    WMO_GRANT = 33
+    ENTERPRISE_CLOSURE = 34
+    TOP_UP = 35
+    PARK_LEVY = 36
+
+
+class Flow(NamedTuple):
+    """Declaration of a category: labels and who may pay whom."""
+
+    label: str
+    label_nl: str
+    payers: frozenset[Party]
+    payees: frozenset[Party]
+
+
+def _flow(label: str, label_nl: str, payers: tuple[Party, ...], payees: tuple[Party, ...]) -> Flow:
+    return Flow(label, label_nl, frozenset(payers), frozenset(payees))
+
+
+_P = Party
+_EMPLOYERS = (_P.REGULAR_EMPLOYERS, _P.SOCIAL_ENTERPRISES)
+_MUNICIPALITY = (
+    _P.MUNICIPALITY_ASSISTANCE,
+    _P.PARTICIPATION_BUDGET,
+    _P.MUNICIPALITY_WMO,
+    _P.MUNICIPALITY_ADMINISTRATION,
+)
+_SAVERS = (*_MUNICIPALITY, _P.UWV_UNEMPLOYMENT, _P.UWV_DISABILITY, _P.INSURERS, _P.STATE_TAX, _P.STATE_ALLOWANCES)
+
+CATEGORIES: dict[Category, Flow] = {
+    Category.WAGES: _flow("Wages", "Loon", _EMPLOYERS, (_P.RESIDENTS,)),
+    Category.EMPLOYER_PREMIUMS: _flow("Employer premiums", "Werkgeverspremies", _EMPLOYERS, (_P.STATE_TAX,)),
+    Category.WAGE_TAX: _flow("Tax on wages and profit", "Belasting op loon en winst", (_P.RESIDENTS,), (_P.STATE_TAX,)),
+    Category.SOCIAL_ASSISTANCE: _flow(
+        "Social assistance, net", "Bijstand, netto", (_P.MUNICIPALITY_ASSISTANCE,), (_P.RESIDENTS,)
+    ),
+    Category.SOCIAL_ASSISTANCE_TAX: _flow(
+        "Tax and levies on social assistance",
+        "Belasting en heffing over bijstand",
+        (_P.MUNICIPALITY_ASSISTANCE,),
+        (_P.STATE_TAX, _P.HEALTH_FUND),
+    ),
+    Category.UNEMPLOYMENT_BENEFIT: _flow("Unemployment benefit", "WW", (_P.UWV_UNEMPLOYMENT,), (_P.RESIDENTS,)),
+    Category.DISABILITY_BENEFIT: _flow(
+        "Disability benefit", "Arbeidsongeschiktheidsuitkering", (_P.UWV_DISABILITY,), (_P.RESIDENTS,)
+    ),
+    Category.SICK_PAY: _flow(
+        "Sick pay refunded", "Ziektewet", (_P.UWV_DISABILITY,), (_P.RESIDENTS, *_EMPLOYERS)
+    ),
+    Category.STATE_PENSION: _flow("State pension", "AOW", (_P.STATE_PENSION,), (_P.RESIDENTS,)),
+    Category.BENEFIT_TAX: _flow("Tax on benefits", "Belasting op uitkeringen", (_P.RESIDENTS,), (_P.STATE_TAX,)),
+    Category.WAGE_COST_SUBSIDY: _flow(
+        "Wage-cost subsidy",
+        "Loonkostensubsidie",
+        (_P.MUNICIPALITY_ASSISTANCE, _P.STATE_GRANTS),
+        _EMPLOYERS,
+    ),
+    Category.HIRING_SUBSIDY: _flow("Temporary hiring subsidy", "Tijdelijke loonsubsidie", (_P.PARTICIPATION_BUDGET,), _EMPLOYERS),
+    Category.COACHING: _flow("Job coaching", "Jobcoaching", (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND), (_P.REST_OF_WORLD,)),
+    Category.ENTERPRISE_GRANT: _flow(
+        "Grant per place", "Subsidie per plek", (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND), (_P.SOCIAL_ENTERPRISES,)
+    ),
+    Category.SERVICES_HOME_HELP: _flow(
+        "Home-help services", "Woonhulp", (_P.MUNICIPALITY_WMO, _P.RESIDENTS), (_P.SOCIAL_ENTERPRISES,)
+    ),
+    Category.SERVICES_GROUNDS: _flow(
+        "Grounds services",
+        "Terreinbeheer",
+        (_P.BUSINESS_PARKS, _P.MUNICIPALITY_ADMINISTRATION),
+        (_P.SOCIAL_ENTERPRISES,),
+    ),
+    Category.SUPERVISION: _flow("Supervision", "Begeleiding op het werk", (_P.SOCIAL_ENTERPRISES,), (_P.REST_OF_WORLD,)),
+    Category.OVERHEAD: _flow("Overhead", "Overige kosten", (_P.SOCIAL_ENTERPRISES,), (_P.REST_OF_WORLD,)),
+    Category.CARE: _flow("Insured care", "Verzekerde zorg", (_P.INSURERS,), (_P.CARE_PROVIDERS,)),
+    Category.DEDUCTIBLE: _flow("Deductible", "Eigen risico", (_P.RESIDENTS,), (_P.INSURERS,)),
+    Category.HEALTH_PREMIUM: _flow("Health insurance premium", "Zorgpremie", (_P.RESIDENTS,), (_P.INSURERS,)),
+    Category.HEALTH_LEVY: _flow("Income-related levy", "Inkomensafhankelijke bijdrage", _EMPLOYERS, (_P.HEALTH_FUND,)),
+    Category.RISK_EQUALISATION: _flow("Risk equalisation", "Risicoverevening", (_P.HEALTH_FUND, _P.INSURERS), (_P.INSURERS, _P.HEALTH_FUND)),
+    Category.CARE_ALLOWANCE: _flow("Care allowance", "Zorgtoeslag", (_P.STATE_ALLOWANCES,), (_P.RESIDENTS,)),
+    Category.RENT_ALLOWANCE: _flow("Rent allowance", "Huurtoeslag", (_P.STATE_ALLOWANCES,), (_P.RESIDENTS,)),
+    Category.ASSISTANCE_BUDGET: _flow(
+        "Benefit budget from the state (BUIG)",
+        "Bijstandsbudget van het Rijk (BUIG)",
+        (_P.STATE_GRANTS,),
+        (_P.MUNICIPALITY_ASSISTANCE,),
+    ),
+    Category.PARTICIPATION_GRANT: _flow(
+        "Participation budget", "Participatiebudget", (_P.STATE_GRANTS,), (_P.PARTICIPATION_BUDGET,)
+    ),
+    Category.ADMINISTRATION: _flow(
+        "Administration of benefits", "Uitvoering uitkeringen", (_P.MUNICIPALITY_ADMINISTRATION,), (_P.REST_OF_WORLD,)
+    ),
+    Category.WMO_HOME_HELP: _flow(
+        "Home help by other providers", "Hulp in de huishouding elders", (_P.MUNICIPALITY_WMO,), (_P.REST_OF_WORLD,)
+    ),
+    Category.CO_FUNDING: _flow("Co-funding by insurers", "Bijdrage zorgverzekeraars", (_P.INSURERS,), (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND)),
+    Category.POOLING: _flow("Savings into the pooled fund", "Inleg in gezamenlijke pot", _SAVERS, (_P.POOLED_FUND,)),
+    Category.SPENDING: _flow("Household spending", "Bestedingen", (_P.RESIDENTS,), (_P.REST_OF_WORLD,)),
+    Category.MEASUREMENT: _flow("Impact measurement", "Effectmeting", (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND), (_P.REST_OF_WORLD,)),
+    Category.WMO_GRANT: _flow("Wmo budget", "Wmo-budget", (_P.STATE_GRANTS,), (_P.MUNICIPALITY_WMO,)),
+    Category.ENTERPRISE_CLOSURE: _flow(
+        "Debt or reserve of a closed enterprise",
+        "Schuld of reserve van een gestopte onderneming",
+        (_P.REST_OF_WORLD, _P.SOCIAL_ENTERPRISES),
+        (_P.SOCIAL_ENTERPRISES, _P.REST_OF_WORLD),
+    ),
+    Category.TOP_UP: _flow(
+        "Top-up to the social minimum", "Toeslag op uitkering", (_P.UWV_UNEMPLOYMENT, _P.UWV_DISABILITY), (_P.RESIDENTS,)
+    ),
+    Category.PARK_LEVY: _flow(
+        "Park management levy", "Parkmanagementbijdrage", (_P.REGULAR_EMPLOYERS,), (_P.BUSINESS_PARKS,)
+    ),
+}
+"""Labels of each category, and which parties may pay and receive it."""
+
+
+class LedgerError(Exception):
+    """A posting that can't be: a negative amount, or a category between the wrong parties."""
+
+
+class Posting(NamedTuple):
+    """One line of the ledger: an amount in cents that `payer` paid to `payee` in a month for a reason."""
+
+    month: int
+    payer: Party
+    payee: Party
+    category: Category
+    cents: int
+
+
+@dataclass
+class Ledger:
+    """All postings up to now, aggregated by month, payer, payee and category.
+
+    Balances start at zero: they are what a party received less what it paid since the start.
+    """
+
+    balances: Cents = field(default_factory=lambda: np.zeros(len(Party), np.int64))
+    _closed: list[Posting] = field(default_factory=list)
+    _open: dict[tuple[int, Party, Party, Category], int] = field(default_factory=dict)
+
+    def post(self, month: int, category: Category, payer: Party, payee: Party, cents: int) -> None:
+        """Book one amount; zero is not booked.
+
+        Raises
+        ------
+        LedgerError
+            The amount is negative, or the category doesn't run between these parties.
+        """
+        if cents == 0:
+            return
+        flow = CATEGORIES[category]
+        if cents < 0:
+            raise LedgerError(f"{category.name}: negative amount {cents}; swap payer and payee instead")
+        if payer not in flow.payers or payee not in flow.payees:
+            raise LedgerError(f"{category.name} can't be paid by {payer.name} to {payee.name}")
+        key = (month, payer, payee, category)
+        self._open[key] = self._open.get(key, 0) + cents
+        self.balances[payer] -= cents
+        self.balances[payee] += cents
+
+    def post_by_person(
+        self,
+        month: int,
+        category: Category,
+        payer: Party,
+        income: Cents,
+        cents: NDArray[Any],
+    ) -> int:
+        """Pay residents: add each one's amount to the income column and book the total.
+
+        Parameters
+        ----------
+        income : array of int64, shape (residents,)
+            The income column; changed in place.
+        cents : array of int, shape (residents,)
+            Amount for each resident, 0 or more.
+
+        Returns
+        -------
+        int
+            Total in cents.
+        """
+        total = int(cents.sum(dtype=np.int64))
+        if total or cents.any():
+            _refuse_negative(category, cents)
+            income += cents
+            self.post(month, category, payer, Party.RESIDENTS, total)
+        return total
+
+    def collect_by_person(
+        self,
+        month: int,
+        category: Category,
+        payee: Party,
+        income: Cents,
+        cents: NDArray[Any],
+    ) -> int:
+        """Let residents pay: take each one's amount off the income column and book the total."""
+        total = int(cents.sum(dtype=np.int64))
+        if total or cents.any():
+            _refuse_negative(category, cents)
+            income -= cents
+            self.post(month, category, Party.RESIDENTS, payee, total)
+        return total
+
+    def close_month(self) -> None:
+        """Put the postings of the month on the list, in a fixed order."""
+        self._closed += [
+            Posting(*key, cents) for key, cents in sorted(self._open.items(), key=lambda item: tuple(map(int, item[0])))
+        ]
+        self._open = {}
+
+    def postings(self) -> list[Posting]:
+        """All postings of closed months, oldest first."""
+        return list(self._closed)
+
+    def paid(self, month: int, category: Category, payer: Party | None = None, payee: Party | None = None) -> int:
+        """Cents booked so far in the open month under a category, optionally by one payer or payee."""
+        return sum(
+            cents
+            for (at, by, to, what), cents in self._open.items()
+            if at == month and what == category and payer in (None, by) and payee in (None, to)
+        )
+
+    def copy(self) -> Ledger:
+        """Copy of everything."""
+        return Ledger(self.balances.copy(), list(self._closed), dict(self._open))
+
+
+def _refuse_negative(category: Category, cents: NDArray[Any]) -> None:
+    if cents.size and cents.min() < 0:
+        raise LedgerError(f"{category.name}: a resident's amount is negative; book the other way round instead")
+
+
+def split_cents(total: int, weights: NDArray[np.float64]) -> Cents:
+    """Divide whole cents in proportion to weights, by largest remainder, so that the parts sum to the total.
+
+    Parameters
+    ----------
+    total : int
+        Cents to divide, 0 or more.
+    weights : array, shape (n,)
+        Not negative; all zero gives equal parts.
+
+    Returns
+    -------
+    array of int64, shape (n,)
+    """
+    if weights.size == 0:
+        if total:
+            raise LedgerError(f"{total} cents can't be divided among nobody")
+        return np.zeros(0, np.int64)
+    mass = weights.sum()
+    shares = weights / mass if mass > 0 else np.full(weights.size, 1.0 / weights.size)
+    exact = shares * total
+    parts: Cents = np.floor(exact).astype(np.int64)
+    missing = total - int(parts.sum())
+    order = np.argsort(-(exact - parts), kind="stable")
+    parts[order[:missing]] += 1
+    return parts
