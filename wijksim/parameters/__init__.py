@@ -1,0 +1,16 @@
+"""Every number with meaning for the model, each with a passport: unit, bounds, source and grade."""
+
+from wijksim.parameters.passports import Dated, DatedValue, Distribution, Grade, Number, Passport, Table
+from wijksim.parameters.registry import Registry, load_registry
+
+__all__ = [
+    "Dated",
+    "DatedValue",
+    "Distribution",
+    "Grade",
+    "Number",
+    "Passport",
+    "Registry",
+    "Table",
+    "load_registry",
+]

@@ -1,0 +1,162 @@
+"""The registry: the only place where a number of the model lives."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from wijksim.errors import InputError, Problem, did_you_mean
+from wijksim.parameters.passports import Dated, Number, Passport, Table
+from wijksim.parameters.reading import read_parameter_file
+
+__all__ = ["Registry", "load_registry"]
+
+
+class Registry(Mapping[str, Passport]):
+    """Passports by name; never changed in place.
+
+    Parameters
+    ----------
+    passports : mapping of str to Passport
+        In the order in which they are to be listed.
+    """
+
+    def __init__(self, passports: Mapping[str, Passport]) -> None:
+        self._passports = dict(passports)
+
+    def __getitem__(self, name: str) -> Passport:
+        try:
+            return self._passports[name]
+        except KeyError:
+            raise KeyError(f"no parameter {name!r} here. {did_you_mean(name, self)}".strip()) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._passports)
+
+    def __len__(self) -> int:
+        return len(self._passports)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._passports
+
+    def __repr__(self) -> str:
+        return f"<Registry of {len(self)} parameters, {self.digest()[:12]}>"
+
+    def number(self, name: str) -> float:
+        """Give the value of a number; TypeError when it is dated or a table."""
+        passport = self[name]
+        if not isinstance(passport, Number):
+            raise TypeError(f"parameter {name!r} is a {type(passport).__name__}, not a Number")
+        return passport.value
+
+    def at(self, name: str, absolute_month: int) -> float:
+        """Give the figure of a dated rule that is in force in a month (`Dated.at`)."""
+        passport = self[name]
+        if not isinstance(passport, Dated):
+            raise TypeError(f"parameter {name!r} is a {type(passport).__name__}, not Dated")
+        return passport.at(absolute_month)
+
+    def table(self, name: str) -> Table:
+        """Give a table; TypeError when it is none."""
+        passport = self[name]
+        if not isinstance(passport, Table):
+            raise TypeError(f"parameter {name!r} is a {type(passport).__name__}, not a Table")
+        return passport
+
+    def unit(self, name: str) -> str:
+        """Unit of a parameter."""
+        return self[name].unit
+
+    def with_values(self, values: Mapping[str, float], *, set_by: str = "caller") -> Registry:
+        """Copy with other values.
+
+        Parameters
+        ----------
+        values : mapping of str to float
+            A value for a number; for a dated rule or a table a factor on all its shipped figures.
+        set_by : str
+            Who sets them, for the passports.
+
+        Raises
+        ------
+        InputError
+            All unknown names and all values outside their bounds.
+        """
+        problems = [problem for name, value in values.items() for problem in self._refusal(name, value)]
+        if problems:
+            raise InputError(problems)
+        changed = {name: self[name].changed(float(value), set_by) for name, value in values.items()}
+        return Registry({**self._passports, **changed})
+
+    def _refusal(self, name: str, value: float) -> Iterator[Problem]:
+        where = f"parameter {name}"
+        if name not in self:
+            hint = did_you_mean(name, self) or "See: wijksim parameters."
+            yield Problem(where, "is not a known parameter.", hint)
+            return
+        passport = self[name]
+        low, high = passport.bounds
+        if math.isfinite(value) and low <= value <= high:
+            return
+        what, unit = ("", f" {passport.unit}") if isinstance(passport, Number) else ("a factor ", "")
+        expected = f"expected {what}from {low:g} to {high:g}{unit}"
+        hint = "It has no range: it is a rule, or it is known." if low == high else ""
+        yield Problem(where, f"is {value:g}{unit}; {expected}.", hint)
+
+    def restrict(self, names: Iterable[str]) -> Registry:
+        """Copy with only these names; every other then raises KeyError."""
+        return Registry({name: self[name] for name in names})
+
+    def digest(self) -> str:
+        """Sha256 (64 hex digits) over names and values; equal for any order of the files."""
+        content = "\n".join(
+            f"{name}={','.join(figure.hex() for figure in self[name].figures())}" for name in sorted(self)
+        )
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+def load_registry(folder: Path | None = None) -> Registry:
+    """Read and validate all parameter files of a folder.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Folder of ``*.toml`` files; by default the ones shipped with wijksim (read once).
+
+    Raises
+    ------
+    InputError
+        All faults of all files, each with file, key and line.
+    """
+    return _shipped() if folder is None else _read_folder(folder)
+
+
+@cache
+def _shipped() -> Registry:
+    with as_file(files("wijksim.parameters") / "data") as folder:
+        return _read_folder(folder)
+
+
+def _read_folder(folder: Path) -> Registry:
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        raise InputError.single(str(folder), "holds no parameter files; expected a folder with *.toml files.")
+    passports: dict[str, Passport] = {}
+    home: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        read = read_parameter_file(path.name, path.read_text(encoding="utf-8"))
+        problems += read.problems
+        for name in read.names:
+            if name in home:
+                message = f"stands already in {home[name]}; expected every name once."
+                problems.append(Problem(f"{path.name}, {name}", message))
+            home.setdefault(name, path.name)
+        passports |= {passport.name: passport for passport in read.passports}
+    if problems:
+        raise InputError(problems)
+    return Registry(passports)
