@@ -1,0 +1,216 @@
+"""What a run is told: levers, social enterprises, events and horizon, as plain frozen dataclasses.
+
+The fields carry their bounds and a :class:`Lever` with label and unit. The scenario file is checked against
+these same declarations, and its template, the docs and the live page's sliders are made from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Annotated, Any
+
+from annotated_types import Ge, Interval, Len
+
+__all__ = [
+    "ContractKind",
+    "EnterprisePlan",
+    "Event",
+    "Lever",
+    "Levers",
+    "Matching",
+    "PlaceKind",
+    "PolicyScale",
+    "Sector",
+    "Settings",
+    "TargetGroup",
+]
+
+
+class PlaceKind(StrEnum):
+    """Whether a place is paid work or work with retention of benefit."""
+
+    PAID_JOBS = "paid_jobs"
+    PLACEMENTS = "placements_with_benefit"
+
+
+class TargetGroup(StrEnum):
+    """Whom the places are for, and in which order they are offered (`model.md`, levers)."""
+
+    LONGEST_OUT_OF_WORK = "longest_out_of_work"
+    PRACTICAL_SCHOOL_LEAVERS = "practical_school_leavers"
+    PARENTS = "parents_with_children_at_home"
+    GENERATIONS_WITHOUT_WORK = "generations_without_work"
+    ANYONE = "anyone"
+
+
+class Sector(StrEnum):
+    """What a social enterprise does: *woonhulp* or *terreinbeheer*."""
+
+    HOME_HELP = "home_help"
+    GROUNDS = "grounds"
+
+
+class ContractKind(StrEnum):
+    """Contract that goes with a place."""
+
+    PERMANENT = "permanent"
+    TEMPORARY = "temporary"
+
+
+class Matching(StrEnum):
+    """Structural variant of the regional labour market (`mechanisms.md` B3)."""
+
+    NONE = "none"
+    TIGHTNESS = "tightness"
+    FULL = "full"
+
+
+class PolicyScale(StrEnum):
+    """Whether only this municipality does it, or all do and the state's budget follows."""
+
+    LOCAL = "local"
+    NATIONAL = "national"
+
+
+@dataclass(frozen=True)
+class Lever:
+    """What a lever is called, in which unit, and in which steps a slider moves it."""
+
+    label: str
+    label_nl: str
+    unit: str
+    step: float | None = None
+
+
+Share = Annotated[float, Interval(ge=0.0, le=1.0)]
+PositiveShare = Annotated[float, Interval(gt=0.0, le=1.0)]
+Euro = Annotated[float, Ge(0.0)]
+Count = Annotated[int, Ge(0)]
+Months = Annotated[int, Ge(0)]
+Key = Annotated[str, Len(1, 40)]
+
+
+@dataclass(frozen=True)
+class EnterprisePlan:
+    """One social enterprise of the scenario.
+
+    A field that is None takes the registry's default, named beside it in the template.
+    """
+
+    key: Key
+    sector: Annotated[Sector, Lever("sector", "soort werk", "choice")]
+    places_are: Annotated[PlaceKind, Lever("places are", "plekken zijn", "choice")]
+    target_group: Annotated[TargetGroup, Lever("target group", "groep waar het plan voor is", "choice")]
+    places: Annotated[Count, Lever("places", "werkplekken", "places", 1)]
+    name: Annotated[str, Len(1, 200)] | None = None
+    opens_in_month: Annotated[Months, Lever("opens in month", "opent in maand", "months after the start", 1)] = 0
+    area: Annotated[str | None, Lever("only for this area", "alleen voor dit gebied", "area key")] = None
+    contract: Annotated[ContractKind, Lever("contract", "contract", "choice")] = ContractKind.TEMPORARY
+    contract_months: Annotated[Annotated[int, Ge(1)] | None, Lever("contract length", "duur contract", "months", 1)] = None
+    hours_share: Annotated[PositiveShare | None, Lever("hours", "uren", "share of full time", 0.05)] = None
+    productivity_share: Annotated[
+        PositiveShare | None, Lever("mean productivity", "gemiddelde loonwaarde", "share of the minimum wage", 0.05)
+    ] = None
+    price_euro_per_hour: Annotated[Euro | None, Lever("price of an hour", "prijs per uur", "euro per hour", 0.5)] = None
+    orders_share: Annotated[Share | None, Lever("hours sold", "verkochte uren", "share of hours", 0.05)] = None
+    grant_euro_per_place_year: Annotated[
+        Euro | None, Lever("municipal grant", "subsidie van de gemeente", "euro per place per year", 250)
+    ] = None
+    coaching_hours_per_month: Annotated[
+        Euro | None, Lever("job coaching", "jobcoaching", "hours per worker per month", 0.5)
+    ] = None
+
+
+@dataclass(frozen=True)
+class Levers:
+    """What the parties decide together; every field can be changed by an event."""
+
+    participation_budget_euro_per_year: Annotated[
+        Euro | None, Lever("participation budget", "participatiebudget", "euro per year for this wijk", 10_000)
+    ] = None
+    grant_share: Annotated[Share, Lever("grant paid out", "deel van de subsidie dat blijft", "share", 0.05)] = 1.0
+    temporary_hiring_subsidy_share: Annotated[
+        Share, Lever("temporary hiring subsidy", "tijdelijke loonsubsidie", "share of wage", 0.05)
+    ] = 0.0
+    temporary_hiring_subsidy_months: Annotated[
+        Months, Lever("months of hiring subsidy", "maanden loonsubsidie", "months", 1)
+    ] = 0
+    insurer_co_funding: Annotated[bool, Lever("insurers co-fund", "zorgverzekeraars betalen mee", "yes/no")] = False
+    budget_pooling_share: Annotated[
+        Share, Lever("budgets pooled", "ontschotting", "share of measured savings", 0.05)
+    ] = 0.0
+    measurement_quality_share: Annotated[
+        Share, Lever("quality of impact measurement", "kwaliteit van de effectmeting", "share", 0.25)
+    ] = 0.5
+    policy_scale: Annotated[PolicyScale, Lever("scale of the policy", "schaal van het plan", "choice")] = PolicyScale.LOCAL
+    assistance_norm_share: Annotated[
+        Annotated[float, Interval(ge=0.0, le=2.0)], Lever("benefit level", "hoogte bijstand", "share of the norm", 0.05)
+    ] = 1.0
+    unemployment_factor: Annotated[
+        Annotated[float, Interval(ge=0.0, le=5.0)], Lever("regional unemployment", "werkloosheid in de regio", "times the path", 0.1)
+    ] = 1.0
+    hiring_frozen: Annotated[bool, Lever("hiring frozen by new rules", "nieuwe plekken staan stil", "yes/no")] = False
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that changes at a fixed month.
+
+    Parameters
+    ----------
+    month : int
+        Months after the start; 0 is the first month.
+    label : str
+        What happens, in words.
+    changes : tuple of (str, value)
+        Levers and their new values: ``policy.LEVER`` or ``enterprise.KEY.LEVER``.
+    """
+
+    month: int
+    label: str
+    changes: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a run is told, besides profile, parameters and seed.
+
+    Parameters
+    ----------
+    name : str
+        Name of the scenario.
+    start : int
+        Absolute month in which the run begins.
+    months : int
+        Horizon.
+    residents : int or None
+        Size to which the profile is scaled; None keeps the profile's own.
+    """
+
+    name: str
+    start: int
+    months: int
+    residents: int | None = None
+    matching: Matching = Matching.TIGHTNESS
+    levers: Levers = field(default_factory=Levers)
+    enterprises: tuple[EnterprisePlan, ...] = ()
+    events: tuple[Event, ...] = ()
+    processes: Mapping[str, str] = field(default_factory=dict)
+
+    def plan_at(self, index: int) -> tuple[Levers, tuple[EnterprisePlan, ...]]:
+        """Levers and enterprises in force in month `index` after the start, events of that month included."""
+        levers = self.levers
+        plans = {plan.key: plan for plan in self.enterprises}
+        for event in self.events:
+            if event.month > index:
+                continue
+            for path, value in event.changes:
+                kind, _, rest = path.partition(".")
+                if kind == "policy":
+                    levers = replace(levers, **{rest: value})
+                else:
+                    key, _, lever = rest.partition(".")
+                    plans[key] = replace(plans[key], **{lever: value})
+        return levers, tuple(plans.values())
