@@ -1,0 +1,1 @@
+"""What happens in a month. A process is one class with one `step`; researchers can replace or add one."""

@@ -1,0 +1,128 @@
+"""What a process is, and what it is given each month (`contracts.md` 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.accounts import Category, Ledger, Party
+from wijksim.parameters import Registry
+from wijksim.population.columns import Column, Columns
+from wijksim.randomness import Stream, key_of
+from wijksim.settings import EnterprisePlan, Levers, Settings
+from wijksim.state import State
+
+__all__ = ["LAST_AGE", "Month", "Process", "UndeclaredError"]
+
+LAST_AGE = 120
+
+
+class UndeclaredError(KeyError):
+    """A process used a stream or parameter that it doesn't declare."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month as one process sees it.
+
+    Parameters
+    ----------
+    state : State
+        What changes; written by the process.
+    at : int
+        Absolute month.
+    index : int
+        Months since the start; 0 is the first month.
+    seed : int
+        Seed of the run.
+    settings : Settings
+        What the run was told.
+    levers, plans : Levers, tuple of EnterprisePlan
+        In force this month.
+    registry : Registry
+        Only the parameters that the process declares.
+    streams : frozenset of Stream
+        Only the streams that it declares.
+    newcomers : State
+        Households from elsewhere, made once from the same profile under another seed: those who move in are
+        copied from it. Never changed.
+    """
+
+    state: State
+    at: int
+    index: int
+    seed: int
+    settings: Settings
+    levers: Levers
+    plans: tuple[EnterprisePlan, ...]
+    registry: Registry
+    streams: frozenset[Stream]
+    newcomers: State
+
+    @property
+    def columns(self) -> Columns:
+        """The resident columns."""
+        return self.state.columns
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger."""
+        return self.state.ledger
+
+    def number(self, name: str) -> float:
+        """Value of a parameter, or of a dated rule in this month."""
+        return self.registry.at(name, self.at)
+
+    def ages(self, name: str) -> NDArray[np.float64]:
+        """Values of a table by age, for ages 0 to 119 in whole years."""
+        return self.registry.table(name).per_step(LAST_AGE)
+
+    def key(self, stream: Stream, month: int | None = None) -> np.uint64:
+        """Key of a declared stream in this month (or under another counter), for kernels."""
+        if stream not in self.streams:
+            raise UndeclaredError(f"stream {stream.name} is not declared")
+        return key_of(self.seed, stream, self.at if month is None else month)
+
+    def pay_residents(self, category: Category, payer: Party, cents: NDArray[Any]) -> int:
+        """Pay each resident an amount, cents, shape (rows,); returns the total."""
+        return self.ledger.post_by_person(self.at, category, payer, self.columns["income"], cents)
+
+    def collect_from_residents(self, category: Category, payee: Party, cents: NDArray[Any]) -> int:
+        """Let each resident pay an amount, cents, shape (rows,); returns the total."""
+        return self.ledger.collect_by_person(self.at, category, payee, self.columns["income"], cents)
+
+    def post(self, category: Category, payer: Party, payee: Party, cents: int) -> None:
+        """Book an amount between two parties other than residents."""
+        self.ledger.post(self.at, category, payer, payee, cents)
+
+    def count(self, name: str, number: float) -> None:
+        """Add to a count of events of this month, read later by an outcome."""
+        flows = self.state.flows
+        flows[name] = flows.get(name, 0.0) + float(number)
+
+
+@runtime_checkable
+class Process(Protocol):
+    """One thing that happens in a month.
+
+    The docstring of a process says its equation and its source; the declarations say what it reads and
+    writes, and are checked: parameters and streams always, columns in the tests.
+    """
+
+    name: ClassVar[str]
+    reads: ClassVar[tuple[str, ...]]
+    writes: ClassVar[tuple[str, ...]]
+    streams: ClassVar[tuple[Stream, ...]]
+    parameters: ClassVar[tuple[str, ...]]
+    columns: ClassVar[tuple[Column, ...]]
+    outcomes: ClassVar[tuple[Any, ...]]
+
+    def step(self, month: Month) -> None:
+        """Do the month."""
+
+
+ProcessFactory = Callable[[], Process]
