@@ -1,6 +1,6 @@
 """The passport of a number: what it is, in which unit, between which bounds, and who says so.
 
-There are three kinds. A :class:`Number` is one value. A :class:`Dated` is a rule that changes by date (a norm,
+There are three kinds. A :class:`Number` is one value. A :class:`Dated` is a rule by date (a norm,
 a wage, a rate). A :class:`Table` is a value by class of an index such as age.
 """
 

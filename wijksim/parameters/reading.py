@@ -195,7 +195,7 @@ class _PassportReader:
         chosen = self._choice(self.raw, "distribution", Distribution, None if varied else Distribution.fixed)
         if chosen is Distribution.loguniform and low <= 0:
             self.fault("distribution", f"loguniform needs a low bound above zero, and it is {low:g}.")
-        if chosen is not Distribution.fixed and not varied:
+        if chosen is not Distribution.fixed and low == high:
             self.fault(
                 "distribution",
                 f"is {chosen}, but low and high don't differ.",
