@@ -113,7 +113,7 @@ class Category(IntEnum):
     SPENDING = 31
     MEASUREMENT = 32
     WMO_GRANT = 33
-    ENTERPRISE_CLOSURE = 34
+    ENTERPRISE_CAPITAL = 34
     TOP_UP = 35
     PARK_LEVY = 36
 
@@ -209,12 +209,14 @@ CATEGORIES: dict[Category, Flow] = {
     ),
     Category.CO_FUNDING: _flow("Co-funding by insurers", "Bijdrage zorgverzekeraars", (_P.INSURERS,), (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND)),
     Category.POOLING: _flow("Savings into the pooled fund", "Inleg in gezamenlijke pot", _SAVERS, (_P.POOLED_FUND,)),
-    Category.SPENDING: _flow("Household spending", "Bestedingen", (_P.RESIDENTS,), (_P.REST_OF_WORLD,)),
+    Category.SPENDING: _flow(
+        "Household spending", "Bestedingen", (_P.RESIDENTS,), (_P.REGULAR_EMPLOYERS, _P.REST_OF_WORLD)
+    ),
     Category.MEASUREMENT: _flow("Impact measurement", "Effectmeting", (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND), (_P.REST_OF_WORLD,)),
     Category.WMO_GRANT: _flow("Wmo budget", "Wmo-budget", (_P.STATE_GRANTS,), (_P.MUNICIPALITY_WMO,)),
-    Category.ENTERPRISE_CLOSURE: _flow(
-        "Debt or reserve of a closed enterprise",
-        "Schuld of reserve van een gestopte onderneming",
+    Category.ENTERPRISE_CAPITAL: _flow(
+        "Starting capital and debts left behind",
+        "Startkapitaal en achtergebleven schulden",
         (_P.REST_OF_WORLD, _P.SOCIAL_ENTERPRISES),
         (_P.SOCIAL_ENTERPRISES, _P.REST_OF_WORLD),
     ),

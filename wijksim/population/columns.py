@@ -169,11 +169,11 @@ def _declare() -> tuple[Column, ...]:
         Column("employer", "i2", -1, "index", "Social enterprise of the job or placement; -1 is any other employer."),
         Column("contract", "i1", Contract.NONE, "code", "Kind of contract, code of `Contract`."),
         Column("contract_until", "i4", never, "month", "Month in which a temporary contract or placement ends."),
-        Column("hours_share", "f4", 0.0, "share of full time", "Hours of the present job or placement."),
+        Column("hours_share", "f4", 0.0, "share of full time", "Hours of the present or last job or placement."),
         Column("lock_in_until", "i4", never, "month", "Until when a placement takes time away from search."),
         Column("coached_until", "i4", never, "month", "Until when coaching helps finding a regular job."),
         Column("subsidised_since", "i4", never, "month", "Month in which a temporary hiring subsidy began."),
-        Column("weeks_worked", "i2", 0, "weeks of 36", "Recent weeks in work, for the entry condition of the WW."),
+        Column("weeks_worked", "f4", 0.0, "weeks of 36", "Recent weeks in work, for the entry condition of the WW."),
         Column("ww_months_built", "f4", 0.0, "months", "Work history that counts for the length of the WW."),
         Column("ww_until", "i4", never, "month", "Month in which unemployment benefit (WW) ends."),
         Column("ww_since", "i4", never, "month", "Month in which unemployment benefit (WW) began."),
@@ -204,6 +204,7 @@ def _declare() -> tuple[Column, ...]:
         Column("generations_without_work", "i1", -1, "generations", "Consecutive generations above with long spells out of work; -1 is missing."),
         Column("first_recorded", "?", False, "yes/no", "Whether the twelfth consecutive paid month was recorded."),
         Column("ever_placed", "i4", never, "month", "Month of the first place at a social enterprise; -1 is never."),
+        Column("placed_from", "i1", never, "code", "Status from which the present place was taken, code of `Status`; -1 is none."),
     )
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.accounts import Category, Ledger, Party
-from wijksim.parameters import Registry
+from wijksim.agents import InstitutionAgents
+from wijksim.parameters import Dated, Registry
 from wijksim.population.columns import Column, Columns
 from wijksim.randomness import Stream, key_of
 from wijksim.settings import EnterprisePlan, Levers, Settings
@@ -47,6 +48,8 @@ class Month:
         Only the parameters that the process declares.
     streams : frozenset of Stream
         Only the streams that it declares.
+    agents : InstitutionAgents
+        The institutions, which decide with ordinary methods.
     newcomers : State
         Households from elsewhere, made once from the same profile under another seed: those who move in are
         copied from it. Never changed.
@@ -61,6 +64,7 @@ class Month:
     plans: tuple[EnterprisePlan, ...]
     registry: Registry
     streams: frozenset[Stream]
+    agents: InstitutionAgents
     newcomers: State
 
     @property
@@ -75,7 +79,8 @@ class Month:
 
     def number(self, name: str) -> float:
         """Value of a parameter, or of a dated rule in this month."""
-        return self.registry.at(name, self.at)
+        passport = self.registry[name]
+        return passport.at(self.at) if isinstance(passport, Dated) else self.registry.number(name)
 
     def ages(self, name: str) -> NDArray[np.float64]:
         """Values of a table by age, for ages 0 to 119 in whole years."""
