@@ -34,7 +34,7 @@ soak: $(VENV)/installed-dev ## the long tests and random exploration: hours
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "wijksim needs Python 3.11 or newer, and none was found." \
 		"Install it, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
 		"wijksim needs Python 3.11 or newer, and $(PYTHON) is not."; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip' 2>/dev/null || { echo "$(PYTHON) can't make environments" \
 		"(ensurepip is missing). On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
