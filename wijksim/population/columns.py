@@ -70,10 +70,10 @@ class Education(IntEnum):
 
 
 class Sex(IntEnum):
-    """Sex as the mortality, fertility and cost tables know it."""
+    """Sex, in the codes that the registry's tables by sex use."""
 
-    FEMALE = 0
-    MALE = 1
+    MALE = 0
+    FEMALE = 1
 
 
 class Contract(IntEnum):
