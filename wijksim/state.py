@@ -158,14 +158,17 @@ class EnterpriseState:
 
 @dataclass
 class MunicipalityState:
-    """What the municipality remembers between months."""
+    """What the municipality remembers between months.
 
-    participation_cents_left: int = 0
-    assistance_spent_this_year: int = 0
+    Assistance is counted gross, cents a year; what was spent in earlier years is in prices of the start.
+    """
+
+    assistance_budget_start: int = 0
     assistance_budget_year: int = 0
+    assistance_spent_this_year: int = 0
+    assistance_spent_by_year: tuple[float, ...] = ()
     measured_saving_per_place_year: float = 0.0
     funded_places: float = -1.0
-    kept_share: float = 1.0
 
 
 @dataclass
@@ -181,15 +184,20 @@ class InsurerState:
 
 @dataclass
 class LabourMarketState:
-    """The regional labour market per skill (`Education`); constants of the first month stay fixed."""
+    """The regional labour market per skill (`Education`); what is marked "at start" never changes afterwards.
 
-    outside_seekers: NDArray[np.float64] = field(default_factory=_zeros)
-    regular_jobs: NDArray[np.float64] = field(default_factory=_zeros)
+    Search mass is the number of hires to be expected in a month at tightness 1.
+    """
+
+    wijk_share: float = 1.0
+    outside_search_mass: NDArray[np.float64] = field(default_factory=_zeros)
     search_mass_at_start: NDArray[np.float64] = field(default_factory=_zeros)
+    regular_jobs: NDArray[np.float64] = field(default_factory=_zeros)
+    unemployment_at_start: float = -1.0
+    tie_employment_at_start: float = -1.0
     tightness: NDArray[np.float64] = field(default_factory=lambda: np.ones(SKILLS))
     vacancies_carried: NDArray[np.float64] = field(default_factory=_zeros)
     outsiders_hired: NDArray[np.float64] = field(default_factory=_zeros)
-    unemployment_at_start: float = -1.0
 
 
 @dataclass

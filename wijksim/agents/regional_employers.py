@@ -1,0 +1,85 @@
+"""The region's employers: vacancies by skill, and how tight the labour market is."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.state import LabourMarketState
+
+__all__ = ["RegionalEmployers"]
+
+Floats = NDArray[np.float64]
+
+
+class RegionalEmployers(mesa.Agent):  # type: ignore[misc]
+    """All regular employers of the region (`mechanisms.md` A1 and B3).
+
+    Parameters
+    ----------
+    model : mesa.Model
+        The neighbourhood.
+    market : LabourMarketState
+        Its memory, part of the state.
+    """
+
+    def __init__(self, model: mesa.Model, market: LabourMarketState) -> None:
+        super().__init__(model)
+        self.market = market
+
+    def open_market(self, search_mass: Floats, jobs: Floats, unemployment: float) -> None:
+        """Fix what is measured against the first month: search, jobs and unemployment.
+
+        Parameters
+        ----------
+        search_mass : array, shape (skills,)
+            Expected hires of residents in the first month without tightness.
+        jobs : array, shape (skills,)
+            Residents in regular jobs.
+        unemployment : float
+            Low-skill unemployment of the region.
+        """
+        market = self.market
+        outside = (1.0 - market.wijk_share) / market.wijk_share
+        market.search_mass_at_start = search_mass.copy()
+        market.outside_search_mass = search_mass * outside
+        market.regular_jobs = jobs * (1.0 + outside)
+        market.unemployment_at_start = unemployment
+
+    def vacancy_ratio(
+        self, cycle: float, placed: Floats, *, multiplier: float, ordered: Floats, substitution: float
+    ) -> Floats:
+        """Vacancies by skill over those of an average month of the reference year.
+
+        Parameters
+        ----------
+        cycle : float
+            Regional vacancies, reference year = 1.
+        placed : array, shape (skills,)
+            Paid jobs at social enterprises.
+        multiplier : float
+            Extra local jobs for each of them.
+        ordered : array, shape (skills,)
+            Jobs' worth of orders that the enterprises serve.
+        substitution : float
+            Share of these orders that regional firms lose.
+        """
+        jobs = np.maximum(self.market.regular_jobs, 1.0)
+        ratio: Floats = cycle * (1.0 + multiplier * placed / jobs) - substitution * ordered / jobs
+        return np.maximum(ratio, 0.0)
+
+    def tightness(self, vacancy_ratio: Floats, search_mass: Floats) -> Floats:
+        """Vacancies over search, by skill, both against their references (B3); remembered in the state."""
+        market = self.market
+        now = market.outside_search_mass + search_mass
+        before = market.outside_search_mass + market.search_mass_at_start
+        crowding = np.divide(now, before, out=np.ones_like(now), where=before > 0)
+        market.tightness = np.divide(vacancy_ratio, crowding, out=np.zeros_like(now), where=crowding > 0)
+        return market.tightness
+
+    def hire_outsiders(self, elasticity: float) -> Floats:
+        """Count the hires of outside seekers this month, shape (skills,); remembered in the state."""
+        market = self.market
+        market.outsiders_hired = market.outside_search_mass * market.tightness**elasticity
+        return market.outsiders_hired
