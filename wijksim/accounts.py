@@ -139,12 +139,21 @@ _MUNICIPALITY = (
     _P.MUNICIPALITY_WMO,
     _P.MUNICIPALITY_ADMINISTRATION,
 )
-_SAVERS = (*_MUNICIPALITY, _P.UWV_UNEMPLOYMENT, _P.UWV_DISABILITY, _P.INSURERS, _P.STATE_TAX, _P.STATE_ALLOWANCES)
+_SAVERS = (
+    *_MUNICIPALITY,
+    _P.UWV_UNEMPLOYMENT,
+    _P.UWV_DISABILITY,
+    _P.INSURERS,
+    _P.STATE_TAX,
+    _P.STATE_ALLOWANCES,
+)
 
 CATEGORIES: dict[Category, Flow] = {
     Category.WAGES: _flow("Wages", "Loon", _EMPLOYERS, (_P.RESIDENTS,)),
     Category.EMPLOYER_PREMIUMS: _flow("Employer premiums", "Werkgeverspremies", _EMPLOYERS, (_P.STATE_TAX,)),
-    Category.WAGE_TAX: _flow("Tax on wages and profit", "Belasting op loon en winst", (_P.RESIDENTS,), (_P.STATE_TAX,)),
+    Category.WAGE_TAX: _flow(
+        "Tax on wages and profit", "Belasting op loon en winst", (_P.RESIDENTS,), (_P.STATE_TAX,)
+    ),
     Category.SOCIAL_ASSISTANCE: _flow(
         "Social assistance, net", "Bijstand, netto", (_P.MUNICIPALITY_ASSISTANCE,), (_P.RESIDENTS,)
     ),
@@ -154,7 +163,9 @@ CATEGORIES: dict[Category, Flow] = {
         (_P.MUNICIPALITY_ASSISTANCE,),
         (_P.STATE_TAX, _P.HEALTH_FUND),
     ),
-    Category.UNEMPLOYMENT_BENEFIT: _flow("Unemployment benefit", "WW", (_P.UWV_UNEMPLOYMENT,), (_P.RESIDENTS,)),
+    Category.UNEMPLOYMENT_BENEFIT: _flow(
+        "Unemployment benefit", "WW", (_P.UWV_UNEMPLOYMENT,), (_P.RESIDENTS,)
+    ),
     Category.DISABILITY_BENEFIT: _flow(
         "Disability benefit", "Arbeidsongeschiktheidsuitkering", (_P.UWV_DISABILITY,), (_P.RESIDENTS,)
     ),
@@ -162,17 +173,26 @@ CATEGORIES: dict[Category, Flow] = {
         "Sick pay refunded", "Ziektewet", (_P.UWV_DISABILITY,), (_P.RESIDENTS, *_EMPLOYERS)
     ),
     Category.STATE_PENSION: _flow("State pension", "AOW", (_P.STATE_PENSION,), (_P.RESIDENTS,)),
-    Category.BENEFIT_TAX: _flow("Tax on benefits", "Belasting op uitkeringen", (_P.RESIDENTS,), (_P.STATE_TAX,)),
+    Category.BENEFIT_TAX: _flow(
+        "Tax on benefits", "Belasting op uitkeringen", (_P.RESIDENTS,), (_P.STATE_TAX,)
+    ),
     Category.WAGE_COST_SUBSIDY: _flow(
         "Wage-cost subsidy",
         "Loonkostensubsidie",
         (_P.MUNICIPALITY_ASSISTANCE, _P.STATE_GRANTS),
         _EMPLOYERS,
     ),
-    Category.HIRING_SUBSIDY: _flow("Temporary hiring subsidy", "Tijdelijke loonsubsidie", (_P.PARTICIPATION_BUDGET,), _EMPLOYERS),
-    Category.COACHING: _flow("Job coaching", "Jobcoaching", (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND), (_P.REST_OF_WORLD,)),
+    Category.HIRING_SUBSIDY: _flow(
+        "Temporary hiring subsidy", "Tijdelijke loonsubsidie", (_P.PARTICIPATION_BUDGET,), _EMPLOYERS
+    ),
+    Category.COACHING: _flow(
+        "Job coaching", "Jobcoaching", (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND), (_P.REST_OF_WORLD,)
+    ),
     Category.ENTERPRISE_GRANT: _flow(
-        "Grant per place", "Subsidie per plek", (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND), (_P.SOCIAL_ENTERPRISES,)
+        "Grant per place",
+        "Subsidie per plek",
+        (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND),
+        (_P.SOCIAL_ENTERPRISES,),
     ),
     Category.SERVICES_HOME_HELP: _flow(
         "Home-help services", "Woonhulp", (_P.MUNICIPALITY_WMO, _P.RESIDENTS), (_P.SOCIAL_ENTERPRISES,)
@@ -183,13 +203,19 @@ CATEGORIES: dict[Category, Flow] = {
         (_P.BUSINESS_PARKS, _P.MUNICIPALITY_ADMINISTRATION),
         (_P.SOCIAL_ENTERPRISES,),
     ),
-    Category.SUPERVISION: _flow("Supervision", "Begeleiding op het werk", (_P.SOCIAL_ENTERPRISES,), (_P.REST_OF_WORLD,)),
+    Category.SUPERVISION: _flow(
+        "Supervision", "Begeleiding op het werk", (_P.SOCIAL_ENTERPRISES,), (_P.REST_OF_WORLD,)
+    ),
     Category.OVERHEAD: _flow("Overhead", "Overige kosten", (_P.SOCIAL_ENTERPRISES,), (_P.REST_OF_WORLD,)),
     Category.CARE: _flow("Insured care", "Verzekerde zorg", (_P.INSURERS,), (_P.CARE_PROVIDERS,)),
     Category.DEDUCTIBLE: _flow("Deductible", "Eigen risico", (_P.RESIDENTS,), (_P.INSURERS,)),
     Category.HEALTH_PREMIUM: _flow("Health insurance premium", "Zorgpremie", (_P.RESIDENTS,), (_P.INSURERS,)),
-    Category.HEALTH_LEVY: _flow("Income-related levy", "Inkomensafhankelijke bijdrage", _EMPLOYERS, (_P.HEALTH_FUND,)),
-    Category.RISK_EQUALISATION: _flow("Risk equalisation", "Risicoverevening", (_P.HEALTH_FUND, _P.INSURERS), (_P.INSURERS, _P.HEALTH_FUND)),
+    Category.HEALTH_LEVY: _flow(
+        "Income-related levy", "Inkomensafhankelijke bijdrage", _EMPLOYERS, (_P.HEALTH_FUND,)
+    ),
+    Category.RISK_EQUALISATION: _flow(
+        "Risk equalisation", "Risicoverevening", (_P.HEALTH_FUND, _P.INSURERS), (_P.INSURERS, _P.HEALTH_FUND)
+    ),
     Category.CARE_ALLOWANCE: _flow("Care allowance", "Zorgtoeslag", (_P.STATE_ALLOWANCES,), (_P.RESIDENTS,)),
     Category.RENT_ALLOWANCE: _flow("Rent allowance", "Huurtoeslag", (_P.STATE_ALLOWANCES,), (_P.RESIDENTS,)),
     Category.ASSISTANCE_BUDGET: _flow(
@@ -202,17 +228,32 @@ CATEGORIES: dict[Category, Flow] = {
         "Participation budget", "Participatiebudget", (_P.STATE_GRANTS,), (_P.PARTICIPATION_BUDGET,)
     ),
     Category.ADMINISTRATION: _flow(
-        "Administration of benefits", "Uitvoering uitkeringen", (_P.MUNICIPALITY_ADMINISTRATION,), (_P.REST_OF_WORLD,)
+        "Administration of benefits",
+        "Uitvoering uitkeringen",
+        (_P.MUNICIPALITY_ADMINISTRATION,),
+        (_P.REST_OF_WORLD,),
     ),
     Category.WMO_HOME_HELP: _flow(
-        "Home help by other providers", "Hulp in de huishouding elders", (_P.MUNICIPALITY_WMO,), (_P.REST_OF_WORLD,)
+        "Home help by other providers",
+        "Hulp in de huishouding elders",
+        (_P.MUNICIPALITY_WMO,),
+        (_P.REST_OF_WORLD,),
     ),
-    Category.CO_FUNDING: _flow("Co-funding by insurers", "Bijdrage zorgverzekeraars", (_P.INSURERS,), (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND)),
-    Category.POOLING: _flow("Savings into the pooled fund", "Inleg in gezamenlijke pot", _SAVERS, (_P.POOLED_FUND,)),
+    Category.CO_FUNDING: _flow(
+        "Co-funding by insurers",
+        "Bijdrage zorgverzekeraars",
+        (_P.INSURERS,),
+        (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND),
+    ),
+    Category.POOLING: _flow(
+        "Savings into the pooled fund", "Inleg in gezamenlijke pot", _SAVERS, (_P.POOLED_FUND,)
+    ),
     Category.SPENDING: _flow(
         "Household spending", "Bestedingen", (_P.RESIDENTS,), (_P.REGULAR_EMPLOYERS, _P.REST_OF_WORLD)
     ),
-    Category.MEASUREMENT: _flow("Impact measurement", "Effectmeting", (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND), (_P.REST_OF_WORLD,)),
+    Category.MEASUREMENT: _flow(
+        "Impact measurement", "Effectmeting", (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND), (_P.REST_OF_WORLD,)
+    ),
     Category.WMO_GRANT: _flow("Wmo budget", "Wmo-budget", (_P.STATE_GRANTS,), (_P.MUNICIPALITY_WMO,)),
     Category.ENTERPRISE_CAPITAL: _flow(
         "Starting capital and debts left behind",
@@ -221,7 +262,10 @@ CATEGORIES: dict[Category, Flow] = {
         (_P.SOCIAL_ENTERPRISES, _P.REST_OF_WORLD),
     ),
     Category.TOP_UP: _flow(
-        "Top-up to the social minimum", "Toeslag op uitkering", (_P.UWV_UNEMPLOYMENT, _P.UWV_DISABILITY), (_P.RESIDENTS,)
+        "Top-up to the social minimum",
+        "Toeslag op uitkering",
+        (_P.UWV_UNEMPLOYMENT, _P.UWV_DISABILITY),
+        (_P.RESIDENTS,),
     ),
     Category.PARK_LEVY: _flow(
         "Park management levy", "Parkmanagementbijdrage", (_P.REGULAR_EMPLOYERS,), (_P.BUSINESS_PARKS,)
@@ -323,7 +367,8 @@ class Ledger:
     def close_month(self) -> None:
         """Put the postings of the month on the list, in a fixed order."""
         self._closed += [
-            Posting(*key, cents) for key, cents in sorted(self._open.items(), key=lambda item: tuple(map(int, item[0])))
+            Posting(*key, cents)
+            for key, cents in sorted(self._open.items(), key=lambda item: tuple(map(int, item[0])))
         ]
         self._open = {}
 
@@ -331,7 +376,9 @@ class Ledger:
         """All postings of closed months, oldest first."""
         return list(self._closed)
 
-    def paid(self, month: int, category: Category, payer: Party | None = None, payee: Party | None = None) -> int:
+    def paid(
+        self, month: int, category: Category, payer: Party | None = None, payee: Party | None = None
+    ) -> int:
         """Cents booked so far in the open month under a category, optionally by one payer or payee."""
         return sum(
             cents
@@ -346,7 +393,9 @@ class Ledger:
 
 def _refuse_negative(category: Category, cents: NDArray[Any]) -> None:
     if cents.size and cents.min() < 0:
-        raise LedgerError(f"{category.name}: a resident's amount is negative; book the other way round instead")
+        raise LedgerError(
+            f"{category.name}: a resident's amount is negative; book the other way round instead"
+        )
 
 
 def split_cents(total: int, weights: NDArray[np.float64]) -> Cents:

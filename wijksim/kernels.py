@@ -14,16 +14,17 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import inspect
 import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-__all__ = ["COMPILED", "kernel", "plain"]
+__all__ = ["COMPILED", "call", "kernel", "plain"]
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +61,9 @@ def _cache_folder() -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
-        logger.info("No folder for compiled code can be made at %s; kernels are compiled in each process", folder)
+        logger.info(
+            "No folder for compiled code can be made at %s; kernels are compiled in each process", folder
+        )
         return None
     siblings = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in siblings[_KEPT_CACHES:]:
@@ -114,3 +117,39 @@ def plain(function: _Function) -> _Function:
 
     run.py_func = function  # type: ignore[attr-defined]
     return run  # type: ignore[return-value]
+
+
+class Arrays(Protocol):
+    """What holds arrays by name."""
+
+    def __getitem__(self, name: str, /) -> Any:
+        """Array of a name."""
+
+
+@functools.cache
+def _names(function: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(inspect.signature(getattr(function, "py_func", function)).parameters)
+
+
+def call(function: Callable[..., Any], arrays: Arrays, /, **values: Any) -> Any:
+    """Call a kernel with each argument found by its name, so that none can be swapped with its neighbour.
+
+    Parameters
+    ----------
+    function : callable
+        A kernel.
+    arrays : mapping of str to array
+        Resident columns; an argument that isn't among `values` is looked up here.
+    **values
+        All other arguments.
+
+    Raises
+    ------
+    TypeError
+        A value that the kernel doesn't take.
+    """
+    names = _names(function)
+    unknown = values.keys() - set(names)
+    if unknown:
+        raise TypeError(f"{function.__name__} takes no argument {', '.join(sorted(unknown))}")
+    return function(*[values[name] if name in values else arrays[name] for name in names])

@@ -211,7 +211,11 @@ def normal_icdf(p: float) -> float:
             (
                 (
                     (
-                        ((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
+                        (
+                            (7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r
+                            + 0.24178072517745061177
+                        )
+                        * r
                         + 1.27045825245236838258
                     )
                     * r
@@ -227,7 +231,11 @@ def normal_icdf(p: float) -> float:
             (
                 (
                     (
-                        ((1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r + 0.0151986665636164571966) * r
+                        (
+                            (1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r
+                            + 0.0151986665636164571966
+                        )
+                        * r
                         + 0.14810397642748007459
                     )
                     * r
@@ -245,7 +253,11 @@ def normal_icdf(p: float) -> float:
             (
                 (
                     (
-                        ((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 0.0012426609473880784386) * r
+                        (
+                            (2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
+                            + 0.0012426609473880784386
+                        )
+                        * r
                         + 0.026532189526576123093
                     )
                     * r
@@ -261,7 +273,11 @@ def normal_icdf(p: float) -> float:
             (
                 (
                     (
-                        ((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r + 1.8463183175100546818e-5) * r
+                        (
+                            (2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r
+                            + 1.8463183175100546818e-5
+                        )
+                        * r
                         + 7.868691311456132591e-4
                     )
                     * r
@@ -379,9 +395,7 @@ def hash_uid(seed: int, stream: Stream, first: Uids, second: Uids | int, counter
     return out
 
 
-def pick(
-    seed: int, stream: Stream, uids: Uids, weights: Floats, count: int, month: int
-) -> NDArray[np.intp]:
+def pick(seed: int, stream: Stream, uids: Uids, weights: Floats, count: int, month: int) -> NDArray[np.intp]:
     """Choose `count` people by an exponential race, so that one place more changes one person.
 
     Parameters

@@ -126,11 +126,19 @@ class Ties:
 
 @dataclass
 class Homes:
-    """Homes on the street plan; arrays of shape (homes,). Empty homes are taken by new households first."""
+    """Homes on the street plan: metres east and north, and area; arrays of shape (homes,).
+
+    Empty homes are taken by new households first; `area_keys` are the profile's areas in order.
+    """
 
     x: NDArray[np.float32]
     y: NDArray[np.float32]
     area: NDArray[np.int16]
+    area_keys: tuple[str, ...] = ("wijk",)
+
+    def area_index(self, key: str) -> int:
+        """Index of an area by its key."""
+        return self.area_keys.index(key)
 
     def __len__(self) -> int:
         return int(self.x.size)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wijksim.accounts import Category, Ledger, Party
 from wijksim.agents import InstitutionAgents
 from wijksim.parameters import Dated, Registry
-from wijksim.population.columns import Column, Columns
+from wijksim.population.columns import Column, Columns, Education
 from wijksim.randomness import Stream, key_of
 from wijksim.settings import EnterprisePlan, Levers, Settings
 from wijksim.state import State
@@ -85,6 +85,10 @@ class Month:
     def ages(self, name: str) -> NDArray[np.float64]:
         """Values of a table by age, for ages 0 to 119 in whole years."""
         return self.registry.table(name).per_step(LAST_AGE)
+
+    def by_skill(self, name: str) -> NDArray[np.float64]:
+        """Values of a table by education, shape (4,)."""
+        return self.registry.table(name).per_step(len(Education))
 
     def key(self, stream: Stream, month: int | None = None) -> np.uint64:
         """Key of a declared stream in this month (or under another counter), for kernels."""

@@ -1,0 +1,301 @@
+"""The labour market: who leaves work, who searches, who is taken on, and whom that displaces."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.kernels import call
+from wijksim.population.columns import Column, Education, Status, is_paid_work
+from wijksim.processes import labour_kernels as kernels
+from wijksim.processes.places import fill_places
+from wijksim.processes.process import Month
+from wijksim.processes.ties import employed_share_of_ties
+from wijksim.randomness import Stream
+from wijksim.settings import Matching
+
+__all__ = ["LabourMarket"]
+
+SKILLS = len(Education)
+_MASS_SCALE = 2.0**40
+
+Floats = NDArray[np.float64]
+
+
+class LabourMarket:
+    """Separation, search, matching and places (`mechanisms.md` B1 to B3, A1, A8, A17).
+
+    Order: state pension, leaving school, sick leave and disability, separation; search intensity; social places;
+    regular jobs. Search is measured before places are filled, so that the reference of the first month is the
+    same with and without a policy. Regional tightness of a skill is
+
+        theta = (V / V0) / ((X lambda_x + sum lambda) / (X lambda_x + sum lambda at the start))
+
+    and job finding is lambda * theta^eps. With matching `none` only the cycle moves theta; with `full` no more
+    residents are hired than the wijk's share of vacancies allows, those who would find a job first going first.
+    """
+
+    name: ClassVar[str] = "labour_market"
+    reads: ClassVar[tuple[str, ...]] = (
+        "uid", "present", "birth_month", "education", "employability", "exposure", "ill", "last_wage", "head_row",
+        "area", "generations_without_work",
+    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = (
+        "status", "status_since", "out_of_work_since", "job_since", "employer", "contract", "contract_until",
+        "hours_share", "wage_multiple", "productivity", "lock_in_until", "coached_until", "subsidised_since",
+        "weeks_worked", "ww_months_built", "ww_since", "ww_until", "sick_since", "ever_placed", "placed_from",
+    )  # fmt: skip
+    streams: ClassVar[tuple[Stream, ...]] = (
+        Stream.SCHOOL_LEAVING, Stream.SEPARATION, Stream.NON_WORK_EXIT, Stream.SICKNESS, Stream.RECOVERY,
+        Stream.DISABILITY, Stream.JOB_FINDING, Stream.HOURS, Stream.WAGE, Stream.PLACE_RANK, Stream.PRODUCTIVITY,
+    )  # fmt: skip
+    parameters: ClassVar[tuple[str, ...]] = (
+        "state_pension_age_months", "weeks_per_month", "ww_entry_weeks_window", "ww_entry_weeks_worked",
+        "ww_accrual_first", "ww_accrual_first_years", "ww_accrual_later", "ww_duration_min", "ww_duration_max",
+        "ww_long_years_needed", "school_leaving_age", "pro_leaves_education_share", "practical_continuation_months",
+        "separation_permanent_month", "separation_new_job_month", "separation_tenure_months",
+        "separation_education_factor", "unemployment_entry_hr_ill_health", "employability_separation_slope",
+        "separation_hazard_subsidised", "separation_tightness_elasticity", "self_employment_exit_month",
+        "self_employment_entry_share", "inactivity_entry_month", "sick_leave_entry_month", "sick_leave_ill_factor",
+        "sick_leave_recovery_month", "wia_waiting_months", "wia_grant_share", "after_placement_months",
+        "exit_to_job_monthly_dur_lt1y", "exit_to_job_monthly_dur_1_3y", "exit_to_job_monthly_dur_gt3y",
+        "duration_class_short_months", "duration_class_middle_months", "true_duration_share",
+        "employability_hazard_sd", "education_job_finding_log", "reemployment_hr_ill_health",
+        "jobs_found_via_contacts", "norm_effect_on_search", "norm_reference_nonemployment", "norm_reference_span",
+        "lock_in_months", "lock_in_search_factor", "coaching_multiplier", "after_placement_multiplier",
+        "ww_job_finding_month", "inactive_to_job_month", "disability_exit_month", "school_leaver_job_finding_month",
+        "school_leaver_search_months", "parent_effect_on_child_jobfinding", "parent_effect_min_age",
+        "parent_effect_max_age", "parent_effect_unemployment_none", "parent_effect_unemployment_span",
+        "parent_effect_scale_max", "unemployment_low_skill", "cycle", "matching_elasticity",
+        "local_multiplier_subsidised_job", "order_substitution_share", "full_matching_vacancy_carry",
+        "hours_after_bijstand", "full_time_hours_week", "hours_share_min", "wage_starter_multiple",
+        "productivity_share_mean", "productivity_share_sd", "productivity_share_low", "se_hours_share",
+        "place_adjustment_share", "partnership_months", "placement_longest_months", "temporary_contract_months",
+        "adult_age", "pro_target_max_age", "coaching_hours_month", "se_orders_share",
+    )  # fmt: skip
+    columns: ClassVar[tuple[Column, ...]] = ()
+    outcomes: ClassVar[tuple[object, ...]] = ()
+
+    def step(self, month: Month) -> None:
+        """Do the month."""
+        events = np.zeros(kernels.EVENTS, np.int64)
+        self._leave_work(month, events)
+        intensity, mass = self._search(month)
+        market = month.agents.employers
+        if month.index == 0:
+            market.open_market(mass, self._jobs_by_skill(month), self._unemployment(month))
+        fill_places(month)
+        tightness = self._tightness(month, mass)
+        self._find_jobs(month, intensity, tightness, events)
+        market.hire_outsiders(month.number("matching_elasticity"))
+        for event in kernels.Event:
+            month.count(event.name.lower(), events[event])
+
+    def _leave_work(self, month: Month, events: NDArray[np.int64]) -> None:
+        number = month.number
+        columns = month.columns
+        call(
+            kernels.work_counters,
+            columns,
+            weeks_per_month=number("weeks_per_month"),
+            weeks_window=number("ww_entry_weeks_window"),
+            built_first=number("ww_accrual_first"),
+            built_first_years=number("ww_accrual_first_years"),
+            built_later=number("ww_accrual_later"),
+        )
+        elasticity = number("separation_tightness_elasticity")
+        tightness = month.state.institutions.labour_market.tightness
+        call(
+            kernels.labour_events,
+            columns,
+            at=month.at,
+            pension_age_months=int(number("state_pension_age_months")),
+            school_age=month.by_skill("school_leaving_age"),
+            separation_education=month.by_skill("separation_education_factor"),
+            tightness_effect=np.maximum(tightness, _TIGHTNESS_FLOOR) ** -elasticity,
+            key_school=month.key(Stream.SCHOOL_LEAVING, 0),
+            key_separation=month.key(Stream.SEPARATION),
+            key_inactive=month.key(Stream.NON_WORK_EXIT),
+            key_sick=month.key(Stream.SICKNESS),
+            key_recovery=month.key(Stream.RECOVERY),
+            key_disability=month.key(Stream.DISABILITY),
+            practical_leaves=number("pro_leaves_education_share"),
+            practical_continues=number("practical_continuation_months"),
+            hazard_long=number("separation_permanent_month"),
+            hazard_new=number("separation_new_job_month"),
+            tenure_scale=number("separation_tenure_months"),
+            ill_ratio=number("unemployment_entry_hr_ill_health"),
+            employability_slope=number("employability_separation_slope") * number("employability_hazard_sd"),
+            hazard_place=number("separation_hazard_subsidised"),
+            hazard_stop=number("self_employment_exit_month"),
+            hazard_inactive=number("inactivity_entry_month"),
+            hazard_sick=number("sick_leave_entry_month"),
+            sick_ill_ratio=number("sick_leave_ill_factor"),
+            hazard_recovery=number("sick_leave_recovery_month"),
+            waiting_months=number("wia_waiting_months"),
+            grant_share=number("wia_grant_share"),
+            after_place_months=number("after_placement_months"),
+            weeks_needed=number("ww_entry_weeks_worked"),
+            ww_shortest=number("ww_duration_min"),
+            ww_longest=number("ww_duration_max"),
+            ww_long_years=number("ww_long_years_needed"),
+            counts=events,
+        )
+
+    def _unemployment(self, month: Month) -> float:
+        return month.number("unemployment_low_skill") * month.levers.unemployment_factor
+
+    def _jobs_by_skill(self, month: Month) -> Floats:
+        columns = month.columns
+        paid = columns["present"] & is_paid_work(columns["status"])
+        return np.bincount(columns["education"][paid], minlength=SKILLS).astype(np.float64)
+
+    def _search(self, month: Month) -> tuple[Floats, Floats]:
+        """Hazard of each resident at tightness 1, and its sum by skill."""
+        number = month.number
+        columns = month.columns
+        tie_share = np.empty(len(columns))
+        employed_share_of_ties(month.state.ties.rows, columns["present"], columns["status"], tie_share)
+        market = month.state.institutions.labour_market
+        if market.tie_employment_at_start < 0.0:
+            market.tie_employment_at_start = _mean_known(tie_share)
+        short = number("exit_to_job_monthly_dur_lt1y")
+        causal = number("true_duration_share")
+        slack = (self._unemployment(month) - number("parent_effect_unemployment_none")) / number(
+            "parent_effect_unemployment_span"
+        )
+        scarcity = min(max(slack, 0.0), number("parent_effect_scale_max"))
+        intensity = np.empty(len(columns))
+        mass = np.zeros(SKILLS, np.int64)
+        coached = number("coaching_multiplier") if _any_coaching(month) else 1.0
+        call(
+            kernels.search_intensity,
+            columns,
+            at=month.at,
+            tie_share=tie_share,
+            base_assistance=short,
+            base_ww=number("ww_job_finding_month"),
+            base_inactive=number("inactive_to_job_month"),
+            base_disability=number("disability_exit_month"),
+            base_school_leaver=month.by_skill("school_leaver_job_finding_month"),
+            leaver_months=number("school_leaver_search_months"),
+            class_short=number("duration_class_short_months"),
+            class_middle=number("duration_class_middle_months"),
+            duration_middle=(number("exit_to_job_monthly_dur_1_3y") / short) ** causal,
+            duration_long=(number("exit_to_job_monthly_dur_gt3y") / short) ** causal,
+            spread=number("employability_hazard_sd"),
+            education_log=month.by_skill("education_job_finding_log"),
+            ill_ratio=number("reemployment_hr_ill_health"),
+            contact_share=number("jobs_found_via_contacts"),
+            tie_mean=max(market.tie_employment_at_start, _TIGHTNESS_FLOOR),
+            norm_effect=number("norm_effect_on_search"),
+            norm_reference=number("norm_reference_nonemployment"),
+            norm_span=number("norm_reference_span"),
+            lock_in=number("lock_in_search_factor"),
+            coaching=coached,
+            after_place=number("after_placement_multiplier"),
+            parent_gap=(1.0 - number("parent_effect_on_child_jobfinding")) * scarcity,
+            parent_first_age=number("parent_effect_min_age"),
+            parent_last_age=number("parent_effect_max_age"),
+            mass_scale=_MASS_SCALE,
+            intensity=intensity,
+            mass=mass,
+        )
+        return intensity, mass / _MASS_SCALE
+
+    def _tightness(self, month: Month, mass: Floats) -> Floats:
+        number = month.number
+        market = month.agents.employers
+        cycle = number("cycle") / max(month.levers.unemployment_factor, _TIGHTNESS_FLOOR)
+        if month.settings.matching is Matching.NONE:
+            market.market.tightness = np.full(SKILLS, cycle)
+            return market.market.tightness
+        columns = month.columns
+        placed = (
+            columns["present"] & (columns["employer"] >= 0) & (columns["status"] == Status.SUBSIDISED_JOB)
+        )
+        by_skill = np.bincount(columns["education"][placed], minlength=SKILLS).astype(np.float64)
+        ratio = market.vacancy_ratio(
+            cycle,
+            by_skill,
+            multiplier=number("local_multiplier_subsidised_job"),
+            ordered=by_skill * number("se_orders_share"),
+            substitution=number("order_substitution_share"),
+        )
+        return market.tightness(ratio, mass)
+
+    def _find_jobs(
+        self, month: Month, intensity: Floats, tightness: Floats, events: NDArray[np.int64]
+    ) -> None:
+        number = month.number
+        columns = month.columns
+        arrival = np.empty(len(columns))
+        effect = tightness ** number("matching_elasticity")
+        found = call(
+            kernels.find_jobs,
+            columns,
+            at=month.at,
+            intensity=intensity,
+            tightness_effect=effect,
+            key=month.key(Stream.JOB_FINDING),
+            arrival=arrival,
+        )
+        if not found:
+            return
+        rows = np.flatnonzero(np.isfinite(arrival))
+        if month.settings.matching is Matching.FULL:
+            rows = self._ration(month, rows, arrival, tightness)
+        hours = number("hours_after_bijstand") / number("full_time_hours_week")
+        call(
+            kernels.take_jobs,
+            columns,
+            rows=rows,
+            at=month.at,
+            key_self=month.key(Stream.WAGE),
+            key_hours=month.key(Stream.HOURS),
+            self_share=number("self_employment_entry_share"),
+            starter_multiple=number("wage_starter_multiple"),
+            hours_mean=hours,
+            hours_least=number("hours_share_min"),
+            subsidy=month.levers.temporary_hiring_subsidy_share > 0.0,
+            counts=events,
+        )
+
+    def _ration(
+        self, month: Month, rows: NDArray[np.intp], arrival: Floats, tightness: Floats
+    ) -> NDArray[np.intp]:
+        """Keep only as many hires by skill as the wijk's share of vacancies allows; the rest waits."""
+        columns = month.columns
+        market = month.state.institutions.labour_market
+        elasticity = month.number("matching_elasticity")
+        cycle = month.number("cycle") / max(month.levers.unemployment_factor, _TIGHTNESS_FLOOR)
+        offered = market.search_mass_at_start * cycle**elasticity + market.vacancies_carried
+        skills = columns["education"][rows]
+        kept = []
+        for skill in range(SKILLS):
+            mine = rows[skills == skill]
+            order = np.lexsort((columns["uid"][mine], arrival[mine]))
+            taken = mine[order[: math.floor(offered[skill])]]
+            kept.append(taken)
+            left = offered[skill] - taken.size
+            market.vacancies_carried[skill] = (
+                month.number("full_matching_vacancy_carry") * (left - left % 1.0) + left % 1.0
+            )
+        return np.sort(np.concatenate(kept))
+
+
+_TIGHTNESS_FLOOR = np.finfo(np.float64).tiny
+
+
+def _mean_known(share: Floats) -> float:
+    """Mean of the known shares (not negative), exact in any order."""
+    known = share[share >= 0.0]
+    return math.fsum(known) / known.size if known.size else 0.0
+
+
+def _any_coaching(month: Month) -> bool:
+    default = month.number("coaching_hours_month")
+    return any((plan.coaching_hours_per_month or default) > 0.0 for plan in month.plans)

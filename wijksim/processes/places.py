@@ -1,0 +1,128 @@
+"""Places at social enterprises: who is eligible, in which order, and who takes them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.kernels import call
+from wijksim.population.columns import Columns, Contract, Education, Status
+from wijksim.processes import labour_kernels as kernels
+from wijksim.processes.process import Month
+from wijksim.randomness import Stream, normals, uniforms
+from wijksim.settings import ContractKind, EnterprisePlan, PlaceKind, TargetGroup
+
+__all__ = ["fill_places", "workers_by_enterprise"]
+
+Rows = NDArray[np.intp]
+
+
+def workers_by_enterprise(columns: Columns, count: int) -> NDArray[np.int64]:
+    """Filled places of each enterprise, shape (count,)."""
+    at_work = columns["present"] & (columns["employer"] >= 0)
+    return np.bincount(columns["employer"][at_work], minlength=count)
+
+
+def fill_places(month: Month) -> None:
+    """Let every enterprise plan its places and fill them from its target group (`mechanisms.md` B3, B8, A17).
+
+    Places that nobody of the group can take are counted as unfilled.
+    """
+    enterprises = month.agents.enterprises
+    if not enterprises:
+        return
+    columns = month.columns
+    filled = workers_by_enterprise(columns, len(enterprises))
+    wanted = sum(plan.places for plan, agent in zip(month.plans, enterprises, strict=True) if agent.running)
+    funded = month.agents.municipality.memory.funded_places
+    funded_share = 1.0 if funded < 0.0 or wanted == 0 else min(1.0, funded / wanted)
+    for plan, agent in zip(month.plans, enterprises, strict=True):
+        if not agent.books.opened and month.index >= plan.opens_in_month:
+            agent.books.opened = True
+        intended = agent.plan_places(
+            plan,
+            index=month.index,
+            workers=int(filled[agent.books.index]),
+            funded_share=funded_share,
+            adjustment_share=month.number("place_adjustment_share"),
+            ramp_months=month.number("partnership_months"),
+            frozen=month.levers.hiring_frozen,
+        )
+        agent.books.unfilled_places = 0
+        if intended.vacancies == 0:
+            continue
+        candidates = _ranked(month, plan)
+        chosen = candidates[: intended.vacancies]
+        agent.books.unfilled_places = intended.vacancies - chosen.size
+        _take(month, plan, agent.books.index, chosen)
+        month.count("placed", chosen.size)
+        month.count("unfilled_places", agent.books.unfilled_places)
+
+
+def eligible_rows(month: Month, plan: EnterprisePlan) -> Rows:
+    """Residents to whom the plan's places may be offered.
+
+    Jobless adults below the state pension age; for placements with benefit only those on social assistance.
+    """
+    columns = month.columns
+    status = columns["status"]
+    age_months = month.at - columns["birth_month"]
+    adult = age_months >= int(month.number("adult_age")) * MONTHS_PER_YEAR
+    jobless = status == Status.SOCIAL_ASSISTANCE
+    if plan.places_are is PlaceKind.PAID_JOBS:
+        jobless |= (status == Status.UNEMPLOYMENT_BENEFIT) | (status == Status.NO_BENEFIT)
+    able = columns["present"] & adult & jobless & (age_months < int(month.number("state_pension_age_months")))
+    if plan.target_group is TargetGroup.PRACTICAL_SCHOOL_LEAVERS:
+        young = age_months < int(month.number("pro_target_max_age")) * MONTHS_PER_YEAR
+        able &= (columns["education"] == Education.PRACTICAL) & young
+    elif plan.target_group is TargetGroup.PARENTS:
+        minor = columns["present"] & ~adult
+        with_minor = np.zeros(len(columns), np.bool_)
+        with_minor[columns["mother_row"][minor & (columns["mother_row"] >= 0)]] = True
+        with_minor[columns["father_row"][minor & (columns["father_row"] >= 0)]] = True
+        able &= with_minor
+    elif plan.target_group is TargetGroup.GENERATIONS_WITHOUT_WORK:
+        able &= columns["generations_without_work"] >= 1
+    elif plan.target_group is TargetGroup.LONGEST_OUT_OF_WORK:
+        able &= status == Status.SOCIAL_ASSISTANCE
+    if plan.area is not None:
+        able &= columns["area"] == month.state.homes.area_index(plan.area)
+    return np.flatnonzero(able)
+
+
+def _ranked(month: Month, plan: EnterprisePlan) -> Rows:
+    """Eligible residents in the order in which places are offered; ties are broken by identity."""
+    rows = eligible_rows(month, plan)
+    columns = month.columns
+    uid = columns["uid"][rows]
+    chance = uniforms(month.seed, Stream.PLACE_RANK, uid, month.at)
+    longest = plan.target_group is TargetGroup.LONGEST_OUT_OF_WORK
+    priority = columns["out_of_work_since"][rows] if longest else np.zeros(rows.size, np.int32)
+    order: Rows = np.lexsort((uid, chance, priority))
+    return rows[order]
+
+
+def _take(month: Month, plan: EnterprisePlan, enterprise: int, rows: Rows) -> None:
+    number = month.number
+    columns = month.columns
+    placement = plan.places_are is PlaceKind.PLACEMENTS
+    temporary = placement or plan.contract is ContractKind.TEMPORARY
+    default = number("placement_longest_months") if placement else number("temporary_contract_months")
+    length = plan.contract_months if plan.contract_months is not None else int(default)
+    call(
+        kernels.take_place,
+        columns,
+        rows=rows,
+        at=month.at,
+        enterprise=enterprise,
+        placement=placement,
+        until=month.at + length if temporary else -1,
+        contract_kind=int(Contract.TEMPORARY if temporary else Contract.PERMANENT),
+        hours=plan.hours_share if plan.hours_share is not None else number("se_hours_share"),
+        lock_in_months=number("lock_in_months"),
+        productivity_mean=plan.productivity_share or number("productivity_share_mean"),
+        productivity_sd=number("productivity_share_sd"),
+        productivity_low=number("productivity_share_low"),
+        deviation=normals(month.seed, Stream.PRODUCTIVITY, columns["uid"][rows], 0),
+    )
