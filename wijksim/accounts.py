@@ -151,9 +151,7 @@ _SAVERS = (
 CATEGORIES: dict[Category, Flow] = {
     Category.WAGES: _flow("Wages", "Loon", _EMPLOYERS, (_P.RESIDENTS,)),
     Category.EMPLOYER_PREMIUMS: _flow("Employer premiums", "Werkgeverspremies", _EMPLOYERS, (_P.STATE_TAX,)),
-    Category.WAGE_TAX: _flow(
-        "Tax on wages and profit", "Belasting op loon en winst", (_P.RESIDENTS,), (_P.STATE_TAX,)
-    ),
+    Category.WAGE_TAX: _flow("Tax on wages and profit", "Belasting op loon en winst", (_P.RESIDENTS,), (_P.STATE_TAX,)),
     Category.SOCIAL_ASSISTANCE: _flow(
         "Social assistance, net", "Bijstand, netto", (_P.MUNICIPALITY_ASSISTANCE,), (_P.RESIDENTS,)
     ),
@@ -163,19 +161,13 @@ CATEGORIES: dict[Category, Flow] = {
         (_P.MUNICIPALITY_ASSISTANCE,),
         (_P.STATE_TAX, _P.HEALTH_FUND),
     ),
-    Category.UNEMPLOYMENT_BENEFIT: _flow(
-        "Unemployment benefit", "WW", (_P.UWV_UNEMPLOYMENT,), (_P.RESIDENTS,)
-    ),
+    Category.UNEMPLOYMENT_BENEFIT: _flow("Unemployment benefit", "WW", (_P.UWV_UNEMPLOYMENT,), (_P.RESIDENTS,)),
     Category.DISABILITY_BENEFIT: _flow(
         "Disability benefit", "Arbeidsongeschiktheidsuitkering", (_P.UWV_DISABILITY,), (_P.RESIDENTS,)
     ),
-    Category.SICK_PAY: _flow(
-        "Sick pay refunded", "Ziektewet", (_P.UWV_DISABILITY,), (_P.RESIDENTS, *_EMPLOYERS)
-    ),
+    Category.SICK_PAY: _flow("Sick pay refunded", "Ziektewet", (_P.UWV_DISABILITY,), (_P.RESIDENTS, *_EMPLOYERS)),
     Category.STATE_PENSION: _flow("State pension", "AOW", (_P.STATE_PENSION,), (_P.RESIDENTS,)),
-    Category.BENEFIT_TAX: _flow(
-        "Tax on benefits", "Belasting op uitkeringen", (_P.RESIDENTS,), (_P.STATE_TAX,)
-    ),
+    Category.BENEFIT_TAX: _flow("Tax on benefits", "Belasting op uitkeringen", (_P.RESIDENTS,), (_P.STATE_TAX,)),
     Category.WAGE_COST_SUBSIDY: _flow(
         "Wage-cost subsidy",
         "Loonkostensubsidie",
@@ -210,9 +202,7 @@ CATEGORIES: dict[Category, Flow] = {
     Category.CARE: _flow("Insured care", "Verzekerde zorg", (_P.INSURERS,), (_P.CARE_PROVIDERS,)),
     Category.DEDUCTIBLE: _flow("Deductible", "Eigen risico", (_P.RESIDENTS,), (_P.INSURERS,)),
     Category.HEALTH_PREMIUM: _flow("Health insurance premium", "Zorgpremie", (_P.RESIDENTS,), (_P.INSURERS,)),
-    Category.HEALTH_LEVY: _flow(
-        "Income-related levy", "Inkomensafhankelijke bijdrage", _EMPLOYERS, (_P.HEALTH_FUND,)
-    ),
+    Category.HEALTH_LEVY: _flow("Income-related levy", "Inkomensafhankelijke bijdrage", _EMPLOYERS, (_P.HEALTH_FUND,)),
     Category.RISK_EQUALISATION: _flow(
         "Risk equalisation", "Risicoverevening", (_P.HEALTH_FUND, _P.INSURERS), (_P.INSURERS, _P.HEALTH_FUND)
     ),
@@ -245,9 +235,7 @@ CATEGORIES: dict[Category, Flow] = {
         (_P.INSURERS,),
         (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND),
     ),
-    Category.POOLING: _flow(
-        "Savings into the pooled fund", "Inleg in gezamenlijke pot", _SAVERS, (_P.POOLED_FUND,)
-    ),
+    Category.POOLING: _flow("Savings into the pooled fund", "Inleg in gezamenlijke pot", _SAVERS, (_P.POOLED_FUND,)),
     Category.SPENDING: _flow(
         "Household spending", "Bestedingen", (_P.RESIDENTS,), (_P.REGULAR_EMPLOYERS, _P.REST_OF_WORLD)
     ),
@@ -367,8 +355,7 @@ class Ledger:
     def close_month(self) -> None:
         """Put the postings of the month on the list, in a fixed order."""
         self._closed += [
-            Posting(*key, cents)
-            for key, cents in sorted(self._open.items(), key=lambda item: tuple(map(int, item[0])))
+            Posting(*key, cents) for key, cents in sorted(self._open.items(), key=lambda item: tuple(map(int, item[0])))
         ]
         self._open = {}
 
@@ -376,9 +363,7 @@ class Ledger:
         """All postings of closed months, oldest first."""
         return list(self._closed)
 
-    def paid(
-        self, month: int, category: Category, payer: Party | None = None, payee: Party | None = None
-    ) -> int:
+    def paid(self, month: int, category: Category, payer: Party | None = None, payee: Party | None = None) -> int:
         """Cents booked so far in the open month under a category, optionally by one payer or payee."""
         return sum(
             cents
@@ -393,9 +378,7 @@ class Ledger:
 
 def _refuse_negative(category: Category, cents: NDArray[Any]) -> None:
     if cents.size and cents.min() < 0:
-        raise LedgerError(
-            f"{category.name}: a resident's amount is negative; book the other way round instead"
-        )
+        raise LedgerError(f"{category.name}: a resident's amount is negative; book the other way round instead")
 
 
 def split_cents(total: int, weights: NDArray[np.float64]) -> Cents:

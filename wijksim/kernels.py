@@ -61,9 +61,7 @@ def _cache_folder() -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
-        logger.info(
-            "No folder for compiled code can be made at %s; kernels are compiled in each process", folder
-        )
+        logger.info("No folder for compiled code can be made at %s; kernels are compiled in each process", folder)
         return None
     siblings = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in siblings[_KEPT_CACHES:]:

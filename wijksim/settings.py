@@ -105,25 +105,19 @@ class EnterprisePlan:
     target_group: Annotated[TargetGroup, Lever("target group", "groep waar het plan voor is", "choice")]
     places: Annotated[Count, Lever("places", "werkplekken", "places", 1)]
     name: Annotated[str, Len(1, 200)] | None = None
-    opens_in_month: Annotated[
-        Months, Lever("opens in month", "opent in maand", "months after the start", 1)
-    ] = 0
+    opens_in_month: Annotated[Months, Lever("opens in month", "opent in maand", "months after the start", 1)] = 0
     area: Annotated[str | None, Lever("only for this area", "alleen voor dit gebied", "area key")] = None
     contract: Annotated[ContractKind, Lever("contract", "contract", "choice")] = ContractKind.TEMPORARY
-    contract_months: Annotated[
-        Annotated[int, Ge(1)] | None, Lever("contract length", "duur contract", "months", 1)
-    ] = None
+    contract_months: Annotated[Annotated[int, Ge(1)] | None, Lever("contract length", "duur contract", "months", 1)] = (
+        None
+    )
     hours_share: Annotated[PositiveShare | None, Lever("hours", "uren", "share of full time", 0.05)] = None
     productivity_share: Annotated[
         PositiveShare | None,
         Lever("mean productivity", "gemiddelde loonwaarde", "share of the minimum wage", 0.05),
     ] = None
-    price_euro_per_hour: Annotated[
-        Euro | None, Lever("price of an hour", "prijs per uur", "euro per hour", 0.5)
-    ] = None
-    orders_share: Annotated[Share | None, Lever("hours sold", "verkochte uren", "share of hours", 0.05)] = (
-        None
-    )
+    price_euro_per_hour: Annotated[Euro | None, Lever("price of an hour", "prijs per uur", "euro per hour", 0.5)] = None
+    orders_share: Annotated[Share | None, Lever("hours sold", "verkochte uren", "share of hours", 0.05)] = None
     grant_euro_per_place_year: Annotated[
         Euro | None, Lever("municipal grant", "subsidie van de gemeente", "euro per place per year", 250)
     ] = None
@@ -140,18 +134,14 @@ class Levers:
         Euro | None,
         Lever("participation budget", "participatiebudget", "euro per year for this wijk", 10_000),
     ] = None
-    grant_share: Annotated[
-        Share, Lever("grant paid out", "deel van de subsidie dat blijft", "share", 0.05)
-    ] = 1.0
+    grant_share: Annotated[Share, Lever("grant paid out", "deel van de subsidie dat blijft", "share", 0.05)] = 1.0
     temporary_hiring_subsidy_share: Annotated[
         Share, Lever("temporary hiring subsidy", "tijdelijke loonsubsidie", "share of wage", 0.05)
     ] = 0.0
     temporary_hiring_subsidy_months: Annotated[
         Months, Lever("months of hiring subsidy", "maanden loonsubsidie", "months", 1)
     ] = 0
-    insurer_co_funding: Annotated[
-        bool, Lever("insurers co-fund", "zorgverzekeraars betalen mee", "yes/no")
-    ] = False
+    insurer_co_funding: Annotated[bool, Lever("insurers co-fund", "zorgverzekeraars betalen mee", "yes/no")] = False
     budget_pooling_share: Annotated[
         Share, Lever("budgets pooled", "ontschotting", "share of measured savings", 0.05)
     ] = 0.0
@@ -169,9 +159,7 @@ class Levers:
         Annotated[float, Interval(ge=0.0, le=5.0)],
         Lever("regional unemployment", "werkloosheid in de regio", "times the path", 0.1),
     ] = 1.0
-    hiring_frozen: Annotated[
-        bool, Lever("hiring frozen by new rules", "nieuwe plekken staan stil", "yes/no")
-    ] = False
+    hiring_frozen: Annotated[bool, Lever("hiring frozen by new rules", "nieuwe plekken staan stil", "yes/no")] = False
 
 
 @dataclass(frozen=True)

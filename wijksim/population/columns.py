@@ -154,9 +154,7 @@ def _declare() -> tuple[Column, ...]:
             "Row of the household's head, the member with the smallest uid.",
             "row",
         ),
-        Column(
-            "unit_row", "i4", NO_ROW, "row", "Row that stands for the benefit unit (bijstandseenheid).", "row"
-        ),
+        Column("unit_row", "i4", NO_ROW, "row", "Row that stands for the benefit unit (bijstandseenheid).", "row"),
         Column("household", "i8", -1, "uid", "Identity of the household.", "uid"),
         Column("home", "i4", -1, "index", "Home on the street plan."),
         Column("area", "i2", 0, "index", "Area of the profile in which the home stands."),
@@ -184,12 +182,8 @@ def _declare() -> tuple[Column, ...]:
             "Highest education, code of `Education`; a child's is drawn at 16.",
         ),
         Column("births", "i1", 0, "children", "Number of children born to her."),
-        Column(
-            "partner_spell", "i2", 0, "count", "Number of partnerships so far; keys a partner from outside."
-        ),
-        Column(
-            "frailty", "f4", 0.0, "SD", "Fixed tendency to ill health, standard normal in the population."
-        ),
+        Column("partner_spell", "i2", 0, "count", "Number of partnerships so far; keys a partner from outside."),
+        Column("frailty", "f4", 0.0, "SD", "Fixed tendency to ill health, standard normal in the population."),
         Column("employability", "f4", 0.0, "SD", "Fixed ability to find and keep work, standard normal."),
         Column(
             "productivity",
@@ -207,9 +201,7 @@ def _declare() -> tuple[Column, ...]:
         ),
         Column("status", "i1", Status.CHILD, "code", "Activity status, code of `Status`."),
         Column("status_since", "i4", 0, "month", "Month in which the status began."),
-        Column(
-            "out_of_work_since", "i4", 0, "month", "Month in which the present spell without paid work began."
-        ),
+        Column("out_of_work_since", "i4", 0, "month", "Month in which the present spell without paid work began."),
         Column(
             "job_since",
             "i4",
@@ -225,12 +217,8 @@ def _declare() -> tuple[Column, ...]:
             "Social enterprise of the job or placement; -1 is any other employer.",
         ),
         Column("contract", "i1", Contract.NONE, "code", "Kind of contract, code of `Contract`."),
-        Column(
-            "contract_until", "i4", never, "month", "Month in which a temporary contract or placement ends."
-        ),
-        Column(
-            "hours_share", "f4", 0.0, "share of full time", "Hours of the present or last job or placement."
-        ),
+        Column("contract_until", "i4", never, "month", "Month in which a temporary contract or placement ends."),
+        Column("hours_share", "f4", 0.0, "share of full time", "Hours of the present or last job or placement."),
         Column("lock_in_until", "i4", never, "month", "Until when a placement takes time away from search."),
         Column("coached_until", "i4", never, "month", "Until when coaching helps finding a regular job."),
         Column("subsidised_since", "i4", never, "month", "Month in which a temporary hiring subsidy began."),
@@ -252,9 +240,7 @@ def _declare() -> tuple[Column, ...]:
             "Gross wage of the last job, base of the WW and disability benefit.",
         ),
         Column("ill", "?", False, "yes/no", "Whether health hinders work now."),
-        Column(
-            "sick_since", "i4", never, "month", "Month in which the present sick leave began; -1 is none."
-        ),
+        Column("sick_since", "i4", never, "month", "Month in which the present sick leave began; -1 is none."),
         Column(
             "take_up",
             "f4",
@@ -282,19 +268,13 @@ def _declare() -> tuple[Column, ...]:
         ),
         Column("mental", "f4", 0.0, "SD", "Mental ill health z; higher is worse."),
         Column("physical", "f4", 0.0, "SD", "Physical ill health y; higher is worse."),
-        Column(
-            "mental_care", "?", False, "yes/no", "Whether the resident is in mental health care this month."
-        ),
+        Column("mental_care", "?", False, "yes/no", "Whether the resident is in mental health care this month."),
         Column("gp_contacts", "i2", 0, "contacts", "GP contacts of this month."),
-        Column(
-            "care_cost", "i4", 0, "cents", "Insured care of this month at average cost, deductible included."
-        ),
+        Column("care_cost", "i4", 0, "cents", "Insured care of this month at average cost, deductible included."),
         Column("deductible_used", "i4", 0, "cents", "Own risk paid in this calendar year."),
         Column("insurer", "i1", 0, "index", "Health insurer."),
         Column("norm", "f4", 0.5, "0 to 1", "Work norm: how usual paid work is held to be."),
-        Column(
-            "months_observed", "i2", 0, "months", "Months of childhood in which a resident parent was seen."
-        ),
+        Column("months_observed", "i2", 0, "months", "Months of childhood in which a resident parent was seen."),
         Column("months_with_work", "i2", 0, "months", "Of these, months in which a parent had paid work."),
         Column(
             "exposure",
@@ -303,9 +283,7 @@ def _declare() -> tuple[Column, ...]:
             "share",
             "Share of childhood with a working parent, fixed at 18; -1 is missing.",
         ),
-        Column(
-            "adult_months", "i2", 0, "months", "Months since 5 years after leaving school, for the lineage."
-        ),
+        Column("adult_months", "i2", 0, "months", "Months since 5 years after leaving school, for the lineage."),
         Column("adult_months_paid", "i2", 0, "months", "Of these, months in paid work."),
         Column("paid_streak", "i2", 0, "months", "Consecutive months in paid work up to now."),
         Column(
@@ -315,9 +293,7 @@ def _declare() -> tuple[Column, ...]:
             "generations",
             "Consecutive generations above with long spells out of work; -1 is missing.",
         ),
-        Column(
-            "first_recorded", "?", False, "yes/no", "Whether the twelfth consecutive paid month was recorded."
-        ),
+        Column("first_recorded", "?", False, "yes/no", "Whether the twelfth consecutive paid month was recorded."),
         Column(
             "ever_placed",
             "i4",

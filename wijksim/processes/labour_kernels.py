@@ -353,7 +353,7 @@ def search_intensity(
             base = base_ww
         elif s == ASSISTANCE:
             base = base_assistance
-        elif s == PLACEMENT or s == SUBSIDISED:
+        elif s in (PLACEMENT, SUBSIDISED):
             base = base_assistance
             duration = float(max(0, job_since[i] - out_of_work_since[i]))
         elif s == DISABILITY:
@@ -386,7 +386,7 @@ def search_intensity(
         if at < lock_in_until[i]:
             rate *= lock_in
         if at < coached_until[i]:
-            rate *= coaching if (s == PLACEMENT or s == SUBSIDISED) else after_place
+            rate *= coaching if (s in (PLACEMENT, SUBSIDISED)) else after_place
         age = (at - birth_month[i]) / MONTHS_PER_YEAR
         if exposure[i] >= 0.0 and parent_first_age <= age < parent_last_age:
             rate *= 1.0 - parent_gap * (1.0 - exposure[i])
@@ -459,18 +459,16 @@ def take_jobs(
             counts[_FROM_WW] += 1
         elif s == ASSISTANCE:
             counts[_FROM_ASSISTANCE] += 1
-        elif s == PLACEMENT or s == SUBSIDISED:
+        elif s in (PLACEMENT, SUBSIDISED):
             counts[_FROM_PLACE] += 1
         else:
             counts[_HIRED_OTHER] += 1
         if s != WW:
             wage_multiple[i] = min(wage_multiple[i], starter_multiple)
-            if not (s == SUBSIDISED):
-                spread = (
-                    (draw(key_hours, uid[i]) - 0.5) * 2.0 * min(1.0 - hours_mean, hours_mean - hours_least)
-                )
+            if s != SUBSIDISED:
+                spread = (draw(key_hours, uid[i]) - 0.5) * 2.0 * min(1.0 - hours_mean, hours_mean - hours_least)
                 hours_share[i] = hours_mean + spread
-        subsidised_since[i] = at if subsidy and (s == ASSISTANCE or s == PLACEMENT) else -1
+        subsidised_since[i] = at if subsidy and (s in (ASSISTANCE, PLACEMENT)) else -1
         status[i] = SELF_EMPLOYED if draw(key_self, uid[i]) < self_share else REGULAR
         status_since[i] = at
         job_since[i] = at
@@ -520,6 +518,4 @@ def take_place(
         hours_share[i] = hours
         if ever_placed[i] < 0:
             ever_placed[i] = at
-            productivity[i] = min(
-                1.0, max(productivity_low, productivity_mean + productivity_sd * deviation[k])
-            )
+            productivity[i] = min(1.0, max(productivity_low, productivity_mean + productivity_sd * deviation[k]))

@@ -214,9 +214,7 @@ class LabourMarket:
             market.market.tightness = np.full(SKILLS, cycle)
             return market.market.tightness
         columns = month.columns
-        placed = (
-            columns["present"] & (columns["employer"] >= 0) & (columns["status"] == Status.SUBSIDISED_JOB)
-        )
+        placed = columns["present"] & (columns["employer"] >= 0) & (columns["status"] == Status.SUBSIDISED_JOB)
         by_skill = np.bincount(columns["education"][placed], minlength=SKILLS).astype(np.float64)
         ratio = market.vacancy_ratio(
             cycle,
@@ -227,9 +225,7 @@ class LabourMarket:
         )
         return market.tightness(ratio, mass)
 
-    def _find_jobs(
-        self, month: Month, intensity: Floats, tightness: Floats, events: NDArray[np.int64]
-    ) -> None:
+    def _find_jobs(self, month: Month, intensity: Floats, tightness: Floats, events: NDArray[np.int64]) -> None:
         number = month.number
         columns = month.columns
         arrival = np.empty(len(columns))
@@ -264,9 +260,7 @@ class LabourMarket:
             counts=events,
         )
 
-    def _ration(
-        self, month: Month, rows: NDArray[np.intp], arrival: Floats, tightness: Floats
-    ) -> NDArray[np.intp]:
+    def _ration(self, month: Month, rows: NDArray[np.intp], arrival: Floats, tightness: Floats) -> NDArray[np.intp]:
         """Keep only as many hires by skill as the wijk's share of vacancies allows; the rest waits."""
         columns = month.columns
         market = month.state.institutions.labour_market
