@@ -1,0 +1,176 @@
+"""Health of a month: distress and illness, care spells, GP contacts, and what care costs whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.accounts import Category, Party
+from wijksim.calendar import MONTHS_PER_YEAR, absolute_month, year_of
+from wijksim.kernels import call
+from wijksim.parameters import Registry
+from wijksim.population.care import gamma_quantiles
+from wijksim.population.columns import Column
+from wijksim.population.health import HEALTH_PARAMETERS, LAST_AGE, HealthEquations, health_equations
+from wijksim.processes.health_kernels import Total, care_use, health_states
+from wijksim.processes.process import Month
+from wijksim.randomness import Stream
+
+__all__ = ["Health"]
+
+Floats = NDArray[np.float64]
+
+_CENTS = 100.0
+
+
+@dataclass(frozen=True)
+class _Constants:
+    """What follows from the parameters alone; money in EUR a month, prices of each source's year."""
+
+    registry: Registry
+    equations: HealthEquations
+    gp_level: Floats
+    gp_gamma: Floats
+    other_level: Floats
+    other_gamma: Floats
+    mental_cost: float
+
+    @classmethod
+    def of(cls, registry: Registry) -> _Constants:
+        """Make the constants.
+
+        Both exponents are taken from an age's own mean of z and y, and divided by their mean
+        E exp(b z + g y) = exp((b^2 + g^2 + 2 b g l l_y) / 2) for normal z and y with variance 1 and covariance
+        l l_y, so that the tables by age stay the means of people of that age.
+        """
+        number = registry.number
+        equations = health_equations(registry)
+        z, y = number("gp_z_slope"), number("gp_y_slope")
+        variance = z**2 + y**2 + 2.0 * z * y * equations.mental_loading * equations.physical_loading
+        centre = z * equations.mental_age + y * equations.physical_age + 0.5 * variance
+        contacts = registry.table("gp_contacts_age").per_step(LAST_AGE) / MONTHS_PER_YEAR
+        slope = number("care_y_slope")
+        by_sex = [registry.table(f"zvw_cost_age_{who}").per_step(LAST_AGE) for who in ("men", "women")]
+        level = np.array(by_sex) * number("zvw_other_care_share") / MONTHS_PER_YEAR
+        return cls(
+            registry=registry,
+            equations=equations,
+            gp_level=contacts * np.exp(-centre),
+            gp_gamma=gamma_quantiles(number("gp_gamma_shape")),
+            other_level=level * np.exp(-slope * equations.physical_age - 0.5 * slope**2),
+            other_gamma=gamma_quantiles(number("other_care_gamma_shape")),
+            mental_cost=number("mental_care_cost_per_user") / equations.care.months_per_user,
+        )
+
+
+class Health:
+    """Distress, illness, GP contacts and care cost (`mechanisms.md` B4, A11, A20).
+
+    1. Latent health: the equations of :mod:`wijksim.population.health`; who has z or y above a threshold is ill.
+    2. Mental care in spells: someone outside care enters with a hazard that follows lasting distress z* so that
+       yearly use has the logit A + s z*, and leaves with hazard 1 / mean spell. Adults only: care for children is
+       the municipality's. The cost of a user in a year is spread over the months in care.
+    3. GP contacts: Poisson(mu_age / 12 * G * exp(b z + g y) / mean), G gamma of mean 1 drawn once for a person
+       and a year.
+    4. Other care: cost by age and sex / 12 * exp(c y) / mean * gamma multiplier of a person and a year.
+    5. Money: insurers pay providers all of it. GP care is paid as a fixed amount a month and a tariff for each
+       contact, together the known mean cost; only the tariff is saved by a contact less (rule 11). Adults pay
+       the first euros of the year of care other than the GP's, up to the deductible, to their insurer.
+
+    Sources: Paul & Moser 2009, Carlier et al. 2013, CPB-SCP 2021, CBS, Nivel, Vektis (passports of the parameters).
+    """
+
+    name: ClassVar[str] = "health"
+    reads: ClassVar[tuple[str, ...]] = ("present", "uid", "birth_month", "sex", "education", "status", "frailty")
+    writes: ClassVar[tuple[str, ...]] = (
+        "mental", "physical", "ill", "mental_care", "gp_contacts", "care_cost", "deductible_used", "income",
+    )  # fmt: skip
+    streams: ClassVar[tuple[Stream, ...]] = (
+        Stream.MENTAL_SHOCK, Stream.PHYSICAL_SHOCK, Stream.MENTAL_CARE_ENTRY, Stream.MENTAL_CARE_EXIT,
+        Stream.GP_PERSISTENCE, Stream.GP_CONTACTS, Stream.CARE_COST,
+    )  # fmt: skip
+    parameters: ClassVar[tuple[str, ...]] = (
+        *HEALTH_PARAMETERS, "gp_contacts_age", "gp_z_slope", "gp_y_slope", "gp_gamma_shape", "gp_consult_tariff",
+        "gp_cost_mean_year", "gp_contacts_mean", "gp_cost_price_year", "zvw_cost_age_men", "zvw_cost_age_women",
+        "zvw_other_care_share", "zvw_cost_price_year", "care_y_slope", "other_care_gamma_shape",
+        "mental_care_cost_per_user", "mental_care_price_year", "own_risk_deductible", "cpi_index",
+    )  # fmt: skip
+    columns: ClassVar[tuple[Column, ...]] = ()
+    outcomes: ClassVar[tuple[Any, ...]] = ()
+
+    def __init__(self) -> None:
+        self._kept: _Constants | None = None
+
+    def step(self, month: Month) -> None:
+        """Do the month."""
+        constants = self._constants(month.registry)
+        equations = constants.equations
+        totals = np.zeros(len(Total), np.int64)
+        call(
+            health_states,
+            month.columns,
+            at=month.at,
+            mental_key=month.key(Stream.MENTAL_SHOCK),
+            physical_key=month.key(Stream.PHYSICAL_SHOCK),
+            entry_key=month.key(Stream.MENTAL_CARE_ENTRY),
+            exit_key=month.key(Stream.MENTAL_CARE_EXIT),
+            mental_pull=equations.mental_pull,
+            physical_pull=equations.physical_pull,
+            mental_noise=equations.mental_noise,
+            physical_noise=equations.physical_noise,
+            totals=totals,
+            **equations.of_levels(),
+        )
+        self._care(month, constants, totals)
+
+    def _constants(self, registry: Registry) -> _Constants:
+        if self._kept is None or self._kept.registry is not registry:
+            self._kept = _Constants.of(registry)
+        return self._kept
+
+    def _care(self, month: Month, constants: _Constants, totals: NDArray[np.int64]) -> None:
+        number = month.number
+        year = year_of(month.at)
+        tariff = _CENTS * number("gp_consult_tariff")
+        gp_year = _CENTS * number("gp_cost_mean_year") * _prices(month, "gp_cost_price_year")
+        paid = np.zeros(len(month.columns), np.int64)
+        call(
+            care_use,
+            month.columns,
+            at=month.at,
+            gp_year_key=month.key(Stream.GP_PERSISTENCE, year),
+            gp_key=month.key(Stream.GP_CONTACTS),
+            care_year_key=month.key(Stream.CARE_COST, year),
+            gp_level=constants.gp_level,
+            gp_z_slope=number("gp_z_slope"),
+            gp_y_slope=number("gp_y_slope"),
+            gp_gamma=constants.gp_gamma,
+            gp_fixed_cents=(gp_year - tariff * number("gp_contacts_mean")) / MONTHS_PER_YEAR,
+            gp_tariff_cents=tariff,
+            mental_cents=round(_CENTS * constants.mental_cost * _prices(month, "mental_care_price_year")),
+            other_level=_CENTS * constants.other_level * _prices(month, "zvw_cost_price_year"),
+            other_y_slope=number("care_y_slope"),
+            other_gamma=constants.other_gamma,
+            adult_age=number("adult_age"),
+            deductible_cents=round(_CENTS * number("own_risk_deductible")),
+            paid_cents=paid,
+            totals=totals,
+        )
+        month.collect_from_residents(Category.DEDUCTIBLE, Party.INSURERS, paid)
+        cost = sum(
+            int(totals[kind])
+            for kind in (Total.GP_COST_CENTS, Total.MENTAL_CARE_COST_CENTS, Total.OTHER_CARE_COST_CENTS)
+        )
+        month.post(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, cost)
+        for total in Total:
+            month.count(total.name.lower(), totals[total])
+        month.count("gp_tariff_cents", round(tariff * float(totals[Total.GP_CONTACTS])))
+
+
+def _prices(month: Month, price_year: str) -> float:
+    """Consumer prices of the month over those of the year in which an amount was measured."""
+    base = absolute_month(int(month.number(price_year)), 1)
+    return month.number("cpi_index") / month.registry.at("cpi_index", base)

@@ -1,0 +1,220 @@
+"""Upbringing and norms: what children see of work, what comes of it, and how usual work is held to be."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.kernels import call, kernel
+from wijksim.population.columns import FIRST_PAID_STATUS, LAST_PAID_STATUS, NO_ROW, Column, Status
+from wijksim.population.education import draw_education, higher_of
+from wijksim.processes.process import Month
+from wijksim.processes.ties import employed_share_of_ties
+from wijksim.randomness import Stream
+
+__all__ = ["First", "Upbringing", "upbringing_month"]
+
+Array = NDArray[Any]
+
+_CHILD, _SCHOOL, _RETIRED = int(Status.CHILD), int(Status.SCHOOL), int(Status.RETIRED)
+_FIRST_PAID, _LAST_PAID = int(FIRST_PAID_STATUS), int(LAST_PAID_STATUS)
+
+
+class First(IntEnum):
+    """First in so many generations in paid work; index of the array of counts, and name of the count."""
+
+    FIRST_IN_TWO = 0
+    FIRST_IN_THREE = 1
+
+
+_TWO, _THREE = int(First.FIRST_IN_TWO), int(First.FIRST_IN_THREE)
+
+
+@kernel
+def _is_paid(status: int) -> bool:
+    return _FIRST_PAID <= status <= _LAST_PAID
+
+
+@kernel
+def _generations(exposure: float, workless_share: float, mother: int, father: int) -> int:
+    """Consecutive generations above with long spells out of work; -1 is missing.
+
+    `mother` and `father` are the same of the parents, -1 where it or the parent isn't known; the better of both
+    counts. A workless parental household with parents unknown counts as one generation.
+    """
+    if exposure < 0.0:
+        return -1
+    if exposure >= workless_share:
+        return 0
+    if mother >= 0 and father >= 0:
+        return 1 + min(mother, father)
+    return 1 + max(mother, father, 0)
+
+
+@kernel
+def upbringing_month(
+    present: Array,
+    birth_month: Array,
+    education: Array,
+    status: Array,
+    mother_row: Array,
+    father_row: Array,
+    months_observed: Array,
+    months_with_work: Array,
+    exposure: Array,
+    generations_without_work: Array,
+    norm: Array,
+    adult_months: Array,
+    adult_months_paid: Array,
+    paid_streak: Array,
+    first_recorded: Array,
+    at: int,
+    tie_share: Array,
+    childhood_months: float,
+    workless_share: float,
+    own_state_months: Array,
+    first_job_months: float,
+    norm_start: float,
+    norm_parents: float,
+    norm_drift: float,
+    norm_own_weight: float,
+    exposure_mean: float,
+    counts: Array,
+) -> None:
+    """Count a month of childhood or adult life for everybody, and record comings of age and first jobs."""
+    for i in range(present.size):
+        if not present[i]:
+            continue
+        months = at - birth_month[i]
+        mother, father = mother_row[i], father_row[i]
+        if months < childhood_months:
+            if mother >= 0 or father >= 0:
+                months_observed[i] += 1
+                if (mother >= 0 and _is_paid(status[mother])) or (father >= 0 and _is_paid(status[father])):
+                    months_with_work[i] += 1
+            continue
+        if months == childhood_months:
+            exposure[i] = months_with_work[i] / months_observed[i] if months_observed[i] > 0 else -1.0
+            generations_without_work[i] = _generations(
+                exposure[i],
+                workless_share,
+                generations_without_work[mother] if mother >= 0 else -1,
+                generations_without_work[father] if father >= 0 else -1,
+            )
+        first_norm = norm_start + norm_parents * (exposure[i] if exposure[i] >= 0.0 else exposure_mean)
+        if months == childhood_months:
+            norm[i] = first_norm
+        seen = tie_share[i] if tie_share[i] >= 0.0 else first_norm
+        norm[i] += norm_drift * (norm_own_weight * first_norm + (1.0 - norm_own_weight) * seen - norm[i])
+
+        paid = _is_paid(status[i])
+        if months >= own_state_months[education[i]] and status[i] != _SCHOOL and status[i] != _RETIRED:
+            adult_months[i] += 1
+            if paid:
+                adult_months_paid[i] += 1
+        paid_streak[i] = paid_streak[i] + 1 if paid else 0
+        if paid_streak[i] >= first_job_months and not first_recorded[i]:
+            first_recorded[i] = True
+            if generations_without_work[i] >= 1:
+                counts[_TWO] += 1
+            if generations_without_work[i] >= 2:
+                counts[_THREE] += 1
+
+
+@kernel
+def _of_school_age(present: Array, birth_month: Array, status: Array, at: int, school_months: float, out: Array) -> int:
+    found = 0
+    for i in range(present.size):
+        if present[i] and status[i] == _CHILD and at - birth_month[i] >= school_months:
+            out[found] = i
+            found += 1
+    return found
+
+
+class Upbringing:
+    """Childhood with or without work, education, work norm, and the record over generations (`mechanisms.md` B5, A13).
+
+    - A month of childhood (0 to 17 years) counts when a parent lives in the wijk, and counts as working when one
+      of them has paid work: the better parent counts, an unknown one is skipped.
+    - At 16 the level of education is drawn from that of the parents and the share x of childhood with a working
+      parent up to then (:func:`wijksim.population.education.draw_education`), and a child becomes a pupil.
+    - At 18 x is fixed as ``exposure`` (-1 is missing). Below ``workless_parents_share`` the parental household was
+      workless: one generation more than the better parent has above them. Of parents who no longer live here
+      only the childhood counts: they are one generation.
+    - Norm of adults: w' = w + d (a w0 + (1 - a) g - w), g the share of employed among ties, w0 the first norm,
+      ``norm_initial_mean`` + ``norm_parent_effect`` x. Without ties g is w0.
+    - Adult life counts from ``own_state_after_school_months`` after leaving school to retirement. First in n
+      generations is recorded in the twelfth consecutive month of paid work (a placement is none), once in a life,
+      in the counts ``first_in_two`` and, among these, ``first_in_three``.
+
+    Sources: Macmillan, Dahl & Gielen, Boschman (passports of the parameters); definitions: `mechanisms.md` A13.
+    """
+
+    name: ClassVar[str] = "upbringing"
+    reads: ClassVar[tuple[str, ...]] = ("present", "uid", "birth_month", "mother_row", "father_row")
+    writes: ClassVar[tuple[str, ...]] = (
+        "education", "status", "status_since", "months_observed", "months_with_work", "exposure",
+        "generations_without_work", "norm", "adult_months", "adult_months_paid", "paid_streak", "first_recorded",
+    )  # fmt: skip
+    streams: ClassVar[tuple[Stream, ...]] = (Stream.EDUCATION,)
+    parameters: ClassVar[tuple[str, ...]] = (
+        "childhood_months", "workless_parents_share", "own_state_after_school_months", "school_leaving_age",
+        "first_job_months", "norm_initial_mean", "norm_parent_effect", "norm_drift_month", "norm_own_weight",
+        "exposure_mean", "education_drawn_age", "child_education_work_effect", "education_transition_practical",
+        "education_transition_low", "education_transition_mid", "education_transition_high",
+    )  # fmt: skip
+    columns: ClassVar[tuple[Column, ...]] = ()
+    outcomes: ClassVar[tuple[Any, ...]] = ()
+
+    def step(self, month: Month) -> None:
+        """Do the month."""
+        number = month.number
+        self._to_school(month)
+        tie_share = np.empty(len(month.columns))
+        employed_share_of_ties(month.state.ties.rows, month.columns["present"], month.columns["status"], tie_share)
+        counts = np.zeros(len(First), np.int64)
+        school_months = MONTHS_PER_YEAR * month.by_skill("school_leaving_age")
+        call(
+            upbringing_month,
+            month.columns,
+            at=month.at,
+            tie_share=tie_share,
+            childhood_months=number("childhood_months"),
+            workless_share=number("workless_parents_share"),
+            own_state_months=school_months + number("own_state_after_school_months"),
+            first_job_months=number("first_job_months"),
+            norm_start=number("norm_initial_mean"),
+            norm_parents=number("norm_parent_effect"),
+            norm_drift=number("norm_drift_month"),
+            norm_own_weight=number("norm_own_weight"),
+            exposure_mean=number("exposure_mean"),
+            counts=counts,
+        )
+        for first in First:
+            month.count(first.name.lower(), counts[first])
+
+    def _to_school(self, month: Month) -> None:
+        """Make pupils of those who turn 16, and draw the level that each will reach."""
+        columns = month.columns
+        out = np.empty(len(columns), np.intp)
+        age = MONTHS_PER_YEAR * month.number("education_drawn_age")
+        found = call(_of_school_age, columns, at=month.at, school_months=age, out=out)
+        if not found:
+            return
+        rows = out[:found]
+        education = columns["education"]
+        levels = [
+            np.where(columns[parent][rows] >= 0, education[columns[parent][rows]], NO_ROW).astype(np.int8)
+            for parent in ("mother_row", "father_row")
+        ]
+        observed = columns["months_observed"][rows]
+        exposure = np.where(observed > 0, columns["months_with_work"][rows] / np.maximum(observed, 1), -1.0)
+        education[rows] = draw_education(
+            month.seed, columns["uid"][rows], higher_of(*levels), exposure, month.registry, month.at
+        )
+        columns["status"][rows] = Status.SCHOOL
+        columns["status_since"][rows] = month.at
