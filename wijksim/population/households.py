@@ -1,0 +1,130 @@
+"""Who belongs together: the head of each household and the benefit unit of each resident.
+
+Both follow from household, partner, parents and age, and are made anew whenever one of these may have changed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.kernels import kernel
+from wijksim.population.columns import NO_ROW, Columns, Rows
+
+__all__ = ["household_members", "rehead"]
+
+
+@kernel
+def _head_rows(
+    household: NDArray[np.int64],
+    uid: NDArray[np.int64],
+    present: NDArray[np.bool_],
+    table: NDArray[np.int32],
+    head: NDArray[np.int32],
+) -> None:
+    mask = table.size - 1
+    for i in range(uid.size):
+        if not present[i]:
+            continue
+        slot = household[i] & mask
+        while table[slot] >= 0 and household[table[slot]] != household[i]:
+            slot = (slot + 1) & mask
+        if table[slot] < 0 or uid[i] < uid[table[slot]]:
+            table[slot] = i
+    for i in range(uid.size):
+        if not present[i]:
+            continue
+        slot = household[i] & mask
+        while household[table[slot]] != household[i]:
+            slot = (slot + 1) & mask
+        head[i] = table[slot]
+
+
+@kernel
+def _parent_in_household(
+    i: int, household: NDArray[np.int64], mother: NDArray[np.int32], father: NDArray[np.int32]
+) -> int:
+    if mother[i] >= 0 and household[mother[i]] == household[i]:
+        return int(mother[i])
+    if father[i] >= 0 and household[father[i]] == household[i]:
+        return int(father[i])
+    return -1
+
+
+@kernel
+def _unit_rows(
+    household: NDArray[np.int64],
+    uid: NDArray[np.int64],
+    present: NDArray[np.bool_],
+    birth_month: NDArray[np.int32],
+    mother: NDArray[np.int32],
+    father: NDArray[np.int32],
+    partner: NDArray[np.int32],
+    adult_born_by: int,
+    unit: NDArray[np.int32],
+) -> None:
+    for i in range(uid.size):
+        if not present[i]:
+            continue
+        stands = i
+        while birth_month[stands] > adult_born_by:
+            parent = _parent_in_household(stands, household, mother, father)
+            if parent < 0:
+                break
+            stands = parent
+        other = partner[stands]
+        if other >= 0 and uid[other] < uid[stands]:
+            stands = other
+        unit[i] = stands
+
+
+def rehead(columns: Columns, month: int, adult_age: float) -> None:
+    """Write `head_row` and `unit_row` of everyone present.
+
+    The head is the member with the smallest uid. The benefit unit (*bijstandseenheid*) is a person or a couple
+    with their minor children (`mechanisms.md` rule 3), and the one who stands for it is the single adult, or the
+    partner with the smaller uid. A minor belongs to the unit of the parent in the household, the mother first;
+    a minor without a parent there stands alone.
+
+    Parameters
+    ----------
+    columns : Columns
+        Residents; `present`, `household`, `partner_row`, `mother_row`, `father_row` and `birth_month` are read.
+    month : int
+        Absolute month at which ages are taken.
+    adult_age : float
+        Age of adulthood in years, the registry's ``adult_age``.
+    """
+    head, unit = columns["head_row"], columns["unit_row"]
+    present, household, uid = columns["present"], columns["household"], columns["uid"]
+    gone = ~present
+    head[gone] = unit[gone] = NO_ROW
+    places = 1 << (2 * len(columns) + 1).bit_length()
+    _head_rows(household, uid, present, np.full(places, NO_ROW, np.int32), head)
+    _unit_rows(
+        household,
+        uid,
+        present,
+        columns["birth_month"],
+        columns["mother_row"],
+        columns["father_row"],
+        columns["partner_row"],
+        month - round(12 * adult_age),
+        unit,
+    )
+
+
+def household_members(columns: Columns, heads: Rows) -> Rows:
+    """Rows of all who live in the households of these heads, the heads included, in row order.
+
+    Parameters
+    ----------
+    columns : Columns
+        Residents, with `head_row` up to date.
+    heads : array of intp, shape (households,)
+        Rows of heads of households.
+    """
+    chosen = np.zeros(len(columns) + 1, bool)
+    chosen[heads] = True
+    chosen[-1] = False
+    return np.flatnonzero(chosen[columns["head_row"]])
