@@ -115,7 +115,6 @@ class Category(IntEnum):
     WMO_GRANT = 33
     ENTERPRISE_CAPITAL = 34
     TOP_UP = 35
-    PARK_LEVY = 36
 
 
 class Flow(NamedTuple):
@@ -255,9 +254,6 @@ CATEGORIES: dict[Category, Flow] = {
         (_P.UWV_UNEMPLOYMENT, _P.UWV_DISABILITY),
         (_P.RESIDENTS,),
     ),
-    Category.PARK_LEVY: _flow(
-        "Park management levy", "Parkmanagementbijdrage", (_P.REGULAR_EMPLOYERS,), (_P.BUSINESS_PARKS,)
-    ),
 }
 """Labels of each category, and which parties may pay and receive it."""
 
@@ -370,6 +366,13 @@ class Ledger:
             for (at, by, to, what), cents in self._open.items()
             if at == month and what == category and payer in (None, by) and payee in (None, to)
         )
+
+    def open_totals(self) -> dict[Category, int]:
+        """Cents of the open month by category."""
+        totals: dict[Category, int] = {}
+        for (_, _, _, category), cents in self._open.items():
+            totals[category] = totals.get(category, 0) + cents
+        return totals
 
     def copy(self) -> Ledger:
         """Copy of everything."""

@@ -75,6 +75,10 @@ class Lineage:
         place = order[found]
         return np.where(self.uid[place] == uids, place, -1)
 
+    def places_of_one(self, uid: int) -> int:
+        """Place of one identity, or -1 where it isn't known."""
+        return int(self.places_of(np.array([uid], np.int64))[0])
+
     def record_leaving(
         self,
         uids: NDArray[np.int64],
@@ -156,6 +160,7 @@ class EnterpriseState:
     index: int
     opened: bool = False
     failed: bool = False
+    capital_cents: int = 0
     reserve_cents: int = 0
     planned_places: float = 0.0
     months_in_debt: int = 0
@@ -212,8 +217,6 @@ class LabourMarketState:
 class LiveabilityState:
     """Levels in the first month of what the liveability index (*leefbaarheid*) is made of; negative is not set."""
 
-    service_hours: float = -1.0
-    homes_helped: float = -1.0
     employment_rate: float = -1.0
     households_with_work: float = -1.0
 

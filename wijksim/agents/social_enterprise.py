@@ -99,7 +99,7 @@ class SocialEnterprise(mesa.Agent):  # type: ignore[misc]
         books = self.books
         if not self.running or frozen:
             return PlacePlan(books.index, 0, 0)
-        age = index - plan.opens_in_month + 1
+        age = index - plan.opens_in_month
         grown = min(1.0, age / ramp_months) if ramp_months > 0 else 1.0
         wanted = plan.places * min(funded_share, grown)
         gap = wanted - books.planned_places

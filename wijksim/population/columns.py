@@ -127,6 +127,8 @@ class Column:
         One sentence for docs and ODD.
     kind : {"value", "row", "uid"}
         A ``row`` column is remapped when rows move and reset when the resident it refers to leaves.
+    monthly : bool
+        Set to the default again at the start of each month.
     """
 
     name: str
@@ -135,6 +137,7 @@ class Column:
     unit: str
     meaning: str
     kind: Literal["value", "row", "uid"] = "value"
+    monthly: bool = False
 
 
 def _declare() -> tuple[Column, ...]:
@@ -249,15 +252,16 @@ def _declare() -> tuple[Column, ...]:
             "Fixed rank in claiming social assistance that one is entitled to.",
         ),
         Column("exemption_used", "i1", 0, "months", "Months of the earnings exemption used in this spell."),
-        Column("wage", "i4", 0, "cents", "Gross wage or profit of this month."),
-        Column("net_earnings", "i4", 0, "cents", "Earnings of this month after tax."),
-        Column("benefit", "i4", 0, "cents", "Net benefits of this month of the resident."),
+        Column("wage", "i4", 0, "cents", "Gross wage or profit of this month.", monthly=True),
+        Column("net_earnings", "i4", 0, "cents", "Earnings of this month after tax.", monthly=True),
+        Column("benefit", "i4", 0, "cents", "Net benefits of this month of the resident.", monthly=True),
         Column(
             "assistance",
             "i4",
             0,
             "cents",
             "Net social assistance (bijstand) of this month, on the unit's row.",
+            monthly=True,
         ),
         Column(
             "income",
@@ -265,12 +269,20 @@ def _declare() -> tuple[Column, ...]:
             0,
             "cents",
             "All that was paid to the resident this month, less what the resident paid.",
+            monthly=True,
         ),
         Column("mental", "f4", 0.0, "SD", "Mental ill health z; higher is worse."),
         Column("physical", "f4", 0.0, "SD", "Physical ill health y; higher is worse."),
         Column("mental_care", "?", False, "yes/no", "Whether the resident is in mental health care this month."),
-        Column("gp_contacts", "i2", 0, "contacts", "GP contacts of this month."),
-        Column("care_cost", "i4", 0, "cents", "Insured care of this month at average cost, deductible included."),
+        Column("gp_contacts", "i2", 0, "contacts", "GP contacts of this month.", monthly=True),
+        Column(
+            "care_cost",
+            "i4",
+            0,
+            "cents",
+            "Insured care of this month at average cost, deductible included.",
+            monthly=True,
+        ),
         Column("deductible_used", "i4", 0, "cents", "Own risk paid in this calendar year."),
         Column("insurer", "i1", 0, "index", "Health insurer."),
         Column("norm", "f4", 0.5, "0 to 1", "Work norm: how usual paid work is held to be."),

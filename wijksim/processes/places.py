@@ -27,7 +27,9 @@ def workers_by_enterprise(columns: Columns, count: int) -> NDArray[np.int64]:
 def fill_places(month: Month) -> None:
     """Let every enterprise plan its places and fill them from its target group (`mechanisms.md` B3, B8, A17).
 
-    Places that nobody of the group can take are counted as unfilled.
+    An enterprise spends the month in which it opens on preparation: its first workers start in the next, so that
+    the first month of a run is the same with and without a policy. Places that nobody of the group can take are
+    counted as unfilled.
     """
     enterprises = month.agents.enterprises
     if not enterprises:
@@ -38,8 +40,9 @@ def fill_places(month: Month) -> None:
     funded = month.agents.municipality.memory.funded_places
     funded_share = 1.0 if funded < 0.0 or wanted == 0 else min(1.0, funded / wanted)
     for plan, agent in zip(month.plans, enterprises, strict=True):
-        if not agent.books.opened and month.index >= plan.opens_in_month:
-            agent.books.opened = True
+        if not agent.books.opened:
+            agent.books.opened = month.index >= plan.opens_in_month
+            continue
         intended = agent.plan_places(
             plan,
             index=month.index,

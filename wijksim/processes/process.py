@@ -82,6 +82,11 @@ class Month:
         passport = self.registry[name]
         return passport.at(self.at) if isinstance(passport, Dated) else self.registry.number(name)
 
+    def at_start(self, name: str) -> float:
+        """Value of a dated rule in the first month of the run."""
+        passport = self.registry[name]
+        return passport.at(self.settings.start) if isinstance(passport, Dated) else self.registry.number(name)
+
     def ages(self, name: str) -> NDArray[np.float64]:
         """Values of a table by age, for ages 0 to 119 in whole years."""
         return self.registry.table(name).per_step(LAST_AGE)

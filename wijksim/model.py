@@ -1,0 +1,360 @@
+"""The neighbourhood: builds its world, runs the month, and gives Mesa users what they expect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import mesa
+import numpy as np
+
+from wijksim.accounts import Party
+from wijksim.agents import (
+    HealthInsurer,
+    InstitutionAgents,
+    Municipality,
+    NationalGovernment,
+    RegionalEmployers,
+    SocialEnterprise,
+)
+from wijksim.agents.resident import Resident
+from wijksim.errors import InputError
+from wijksim.outcomes import outcome_names, read_outcomes
+from wijksim.population.columns import Columns
+from wijksim.population.synthesis import build_population
+from wijksim.processes.benefits import Benefits
+from wijksim.processes.demography import Demography
+from wijksim.processes.health import Health
+from wijksim.processes.labour_market import LabourMarket
+from wijksim.processes.measurement import Measurement
+from wijksim.processes.plugins import arrange, check_writes, load_processes
+from wijksim.processes.process import Month, Process
+from wijksim.processes.services import Services
+from wijksim.processes.settlement import Settlement
+from wijksim.processes.upbringing import Upbringing
+from wijksim.randomness import Stream, key_of
+from wijksim.record import Recorder, Run
+from wijksim.scenario import Scenario
+from wijksim.state import EnterpriseState, Institutions, InsurerState, State
+
+__all__ = ["MONTH", "Neighbourhood", "Population", "population_of"]
+
+MONTH: tuple[type[Process], ...] = (
+    Demography,  # policy and calendar: births, deaths, moves, couples; levers and rules in force are in `Month`
+    LabourMarket,  # who leaves work, who searches, who is taken on
+    Benefits,  # wages, tax, benefits, subsidies, allowances
+    Health,  # latent health, GP contacts, mental care, cost
+    Upbringing,  # what children see, education, work norms, lineage
+    Services,  # what social enterprises do and earn; household spending
+    Settlement,  # budgets, insurers, pooling, yearly decisions
+    Measurement,  # the count from which outcomes are read
+)
+"""The month, in order."""
+
+_LARGEST_SEED = 2**63 - 1
+
+
+class Population(NamedTuple):
+    """The start of a neighbourhood, and the households that may move into it."""
+
+    start: State
+    newcomers: State
+
+
+class _PopulationKey(NamedTuple):
+    profile: str
+    registry: str
+    seed: int
+    start: int
+    residents: int | None
+
+
+@lru_cache(maxsize=8)
+def _built(key: _PopulationKey, build: Callable[[int], State]) -> Population:
+    elsewhere = int(key_of(key.seed, Stream.ARRIVAL_UID, 0) >> np.uint64(1))
+    return Population(build(key.seed), build(elsewhere))
+
+
+class _Builder:
+    """Builds populations of one scenario; equal to every other builder, so that only the key decides."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __call__(self, seed: int) -> State:
+        scenario = self.scenario
+        settings = scenario.settings
+        return build_population(
+            scenario.profile, scenario.registry, seed=seed, start=settings.start, residents=settings.residents
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Builder)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+def population_of(scenario: Scenario, seed: int) -> Population:
+    """Start population of a scenario and seed; built once in a process and shared by all runs that need it.
+
+    The states are not to be changed: a run starts from a copy.
+    """
+    settings = scenario.settings
+    key = _PopulationKey(
+        scenario.profile.digest(), scenario.registry.digest(), seed, settings.start, settings.residents
+    )
+    return _built(key, _Builder(scenario))
+
+
+class Neighbourhood(mesa.Model):  # type: ignore[misc]
+    """A neighbourhood (wijk), month by month.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is simulated.
+    seed, rng : int, optional
+        Seed of the run, 0 or more; give one of them (Mesa has both names). Without, 1.
+    processes : mapping of str to Process, optional
+        Replaces processes of the month by name.
+    before, after : mapping of str to Process, optional
+        Puts a process in before or after the one of that name.
+    verify : bool
+        Check after each process that it wrote only the columns that it declares; slow, for tests.
+    keep_histories : bool
+        Keep everybody's activity status of every month.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        seed: int | None = None,
+        rng: int | None = None,
+        processes: Mapping[str, Process] | None = None,
+        before: Mapping[str, Process] | None = None,
+        after: Mapping[str, Process] | None = None,
+        verify: bool = False,
+        keep_histories: bool = False,
+    ) -> None:
+        chosen = _chosen_seed(seed, rng)
+        super().__init__(rng=chosen)
+        self.seed = chosen
+        self.source = scenario
+        self.settings = scenario.settings
+        self.verify = verify
+        given = {**load_processes(scenario.settings.processes), **(processes or {})}
+        self.processes = arrange([process() for process in MONTH], given, before or {}, after or {})
+        self._given_processes = {"processes": given, "before": before or {}, "after": after or {}}
+        self.population = population_of(scenario, chosen)
+        extra = [column for process in self.processes for column in process.columns]
+        self.state = self.population.start.copy()
+        self.state.columns = self.state.columns.with_columns(extra)
+        self._newcomers = self.population.newcomers.copy()
+        self._newcomers.columns = self._newcomers.columns.with_columns(extra)
+        self.state.institutions = self._open_institutions()
+        self._wire(keep_histories)
+
+    def _wire(self, keep_histories: bool) -> None:
+        """Make what isn't state: institutions around their memory, declared parameters, the recorder."""
+        registry = self.source.registry
+        self._restricted = {process.name: registry.restrict(process.parameters) for process in self.processes}
+        self._streams = {process.name: frozenset(process.streams) for process in self.processes}
+        self._extra_outcomes = tuple(outcome for process in self.processes for outcome in process.outcomes)
+        institutions = self.state.institutions
+        self.institutions = InstitutionAgents(
+            [SocialEnterprise(self, books) for books in institutions.enterprises],
+            Municipality(self, institutions.municipality),
+            [HealthInsurer(self, memory) for memory in institutions.insurers],
+            NationalGovernment(self),
+            RegionalEmployers(self, institutions.labour_market),
+        )
+        self.recorder = Recorder(outcome_names(self._extra_outcomes), keep_histories)
+        self._residents: dict[int, Resident] = {}
+        self._monthly = [column.name for column in self.state.columns.declared if column.monthly]
+        self._monthly_defaults = {c.name: c.default for c in self.state.columns.declared if c.monthly}
+        reporters = {outcome: _reporter(outcome) for outcome, group in self.recorder.names if not group}
+        self.datacollector = mesa.DataCollector(model_reporters=reporters)
+        self.running = self.months_left > 0
+
+    def _open_institutions(self) -> Institutions:
+        registry = self.source.registry
+        shares = registry.table("insurer_market_share").per_step(int(registry.number("insurer_count")))
+        institutions = Institutions(
+            enterprises=[EnterpriseState(plan.key, k) for k, plan in enumerate(self.settings.enterprises)],
+            insurers=[InsurerState(k, float(share)) for k, share in enumerate(shares / shares.sum())],
+        )
+        institutions.labour_market.wijk_share = self._wijk_share()
+        return institutions
+
+    def _wijk_share(self) -> float:
+        """Share of the region's seekers who live in the wijk, for the number of residents simulated."""
+        profile = self.source.profile
+        if profile.region is None:
+            return self.source.registry.number("wijk_share_of_regional_seekers")
+        share = profile.wijk_share_of_regional_seekers
+        simulated = len(self.state.columns) / profile.figure("inhabitants").value
+        return min(1.0, share * simulated)
+
+    # ------------------------------------------------------------------ running
+    @property
+    def index(self) -> int:
+        """Months simulated since the start of the scenario."""
+        return self.state.month - self.settings.start
+
+    @property
+    def months_left(self) -> int:
+        """Months to go until the horizon."""
+        return self.settings.months - self.index
+
+    def step(self) -> None:
+        """Simulate one month."""
+        state = self.state
+        for name in self._monthly:
+            state.columns[name][:] = self._monthly_defaults[name]
+        state.flows.clear()
+        before = {party: int(state.ledger.balances[party]) for party in Party}
+        levers, plans = self.settings.plan_at(self.index)
+        for process in self.processes:
+            month = Month(
+                state=state,
+                at=state.month,
+                index=self.index,
+                seed=self.seed,
+                settings=self.settings,
+                levers=levers,
+                plans=plans,
+                registry=self._restricted[process.name],
+                streams=self._streams[process.name],
+                agents=self.institutions,
+                newcomers=self._newcomers,
+            )
+            if self.verify:
+                with check_writes(process, state.columns):
+                    process.step(month)
+            else:
+                process.step(month)
+        values = read_outcomes(state.flows, state.ledger, before, self._extra_outcomes)
+        state.ledger.close_month()
+        outside = float(state.institutions.labour_market.outsiders_hired.sum())
+        self.recorder.add(values, outside, state.columns, self.settings.start)
+        state.month += 1
+        self.running = self.months_left > 0
+        self.datacollector.collect(self)
+
+    def run(self, progress: Callable[[int, int], None] | None = None) -> Run:
+        """Simulate up to the horizon.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called with months done and months in all after each month.
+        """
+        while self.running:
+            self.step()
+            if progress is not None:
+                progress(self.index, self.settings.months)
+        return self.result()
+
+    def result(self) -> Run:
+        """What the run has left behind up to now."""
+        return Run(
+            scenario_name=self.settings.name,
+            seed=self.seed,
+            start=self.settings.start,
+            months=self.index,
+            outcomes=self.recorder.table(),
+            ledger=self.state.ledger.postings(),
+            outside_hires=self.recorder.outside_hires(),
+            histories=self.recorder.histories(),
+        )
+
+    # ------------------------------------------------------------------ snapshot and restore
+    def snapshot(self) -> State:
+        """Copy of everything that changes; :meth:`from_state` goes on from it."""
+        return self.state.copy()
+
+    @classmethod
+    def from_state(cls, state: State, scenario: Scenario, *, seed: int, **options: Any) -> Neighbourhood:
+        """Go on from a snapshot.
+
+        Parameters
+        ----------
+        state : State
+            As given by :meth:`snapshot`; it is copied.
+        scenario : Scenario
+            The scenario of that run, or one that differs from it only later.
+        seed : int
+            The seed of that run.
+        **options
+            As for the constructor.
+        """
+        model = cls(scenario, seed=seed, **options)
+        for agent in list(model.agents_of_institutions()):
+            agent.remove()
+        model.state = state.copy()
+        model._wire(model.recorder.keep_histories)
+        return model
+
+    # ------------------------------------------------------------------ Mesa
+    def agents_of_institutions(self) -> Iterable[mesa.Agent]:
+        """All institutions, as Mesa agents."""
+        institutions = self.institutions
+        yield from institutions.enterprises
+        yield institutions.municipality
+        yield from institutions.insurers
+        yield institutions.government
+        yield institutions.employers
+
+    def _complete_agents(self) -> None:
+        """Make a view for each resident who has none, and drop those of leavers."""
+        columns: Columns = self.state.columns
+        here = columns["uid"][columns["present"]].tolist()
+        gone = self._residents.keys() - set(here)
+        for uid in gone:
+            self._residents.pop(uid).remove()
+        for uid in here:
+            if uid not in self._residents:
+                self._residents[uid] = Resident(self, uid)
+
+    @property
+    def agents(self) -> Any:
+        """All agents, residents included; their views are made when this is read."""
+        self._complete_agents()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> Any:
+        """Agents by type; the views of residents are made when this is read."""
+        self._complete_agents()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self) -> Any:
+        """Types of agents; the views of residents are made when this is read."""
+        self._complete_agents()
+        return super().agent_types
+
+    def close(self) -> None:
+        """Release what Mesa keeps of a model for as long as the process lives."""
+        counters = getattr(mesa.Agent, "_ids", None)
+        if counters is not None and hasattr(counters, "pop"):
+            counters.pop(self, None)
+
+
+def _reporter(outcome: str) -> Callable[[Neighbourhood], float]:
+    def report(model: Neighbourhood) -> float:
+        return model.recorder.last[outcome, ""]
+
+    return report
+
+
+def _chosen_seed(seed: int | None, rng: int | None) -> int:
+    if seed is not None and rng is not None:
+        raise InputError.single("seed", "both seed and rng were given; they are two names of the same number.")
+    chosen = seed if seed is not None else rng if rng is not None else 1
+    if isinstance(chosen, bool) or not isinstance(chosen, (int, np.integer)) or not 0 <= chosen <= _LARGEST_SEED:
+        raise InputError.single("seed", f"{chosen!r} is no seed; expected a whole number from 0 to 2^63 - 1.")
+    return int(chosen)

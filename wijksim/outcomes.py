@@ -1,0 +1,235 @@
+"""Every outcome, declared once: name, labels, unit, direction, and how it is read from a month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from wijksim.accounts import CATEGORIES, PARTY_LABELS, Category, Ledger, Party
+from wijksim.population.columns import Status
+
+__all__ = ["OUTCOMES", "Kind", "Outcome", "Reading", "outcome_names", "read_outcomes"]
+
+CENTS = 100.0
+_PER_THOUSAND = 1000.0
+
+
+class Kind(StrEnum):
+    """Whether an outcome is a level at a moment or something that adds up over months."""
+
+    STOCK = "stock"
+    FLOW = "flow"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What outcomes are read from: the counts of the month, and money by category and party (cents)."""
+
+    flows: Mapping[str, float]
+    paid: Mapping[Category, int]
+    received: Mapping[Party, int]
+
+    def flow(self, name: str) -> float:
+        """Count of this month, 0 where nothing was counted."""
+        return self.flows.get(name, 0.0)
+
+    def share(self, part: str, whole: str) -> float:
+        """Ratio of two counts; not a number when the whole is empty."""
+        total = self.flow(whole)
+        return self.flow(part) / total if total else float("nan")
+
+    def euro(self, *categories: Category) -> float:
+        """Euro paid under these categories."""
+        return sum(self.paid.get(category, 0) for category in categories) / CENTS
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Declaration of one outcome.
+
+    Parameters
+    ----------
+    name : str
+        Key in files and tables.
+    label, label_nl, unit, unit_nl : str
+        In words.
+    direction : {1, 0, -1}
+        1 when more is better, -1 when less is better, 0 when neither can be said.
+    kind : Kind
+        A stock is averaged over a period, a flow is added up.
+    read : callable
+        From (reading, group) to a number.
+    money : bool
+        Euro of the month itself; tables deflate it to the price year.
+    groups : mapping of str to (str, str)
+        Groups with English and Dutch label; empty for an outcome without groups.
+    """
+
+    name: str
+    label: str
+    label_nl: str
+    unit: str
+    unit_nl: str
+    direction: int
+    kind: Kind
+    read: Callable[[Reading, str], float]
+    money: bool = False
+    groups: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+_STATUS_LABELS: dict[Status, tuple[str, str]] = {
+    Status.CHILD: ("children under 16", "kinderen tot 16 jaar"),
+    Status.SCHOOL: ("at school or studying", "op school of studie"),
+    Status.REGULAR_JOB: ("regular job", "gewone baan"),
+    Status.SUBSIDISED_JOB: ("job with wage-cost subsidy", "baan met loonkostensubsidie"),
+    Status.SHELTERED_JOB: ("sheltered job", "beschut werk"),
+    Status.SELF_EMPLOYED: ("self-employed", "zelfstandig"),
+    Status.PLACEMENT: ("placement with benefit", "werken met behoud van uitkering"),
+    Status.UNEMPLOYMENT_BENEFIT: ("unemployment benefit", "WW"),
+    Status.SOCIAL_ASSISTANCE: ("social assistance", "bijstand"),
+    Status.DISABILITY: ("disability benefit", "arbeidsongeschikt"),
+    Status.NO_BENEFIT: ("no work and no benefit", "zonder werk en zonder uitkering"),
+    Status.RETIRED: ("state pension", "AOW"),
+}
+
+
+def _count(
+    name: str, label: str, label_nl: str, unit: str, unit_nl: str, direction: int, kind: Kind = Kind.STOCK
+) -> Outcome:
+    return Outcome(name, label, label_nl, unit, unit_nl, direction, kind, lambda reading, _: reading.flow(name))
+
+
+def _ratio(
+    name: str,
+    label: str,
+    label_nl: str,
+    unit: str,
+    unit_nl: str,
+    direction: int,
+    part: str,
+    whole: str,
+    times: float = 1.0,
+) -> Outcome:
+    return Outcome(
+        name,
+        label,
+        label_nl,
+        unit,
+        unit_nl,
+        direction,
+        Kind.STOCK,
+        lambda reading, _: times * reading.share(part, whole),
+    )
+
+
+def _money(name: str, label: str, label_nl: str, direction: int, *categories: Category) -> Outcome:
+    return Outcome(
+        name, label, label_nl, "euro", "euro", direction, Kind.FLOW, lambda reading, _: reading.euro(*categories), True
+    )
+
+
+_PERSONS = ("persons", "personen")
+_DECLARED = (
+    _count("residents", "Residents", "Bewoners", *_PERSONS, 0),
+    _ratio("employment_rate", "Employment rate, 15-74", "Arbeidsdeelname, 15-74 jaar", "share", "aandeel", 1,
+           "employed_15_74", "aged_15_74"),
+    _ratio("employment_rate_starters", "Employment rate of the starting cohort, 15-74",
+           "Arbeidsdeelname van bewoners van het begin, 15-74 jaar", "share", "aandeel", 1,
+           "starters_employed_15_74", "starters_15_74"),
+    _count("employed_15_74", "People in paid work, 15-74", "Mensen met betaald werk, 15-74 jaar", *_PERSONS, 1),
+    Outcome("people_by_status", "People by activity status", "Mensen naar situatie", *_PERSONS, 0, Kind.STOCK,
+            lambda reading, group: reading.flow(f"status.{group}"),
+            groups={status.name.lower(): labels for status, labels in _STATUS_LABELS.items()}),
+    _count("assistance_persons", "People on social assistance", "Mensen in de bijstand", *_PERSONS, -1),
+    _count("assistance_units", "Benefit units on social assistance", "Bijstandseenheden", "benefit units",
+           "bijstandseenheden", -1),
+    _count("assistance_units_topped_up", "Of these, topped up beside earnings", "Waarvan aanvullend naast werk",
+           "benefit units", "bijstandseenheden", 0),
+    _money("assistance_cost", "Cost of social assistance, gross", "Kosten van de bijstand, bruto", -1,
+           Category.SOCIAL_ASSISTANCE, Category.SOCIAL_ASSISTANCE_TAX),
+    _money("wage_cost_subsidy", "Wage-cost subsidy", "Loonkostensubsidie", -1, Category.WAGE_COST_SUBSIDY),
+    _money("unemployment_benefit", "Unemployment benefit", "WW", -1, Category.UNEMPLOYMENT_BENEFIT),
+    _money("disability_benefit", "Disability benefit", "Arbeidsongeschiktheidsuitkeringen", -1,
+           Category.DISABILITY_BENEFIT),
+    _money("enterprise_grants", "Grants to social enterprises", "Subsidie aan sociale ondernemingen", -1,
+           Category.ENTERPRISE_GRANT),
+    _money("co_funding", "Co-funding by insurers", "Bijdrage van zorgverzekeraars", 0, Category.CO_FUNDING),
+    _ratio("gp_contacts", "GP contacts", "Contacten met de huisarts", "contacts per 1 000 residents per month",
+           "contacten per 1.000 bewoners per maand", -1, "gp_contacts", "residents", _PER_THOUSAND),
+    _count("mental_care_users", "People in mental health care", "Mensen in de ggz", *_PERSONS, -1),
+    Outcome("care_cost", "Cost of insured care", "Kosten van verzekerde zorg", "euro", "euro", -1, Kind.FLOW,
+            lambda reading, _: reading.flow("care_cents") / CENTS, True),
+    _count("children_no_work", "Children in households without work", "Kinderen in een gezin zonder werk", "children",
+           "kinderen", -1),
+    _ratio("young_on_assistance_workless_parents", "Young adults on social assistance, parents without work",
+           "Jongvolwassenen in de bijstand, ouders zonder werk", "share", "aandeel", -1,
+           "young_workless_parents_assistance", "young_workless_parents"),
+    _ratio("young_on_assistance_working_parents", "Young adults on social assistance, parents in work",
+           "Jongvolwassenen in de bijstand, ouders met werk", "share", "aandeel", -1,
+           "young_working_parents_assistance", "young_working_parents"),
+    _count("first_in_two", "First in two generations in paid work", "Eerste werkende in twee generaties", *_PERSONS,
+           1, Kind.FLOW),
+    _count("first_in_three", "First in three generations in paid work", "Eerste werkende in drie generaties",
+           *_PERSONS, 1, Kind.FLOW),
+    _ratio("work_norm", "Work norm", "Houding tegenover werk", "0 to 1", "0 tot 1", 0, "norm_millionths", "adults",
+           1e-6),
+    _ratio("income_per_resident", "Net income per resident", "Netto inkomen per bewoner", "euro per month",
+           "euro per maand", 1, "income_cents", "residents", 1 / CENTS),
+    Outcome("income_inequality", "Income inequality (Gini, December)", "Inkomensongelijkheid (Gini, december)",
+            "0 to 1", "0 tot 1", -1, Kind.STOCK,
+            lambda reading, _: reading.flows.get("income_gini", float("nan"))),
+    _count("liveability", "Liveability index", "Leefbaarheid", "index", "index", 1),
+    Outcome("liveability_part", "Components of liveability", "Onderdelen van leefbaarheid", "index points",
+            "indexpunten", 1, Kind.STOCK, lambda reading, group: reading.flow(f"liveability.{group}"),
+            groups={"service_hours": ("hours of service", "uren dienstverlening"),
+                    "homes_helped": ("homes helped", "geholpen huishoudens"),
+                    "employment": ("employment", "werk"),
+                    "households_with_work": ("households with work", "huishoudens met werk")}),
+    _count("in_place", "Filled places", "Bezette werkplekken", "places", "werkplekken", 0),
+    _count("placed", "People placed", "Geplaatste mensen", *_PERSONS, 0, Kind.FLOW),
+    _count("unfilled_places", "Unfilled places", "Onvervulde werkplekken", "place-months", "plekmaanden", -1, Kind.FLOW),
+    _count("failed_places", "Places lost by failure", "Plekken verloren door faillissement", "places", "werkplekken",
+           -1, Kind.FLOW),
+    _count("hired_from_place", "Moved on to a regular job", "Doorgestroomd naar een gewone baan", *_PERSONS, 1,
+           Kind.FLOW),
+    _count("hired_from_assistance", "From social assistance to a job", "Van bijstand naar een baan", *_PERSONS, 1,
+           Kind.FLOW),
+    _count("separated", "Jobs lost", "Verloren banen", *_PERSONS, -1, Kind.FLOW),
+    _count("births", "Births", "Geboorten", *_PERSONS, 0, Kind.FLOW),
+    _count("deaths", "Deaths", "Sterfte", *_PERSONS, 0, Kind.FLOW),
+    _count("arrivals", "Arrivals", "Vestiging", *_PERSONS, 0, Kind.FLOW),
+    _count("departures", "Departures", "Vertrek", *_PERSONS, 0, Kind.FLOW),
+    Outcome("balance", "Balance by budget", "Saldo per portemonnee", "euro", "euro", 1, Kind.FLOW,
+            lambda reading, group: reading.received[Party[group.upper()]] / CENTS, True,
+            groups={party.name.lower(): PARTY_LABELS[party] for party in Party}),
+    Outcome("paid", "Payments by category", "Betalingen naar soort", "euro", "euro", 0, Kind.FLOW,
+            lambda reading, group: reading.euro(Category[group.upper()]), True,
+            groups={category.name.lower(): (flow.label, flow.label_nl) for category, flow in CATEGORIES.items()}),
+)  # fmt: skip
+
+OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _DECLARED}
+"""All outcomes of wijksim itself, by name."""
+
+
+def outcome_names(extra: tuple[Outcome, ...] = ()) -> tuple[tuple[str, str], ...]:
+    """Outcome and group of every monthly series, in order; the group is empty for an outcome without groups."""
+    return tuple(
+        (outcome.name, group) for outcome in (*OUTCOMES.values(), *extra) for group in (outcome.groups or {"": None})
+    )
+
+
+def read_outcomes(
+    flows: Mapping[str, float], ledger: Ledger, balances_before: Mapping[Party, int], extra: tuple[Outcome, ...] = ()
+) -> list[float]:
+    """Values of all series of :func:`outcome_names` for the month that is still open in the ledger."""
+    reading = Reading(
+        flows,
+        ledger.open_totals(),
+        {party: int(ledger.balances[party]) - balances_before[party] for party in Party},
+    )
+    return [
+        outcome.read(reading, group)
+        for outcome in (*OUTCOMES.values(), *extra)
+        for group in (outcome.groups or {"": None})
+    ]

@@ -1,0 +1,253 @@
+"""The count at the end of the month, from which outcomes are read; and the liveability index (B9)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
+from wijksim.kernels import call, kernel
+from wijksim.population.columns import Column, Status
+from wijksim.processes.process import Month
+from wijksim.randomness import Stream
+
+__all__ = ["Measurement", "Tally"]
+
+CENTS = 100
+FIRST_PAID, LAST_PAID = int(Status.REGULAR_JOB), int(Status.SELF_EMPLOYED)
+ASSISTANCE, PLACEMENT = int(Status.SOCIAL_ASSISTANCE), int(Status.PLACEMENT)
+_PER_THOUSAND = 1000.0
+
+
+class Tally(IntEnum):
+    """What is counted over residents; position in the array that the kernel fills."""
+
+    RESIDENTS = 0
+    AGED_15_74 = 1
+    EMPLOYED_15_74 = 2
+    STARTERS_15_74 = 3
+    STARTERS_EMPLOYED_15_74 = 4
+    ASSISTANCE_PERSONS = 5
+    ASSISTANCE_UNITS = 6
+    ASSISTANCE_UNITS_TOPPED_UP = 7
+    CHILDREN = 8
+    CHILDREN_NO_WORK = 9
+    HOUSEHOLDS = 10
+    HOUSEHOLDS_WITH_WORK = 11
+    YOUNG_WORKLESS_PARENTS = 12
+    YOUNG_WORKLESS_PARENTS_ASSISTANCE = 13
+    YOUNG_WORKING_PARENTS = 14
+    YOUNG_WORKING_PARENTS_ASSISTANCE = 15
+    ADULTS = 16
+    NORM_MILLIONTHS = 17
+    INCOME_CENTS = 18
+    CARE_CENTS = 19
+    MENTAL_CARE_USERS = 20
+    GP_CONTACTS = 21
+    IN_PLACE = 22
+    ON_SICK_LEAVE = 23
+
+
+TALLIES = len(Tally)
+_RESIDENTS, _AGED, _EMPLOYED = int(Tally.RESIDENTS), int(Tally.AGED_15_74), int(Tally.EMPLOYED_15_74)
+_STARTERS, _STARTERS_EMPLOYED = int(Tally.STARTERS_15_74), int(Tally.STARTERS_EMPLOYED_15_74)
+_PERSONS, _UNITS, _TOPPED = (
+    int(Tally.ASSISTANCE_PERSONS),
+    int(Tally.ASSISTANCE_UNITS),
+    int(Tally.ASSISTANCE_UNITS_TOPPED_UP),
+)
+_CHILDREN, _CHILDREN_NO_WORK = int(Tally.CHILDREN), int(Tally.CHILDREN_NO_WORK)
+_HOUSEHOLDS, _WITH_WORK = int(Tally.HOUSEHOLDS), int(Tally.HOUSEHOLDS_WITH_WORK)
+_YOUNG_LESS, _YOUNG_LESS_ON = int(Tally.YOUNG_WORKLESS_PARENTS), int(Tally.YOUNG_WORKLESS_PARENTS_ASSISTANCE)
+_YOUNG_WORK, _YOUNG_WORK_ON = int(Tally.YOUNG_WORKING_PARENTS), int(Tally.YOUNG_WORKING_PARENTS_ASSISTANCE)
+_ADULTS, _NORM, _INCOME = int(Tally.ADULTS), int(Tally.NORM_MILLIONTHS), int(Tally.INCOME_CENTS)
+_CARE, _MENTAL_CARE, _GP = int(Tally.CARE_CENTS), int(Tally.MENTAL_CARE_USERS), int(Tally.GP_CONTACTS)
+_IN_PLACE, _SICK = int(Tally.IN_PLACE), int(Tally.ON_SICK_LEAVE)
+
+_MILLION = 1_000_000.0
+
+
+@kernel
+def count_residents(
+    at: int,
+    first_working_age: int,
+    last_working_age: int,
+    adult_age: int,
+    young_age: int,
+    present: NDArray[np.bool_],
+    starter: NDArray[np.bool_],
+    birth_month: NDArray[np.int32],
+    status: NDArray[np.int8],
+    head_row: NDArray[np.int32],
+    unit_row: NDArray[np.int32],
+    employer: NDArray[np.int16],
+    sick_since: NDArray[np.int32],
+    assistance: NDArray[np.int32],
+    net_earnings: NDArray[np.int32],
+    income: NDArray[np.int64],
+    care_cost: NDArray[np.int32],
+    mental_care: NDArray[np.bool_],
+    gp_contacts: NDArray[np.int16],
+    norm: NDArray[np.float32],
+    exposure: NDArray[np.float32],
+    workless_share: float,
+    works: NDArray[np.bool_],
+    earns: NDArray[np.bool_],
+    by_status: NDArray[np.int64],
+    tally: NDArray[np.int64],
+) -> None:
+    """Fill `tally` and `by_status`; `works` (by household head) and `earns` (by benefit unit) are scratch."""
+    for i in range(present.size):
+        works[i] = False
+        earns[i] = False
+    for i in range(present.size):
+        if not present[i]:
+            continue
+        if FIRST_PAID <= status[i] <= LAST_PAID:
+            works[head_row[i]] = True
+        if net_earnings[i] > 0:
+            earns[unit_row[i]] = True
+    for i in range(present.size):
+        if not present[i]:
+            continue
+        s = status[i]
+        paid = FIRST_PAID <= s <= LAST_PAID
+        age = (at - birth_month[i]) // MONTHS_PER_YEAR
+        tally[_RESIDENTS] += 1
+        by_status[s] += 1
+        tally[_INCOME] += income[i]
+        tally[_CARE] += care_cost[i]
+        tally[_GP] += gp_contacts[i]
+        if mental_care[i]:
+            tally[_MENTAL_CARE] += 1
+        if first_working_age <= age < last_working_age:
+            tally[_AGED] += 1
+            tally[_EMPLOYED] += paid
+            if starter[i]:
+                tally[_STARTERS] += 1
+                tally[_STARTERS_EMPLOYED] += paid
+        if s in (ASSISTANCE, PLACEMENT):
+            tally[_PERSONS] += 1
+        if assistance[i] > 0:
+            tally[_UNITS] += 1
+            tally[_TOPPED] += earns[i]
+        if head_row[i] == i:
+            tally[_HOUSEHOLDS] += 1
+            tally[_WITH_WORK] += works[i]
+        if employer[i] >= 0:
+            tally[_IN_PLACE] += 1
+        if sick_since[i] >= 0:
+            tally[_SICK] += 1
+        if age < adult_age:
+            tally[_CHILDREN] += 1
+            tally[_CHILDREN_NO_WORK] += not works[head_row[i]]
+            continue
+        tally[_ADULTS] += 1
+        tally[_NORM] += np.int64(norm[i] * _MILLION + 0.5)
+        if age < young_age and exposure[i] >= 0.0:
+            on = s in (ASSISTANCE, PLACEMENT)
+            if exposure[i] < workless_share:
+                tally[_YOUNG_LESS] += 1
+                tally[_YOUNG_LESS_ON] += on
+            else:
+                tally[_YOUNG_WORK] += 1
+                tally[_YOUNG_WORK_ON] += on
+
+
+class Measurement:
+    """Counts residents, and combines services and work into the liveability index (`mechanisms.md` B9).
+
+    L = 100 (1 + w h / h_ref + w m / m_ref + w (e / e0 - 1) + w (k / k0 - 1)), with h hours of service and m homes
+    helped per 1 000 residents against a reference level (there were none at the start, so that a ratio to the start
+    doesn't exist), e the employment rate and k the share of households with work, both against the first month.
+    The index feeds nothing back and is never in euros.
+    """
+
+    name: ClassVar[str] = "measurement"
+    reads: ClassVar[tuple[str, ...]] = (
+        "present", "starter", "birth_month", "status", "head_row", "unit_row", "employer", "sick_since", "assistance",
+        "net_earnings", "income", "care_cost", "mental_care", "gp_contacts", "norm", "exposure",
+    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = ()
+    streams: ClassVar[tuple[Stream, ...]] = ()
+    parameters: ClassVar[tuple[str, ...]] = (
+        "working_age_first", "working_age_last", "adult_age", "young_adult_last_age", "workless_parents_share",
+        "liveability_weight", "liveability_reference_service_hours", "liveability_reference_homes_helped",
+    )  # fmt: skip
+    columns: ClassVar[tuple[Column, ...]] = ()
+    outcomes: ClassVar[tuple[object, ...]] = ()
+
+    def step(self, month: Month) -> None:
+        """Do the month."""
+        columns = month.columns
+        size = len(columns)
+        tally = np.zeros(TALLIES, np.int64)
+        by_status = np.zeros(len(Status), np.int64)
+        call(
+            count_residents,
+            columns,
+            at=month.at,
+            first_working_age=int(month.number("working_age_first")),
+            last_working_age=int(month.number("working_age_last")) + 1,
+            adult_age=int(month.number("adult_age")),
+            young_age=int(month.number("young_adult_last_age")) + 1,
+            workless_share=month.number("workless_parents_share"),
+            works=np.empty(size, np.bool_),
+            earns=np.empty(size, np.bool_),
+            by_status=by_status,
+            tally=tally,
+        )
+        for item in Tally:
+            month.count(item.name.lower(), tally[item])
+        for status in Status:
+            month.count(f"status.{status.name.lower()}", by_status[status])
+        if month_of_year(month.at) == MONTHS_PER_YEAR:
+            month.count("income_gini", _gini_of_households(month))
+        self._liveability(month, tally)
+
+    def _liveability(self, month: Month, tally: NDArray[np.int64]) -> None:
+        base = month.state.institutions.liveability
+        employment = _share(tally[Tally.EMPLOYED_15_74], tally[Tally.AGED_15_74])
+        with_work = _share(tally[Tally.HOUSEHOLDS_WITH_WORK], tally[Tally.HOUSEHOLDS])
+        if base.employment_rate < 0.0:
+            base.employment_rate, base.households_with_work = employment, with_work
+        scale = _PER_THOUSAND / max(1, int(tally[Tally.RESIDENTS]))
+        flows = month.state.flows
+        parts = {
+            "service_hours": flows.get("service_hours", 0.0)
+            * scale
+            / month.number("liveability_reference_service_hours"),
+            "homes_helped": flows.get("homes_helped", 0.0) * scale / month.number("liveability_reference_homes_helped"),
+            "employment": _relative(employment, base.employment_rate),
+            "households_with_work": _relative(with_work, base.households_with_work),
+        }
+        weight = month.number("liveability_weight")
+        for part, value in parts.items():
+            month.count(f"liveability.{part}", weight * value * 100)
+        month.count("liveability", 100 * (1.0 + weight * sum(parts.values())))
+
+
+def _share(part: int, whole: int) -> float:
+    return float(part / whole) if whole else 0.0
+
+
+def _relative(now: float, start: float) -> float:
+    return now / start - 1.0 if start > 0.0 else 0.0
+
+
+def _gini_of_households(month: Month) -> float:
+    """Gini coefficient of household income of this month; negative incomes count as zero."""
+    columns = month.columns
+    present = columns["present"]
+    totals = np.zeros(len(columns), np.int64)
+    np.add.at(totals, columns["head_row"][present], columns["income"][present])
+    heads = present & (columns["head_row"] == np.arange(len(columns)))
+    ordered = np.sort(np.maximum(totals[heads], 0)).astype(np.float64)
+    total = ordered.sum()
+    if total <= 0.0:
+        return 0.0
+    rank = np.arange(1, ordered.size + 1)
+    return float(2.0 * (rank * ordered).sum() / (ordered.size * total) - (ordered.size + 1) / ordered.size)

@@ -1,0 +1,86 @@
+"""Putting processes in and taking them out, and checking what they declare."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from wijksim.errors import InputError, Problem, did_you_mean
+from wijksim.population.columns import Columns
+from wijksim.processes.process import Process
+
+__all__ = ["UndeclaredWriteError", "arrange", "check_writes", "load_processes"]
+
+
+class UndeclaredWriteError(AssertionError):
+    """A process changed a column that it doesn't declare as written."""
+
+
+def load_processes(named: Mapping[str, str]) -> dict[str, Process]:
+    """Import the processes that a scenario names as ``package.module:Class``."""
+    loaded: dict[str, Process] = {}
+    for name, path in named.items():
+        module, _, attribute = path.partition(":")
+        loaded[name] = getattr(importlib.import_module(module), attribute)()
+    return loaded
+
+
+def arrange(
+    month: Sequence[Process],
+    replacing: Mapping[str, Process],
+    before: Mapping[str, Process],
+    after: Mapping[str, Process],
+) -> list[Process]:
+    """Order of the month with processes replaced and put in.
+
+    Raises
+    ------
+    InputError
+        A name that is no process of the month; two processes of the same name; a column, or an outcome, declared
+        twice.
+    """
+    known = [process.name for process in month]
+    problems = [
+        Problem(
+            f"{where} {name}", f"is no process of the month; these are {', '.join(known)}.", did_you_mean(name, known)
+        )
+        for where, given in (("process", replacing), ("before", before), ("after", after))
+        for name in given
+        if name not in known
+    ]
+    arranged: list[Process] = []
+    for process in month:
+        if process.name in before:
+            arranged.append(before[process.name])
+        arranged.append(replacing.get(process.name, process))
+        if process.name in after:
+            arranged.append(after[process.name])
+    for what, names in (
+        ("process", [process.name for process in arranged]),
+        ("column", [column.name for process in arranged for column in process.columns]),
+        ("outcome", [outcome.name for process in arranged for outcome in process.outcomes]),
+    ):
+        problems += [
+            Problem(f"{what} {name}", "is declared twice; give one of the two another name.")
+            for name in sorted({name for name in names if names.count(name) > 1})
+        ]
+    if problems:
+        raise InputError(problems)
+    return arranged
+
+
+@contextlib.contextmanager
+def check_writes(process: Process, columns: Columns) -> Iterator[None]:
+    """Fail when the process changes a column that it doesn't declare.
+
+    The whole-table operations (people coming, going, rows moving) belong to demography, which declares all columns.
+    """
+    watched = [name for name in columns.names if name not in process.writes and name != "income"]
+    before = {name: columns[name].copy() for name in watched}
+    yield
+    changed = [name for name in watched if not np.array_equal(before[name], columns[name])]
+    if changed:
+        raise UndeclaredWriteError(f"{process.name} wrote {', '.join(changed)} without declaring it")

@@ -1,0 +1,260 @@
+"""Social enterprises at work: orders, services, learning on the job, books, failure; and household spending."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.accounts import Category, Party
+from wijksim.agents.social_enterprise import Books, SocialEnterprise
+from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.kernels import kernel
+from wijksim.population.columns import Column, Contract, Status, is_paid_work
+from wijksim.processes.places import workers_by_enterprise
+from wijksim.processes.process import Month
+from wijksim.randomness import Stream
+from wijksim.settings import EnterprisePlan, Sector
+
+__all__ = ["Services"]
+
+CENTS = 100
+SUBSIDISED = int(Status.SUBSIDISED_JOB)
+Ints = NDArray[np.int64]
+
+
+@kernel
+def learn_on_the_job(
+    present: NDArray[np.bool_],
+    employer: NDArray[np.int16],
+    productivity: NDArray[np.float32],
+    monthly_gain: float,
+    cap: float,
+) -> None:
+    """Raise the productivity of people in places, up to a cap that nobody is pushed below."""
+    for i in range(present.size):
+        if present[i] and employer[i] >= 0 and productivity[i] < cap:
+            productivity[i] = min(cap, productivity[i] + monthly_gain)
+
+
+@kernel
+def sum_by_enterprise(
+    present: NDArray[np.bool_],
+    employer: NDArray[np.int16],
+    amount: NDArray[np.int32],
+    totals: Ints,
+) -> None:
+    """Add cents of each worker to the enterprise that employs them."""
+    for i in range(present.size):
+        if present[i] and employer[i] >= 0:
+            totals[employer[i]] += amount[i]
+
+
+@kernel
+def hours_by_enterprise(
+    present: NDArray[np.bool_],
+    employer: NDArray[np.int16],
+    sick_since: NDArray[np.int32],
+    hours_share: NDArray[np.float32],
+    scale: float,
+    totals: Ints,
+) -> None:
+    """Add the hours (in fixed point) of workers who aren't on sick leave to their enterprise."""
+    for i in range(present.size):
+        if present[i] and employer[i] >= 0 and sick_since[i] < 0:
+            totals[employer[i]] += np.int64(hours_share[i] * scale + 0.5)
+
+
+class Services:
+    """What social enterprises do and earn (`mechanisms.md` A14, B8, B9 in their first form).
+
+    hours = sum of hours of workers not on long sick leave x full-time hours x (1 - sickness) x (1 - paid leave);
+    sales = hours x orders share x price, paid by the Wmo account and households (home help) or by business parks
+    and the municipality (grounds). An hour of home help that the Wmo buys replaces part of an hour that it
+    would have bought elsewhere. Cost = wages and premiums + supervision + overhead; income = sales, grant, wage-cost
+    subsidy and refunded sick pay. The result goes to the reserve; beyond its credit limit an enterprise fails, its
+    workers lose their place, and creditors bear the debt.
+    """
+
+    name: ClassVar[str] = "services"
+    reads: ClassVar[tuple[str, ...]] = (
+        "present", "uid", "hours_share", "wage", "wage_cost_subsidy", "sick_pay", "birth_month", "income",
+        "subsidised_since", "net_earnings", "benefit",
+    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = (
+        "productivity", "status", "status_since", "job_since", "employer", "contract", "contract_until", "placed_from",
+        "coached_until", "out_of_work_since", "sick_since", "subsidised_since",
+    )  # fmt: skip
+    streams: ClassVar[tuple[Stream, ...]] = ()
+    parameters: ClassVar[tuple[str, ...]] = (
+        "full_time_hours_week", "weeks_per_month", "sickness_rate_target_group", "se_orders_share",
+        "woonhulp_price_hour", "grounds_price_hour_group", "home_help_price", "home_help_wmo_share",
+        "grounds_municipality_share", "home_help_substitution_share", "supervisor_ratio", "supervisor_cost_year",
+        "overhead_share", "enterprise_grant_place_year", "jobcoach_hour", "coaching_hours_month",
+        "employer_premiums_total", "se_start_capital_place", "se_credit_place", "se_patience_months",
+        "productivity_growth_year", "productivity_share_cap", "wmo_hh_share_age", "wmo_hh_cost_per_client",
+        "local_spending_share", "spending_share", "paid_leave_share",
+    )  # fmt: skip
+    columns: ClassVar[tuple[Column, ...]] = ()
+    outcomes: ClassVar[tuple[object, ...]] = ()
+
+    def step(self, month: Month) -> None:
+        """Do the month."""
+        self._spend(month)
+        replaced = 0
+        enterprises = month.agents.enterprises
+        if enterprises:
+            replaced = self._run_enterprises(month)
+        self._buy_other_home_help(month, replaced)
+
+    # ------------------------------------------------------------------ enterprises
+    def _run_enterprises(self, month: Month) -> int:
+        """Let every enterprise work, be paid and keep its books; returns Wmo cents spent less elsewhere."""
+        columns = month.columns
+        enterprises = month.agents.enterprises
+        count = len(enterprises)
+        number = month.number
+        present, employer = columns["present"], columns["employer"]
+        learn_on_the_job(
+            present,
+            employer,
+            columns["productivity"],
+            number("productivity_growth_year") / MONTHS_PER_YEAR,
+            number("productivity_share_cap"),
+        )
+        wages, subsidy, sick_pay = (np.zeros(count, np.int64) for _ in range(3))
+        for name, totals in (("wage", wages), ("wage_cost_subsidy", subsidy), ("sick_pay", sick_pay)):
+            sum_by_enterprise(present, employer, columns[name], totals)
+        hours = np.zeros(count, np.int64)
+        full_time = number("full_time_hours_week") * number("weeks_per_month")
+        hours_by_enterprise(present, employer, columns["sick_since"], columns["hours_share"], _HOURS_SCALE, hours)
+        at_work = (1.0 - number("sickness_rate_target_group")) * (1.0 - number("paid_leave_share"))
+        worked = hours / _HOURS_SCALE * full_time * at_work
+        workers = workers_by_enterprise(columns, count)
+        replaced = 0
+        delivered = helped = 0.0
+        for plan, agent in zip(month.plans, enterprises, strict=True):
+            k = agent.books.index
+            if not agent.running:
+                agent.books.hours_delivered = 0.0
+                continue
+            if agent.books.planned_places > 0.0 and agent.books.capital_cents == 0:
+                self._found(month, plan, agent)
+            sold = float(worked[k]) * _default(plan.orders_share, number("se_orders_share"))
+            agent.books.hours_delivered = sold
+            delivered += sold
+            sales, saved = self._sell(month, plan, sold)
+            replaced += saved
+            if plan.sector is Sector.HOME_HELP:
+                helped += sold / full_time
+            grant = self._pay_grant(month, plan, int(workers[k]))
+            self._coach(month, plan, int(workers[k]))
+            labour = int(wages[k]) + round(int(wages[k]) * number("employer_premiums_total"))
+            direct_supervision = round(
+                int(workers[k]) / number("supervisor_ratio") * number("supervisor_cost_year") / MONTHS_PER_YEAR * CENTS
+            )
+            overhead_share = number("overhead_share")
+            overhead = round((labour + direct_supervision) * overhead_share / (1.0 - overhead_share))
+            month.post(Category.SUPERVISION, Party.SOCIAL_ENTERPRISES, Party.REST_OF_WORLD, direct_supervision)
+            month.post(Category.OVERHEAD, Party.SOCIAL_ENTERPRISES, Party.REST_OF_WORLD, overhead)
+            books = Books(sales, grant, int(subsidy[k] + sick_pay[k]), labour, direct_supervision, overhead)
+            failed = agent.settle(
+                books,
+                credit_cents=round(number("se_credit_place") * CENTS) * plan.places,
+                patience_months=number("se_patience_months"),
+            )
+            if failed:
+                self._close(month, agent)
+        month.count("service_hours", delivered)
+        month.count("homes_helped", helped)
+        return replaced
+
+    def _found(self, month: Month, plan: EnterprisePlan, agent: SocialEnterprise) -> None:
+        """Bring in the starting capital."""
+        capital = round(month.number("se_start_capital_place") * CENTS) * plan.places
+        agent.books.capital_cents = capital
+        agent.books.reserve_cents += capital
+        month.post(Category.ENTERPRISE_CAPITAL, Party.REST_OF_WORLD, Party.SOCIAL_ENTERPRISES, capital)
+
+    def _sell(self, month: Month, plan: EnterprisePlan, hours: float) -> tuple[int, int]:
+        """Sell hours; returns sales and what the Wmo spends less on other home help, cents."""
+        number = month.number
+        if plan.sector is Sector.HOME_HELP:
+            price = _default(plan.price_euro_per_hour, number("woonhulp_price_hour"))
+            sales = round(hours * price * CENTS)
+            by_wmo = round(sales * number("home_help_wmo_share"))
+            month.post(Category.SERVICES_HOME_HELP, Party.MUNICIPALITY_WMO, Party.SOCIAL_ENTERPRISES, by_wmo)
+            month.post(Category.SERVICES_HOME_HELP, Party.RESIDENTS, Party.SOCIAL_ENTERPRISES, sales - by_wmo)
+            replaced_hours = hours * number("home_help_wmo_share") * number("home_help_substitution_share")
+            return sales, round(replaced_hours * number("home_help_price") * CENTS)
+        price = _default(plan.price_euro_per_hour, number("grounds_price_hour_group"))
+        sales = round(hours * price * CENTS)
+        by_municipality = round(sales * number("grounds_municipality_share"))
+        month.post(
+            Category.SERVICES_GROUNDS, Party.MUNICIPALITY_ADMINISTRATION, Party.SOCIAL_ENTERPRISES, by_municipality
+        )
+        month.post(Category.SERVICES_GROUNDS, Party.BUSINESS_PARKS, Party.SOCIAL_ENTERPRISES, sales - by_municipality)
+        return sales, 0
+
+    def _pay_grant(self, month: Month, plan: EnterprisePlan, workers: int) -> int:
+        """Pay the grant for filled places, from the pooled fund first and then from the participation budget."""
+        year = _default(plan.grant_euro_per_place_year, month.number("enterprise_grant_place_year"))
+        due = round(workers * year * month.levers.grant_share * CENTS / MONTHS_PER_YEAR)
+        from_pool = min(due, max(0, int(month.ledger.balances[Party.POOLED_FUND])))
+        month.post(Category.ENTERPRISE_GRANT, Party.POOLED_FUND, Party.SOCIAL_ENTERPRISES, from_pool)
+        month.post(Category.ENTERPRISE_GRANT, Party.PARTICIPATION_BUDGET, Party.SOCIAL_ENTERPRISES, due - from_pool)
+        return due
+
+    def _coach(self, month: Month, plan: EnterprisePlan, workers: int) -> None:
+        hours = workers * _default(plan.coaching_hours_per_month, month.number("coaching_hours_month"))
+        cost = round(hours * month.number("jobcoach_hour") * CENTS)
+        month.post(Category.COACHING, Party.PARTICIPATION_BUDGET, Party.REST_OF_WORLD, cost)
+
+    def _close(self, month: Month, agent: SocialEnterprise) -> None:
+        """Wind up: creditors bear the debt, and everybody loses their place."""
+        debt = -agent.books.reserve_cents
+        month.post(Category.ENTERPRISE_CAPITAL, Party.REST_OF_WORLD, Party.SOCIAL_ENTERPRISES, debt)
+        agent.books.reserve_cents = 0
+        agent.books.planned_places = 0.0
+        columns = month.columns
+        rows = np.flatnonzero(columns["present"] & (columns["employer"] == agent.books.index))
+        paid = rows[is_paid_work(columns["status"][rows])]
+        columns["out_of_work_since"][paid] = month.at
+        columns["status"][rows] = Status.NO_BENEFIT
+        columns["status_since"][rows] = month.at
+        columns["contract"][rows] = Contract.NONE
+        for name in ("job_since", "employer", "contract_until", "placed_from", "sick_since", "subsidised_since"):
+            columns[name][rows] = -1
+        month.count("failed_places", rows.size)
+        month.count("failed_enterprises", 1)
+
+    # ------------------------------------------------------------------ others
+    def _buy_other_home_help(self, month: Month, replaced: int) -> None:
+        """Home help that the Wmo buys from others: clients by age at the yearly cost, less what is replaced."""
+        columns = month.columns
+        present = columns["present"]
+        age = np.minimum((month.at - columns["birth_month"][present]) // MONTHS_PER_YEAR, _OLDEST)
+        by_age = np.bincount(np.maximum(age, 0), minlength=_OLDEST + 1)
+        clients = float(by_age @ month.ages("wmo_hh_share_age"))
+        usual = round(clients * month.number("wmo_hh_cost_per_client") * CENTS / MONTHS_PER_YEAR)
+        cost = max(0, usual - replaced)
+        month.post(Category.WMO_HOME_HELP, Party.MUNICIPALITY_WMO, Party.REST_OF_WORLD, cost)
+        month.post(Category.WMO_GRANT, Party.STATE_GRANTS, Party.MUNICIPALITY_WMO, usual)
+        month.count("home_help_clients", clients)
+
+    def _spend(self, month: Month) -> None:
+        """Residents spend their net income of the month, part of it with local firms."""
+        income = month.columns["income"]
+        spent = round(int(np.maximum(income, 0).sum()) * month.number("spending_share"))
+        local = round(spent * month.number("local_spending_share"))
+        month.post(Category.SPENDING, Party.RESIDENTS, Party.REGULAR_EMPLOYERS, local)
+        month.post(Category.SPENDING, Party.RESIDENTS, Party.REST_OF_WORLD, spent - local)
+
+
+_HOURS_SCALE = 2.0**20
+_OLDEST = 119
+
+
+def _default(value: float | None, default: float) -> float:
+    return default if value is None else value

@@ -1,0 +1,291 @@
+"""The accounts of the month: budgets from the state, premiums and risk equalisation, pooling, yearly decisions."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.accounts import Category, Party, split_cents
+from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
+from wijksim.kernels import kernel
+from wijksim.population.columns import Column, Education, Status
+from wijksim.processes.places import workers_by_enterprise
+from wijksim.processes.process import LAST_AGE, Month
+from wijksim.randomness import Stream
+
+__all__ = ["Settlement"]
+
+CENTS = 100
+ASSISTANCE, NO_BENEFIT = int(Status.SOCIAL_ASSISTANCE), int(Status.NO_BENEFIT)
+SUBSIDISED = int(Status.SUBSIDISED_JOB)
+
+# Columns of the comparison table that `compare_care` fills, for each insurer and education.
+PARTICIPANTS, PARTICIPANT_CENTS, OTHERS, OTHER_CENTS = range(4)
+
+
+@kernel
+def insured_by_age(
+    at: int,
+    present: NDArray[np.bool_],
+    birth_month: NDArray[np.int32],
+    sex: NDArray[np.int8],
+    counts: NDArray[np.int64],
+) -> None:
+    """Count residents by age in whole years and sex; `counts` has shape (ages, 2)."""
+    for i in range(present.size):
+        if present[i]:
+            age = (at - birth_month[i]) // MONTHS_PER_YEAR
+            counts[min(age, counts.shape[0] - 1), sex[i]] += 1
+
+
+@kernel
+def compare_care(
+    present: NDArray[np.bool_],
+    status: NDArray[np.int8],
+    employer: NDArray[np.int16],
+    education: NDArray[np.int8],
+    insurer: NDArray[np.int8],
+    care_cost: NDArray[np.int32],
+    table: NDArray[np.int64],
+) -> None:
+    """Care cost of this month of people in places and of jobless people, by insurer and education."""
+    for i in range(present.size):
+        if not present[i]:
+            continue
+        if employer[i] >= 0:
+            table[insurer[i], education[i], PARTICIPANTS] += 1
+            table[insurer[i], education[i], PARTICIPANT_CENTS] += care_cost[i]
+        elif status[i] == ASSISTANCE or status[i] == NO_BENEFIT:
+            table[insurer[i], education[i], OTHERS] += 1
+            table[insurer[i], education[i], OTHER_CENTS] += care_cost[i]
+
+
+class Settlement:
+    """Budgets, insurers and yearly decisions (`mechanisms.md` A6, A9, A10, B6, B7 in their first form).
+
+    The benefit budget (BUIG) is a path that own exits don't move. Insurers get from the health insurance fund
+
+        kept x expected cost by age and sex + (1 - kept) x actual cost - premiums
+
+    so that of a saving in care they keep the share `zvw_net_insurer_share`. Each January the insurers and the
+    municipality decide from what they measured, and a share of the measured saving on social assistance goes to the
+    pooled fund.
+    """
+
+    name: ClassVar[str] = "settlement"
+    reads: ClassVar[tuple[str, ...]] = (
+        "present", "birth_month", "sex", "status", "employer", "education", "insurer", "care_cost", "placed_from",
+        "wage_cost_subsidy",
+    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = ()
+    streams: ClassVar[tuple[Stream, ...]] = ()
+    parameters: ClassVar[tuple[str, ...]] = (
+        "benefit_norm_single_net", "assistance_tax_share_single", "zvw_own_levy", "unemployment_regional",
+        "buig_unemployment_elasticity", "buig_budget_adjustment_lag", "participation_budget_year",
+        "zvw_net_insurer_share", "zvw_cost_age_men", "zvw_cost_age_women", "insurer_prior_effect_job_year",
+        "insurer_cost_sd", "insurer_effect_sd", "insurer_switch", "insurer_willingness_share",
+        "insurer_contribution_cap", "place_duration_years", "deadweight_share", "municipality_prior_saving",
+        "municipality_prior_weight", "enterprise_grant_place_year", "coaching_hours_month", "jobcoach_hour",
+        "municipality_adjustment_share", "municipality_largest_cut_share", "buig_marginal_saving_share_year1",
+        "impact_measurement_cost_place_year",
+    )  # fmt: skip
+    columns: ClassVar[tuple[Column, ...]] = ()
+    outcomes: ClassVar[tuple[object, ...]] = ()
+
+    def step(self, month: Month) -> None:
+        """Do the month."""
+        if month.index == 0:
+            spent = _assistance_spent(month)
+            month.agents.municipality.memory.assistance_budget_start = spent * MONTHS_PER_YEAR
+        self._pay_budgets(month)
+        self._equalise_risks(month)
+        if month.agents.enterprises:
+            if month_of_year(month.at) == 1 or month.index == 0:
+                self._decide(month)
+            self._pool(month)
+        self._remember_assistance(month)
+
+    def _pay_budgets(self, month: Month) -> None:
+        number = month.number
+        municipality = month.agents.municipality.memory
+        if month_of_year(month.at) == 1 or month.index == 0:
+            growth = number("benefit_norm_single_net") / month.at_start("benefit_norm_single_net")
+            unemployment = number("unemployment_regional") / month.at_start("unemployment_regional")
+            municipality.assistance_budget_year = month.agents.government.assistance_budget(
+                municipality,
+                norm_growth=growth,
+                unemployment_growth=unemployment,
+                unemployment_elasticity=number("buig_unemployment_elasticity"),
+                scale=month.levers.policy_scale,
+                lag_years=round(number("buig_budget_adjustment_lag") / MONTHS_PER_YEAR),
+            )
+        month.post(
+            Category.ASSISTANCE_BUDGET,
+            Party.STATE_GRANTS,
+            Party.MUNICIPALITY_ASSISTANCE,
+            _twelfth(municipality.assistance_budget_year, month.at),
+        )
+        budget = round(self._participation_budget(month) * CENTS)
+        month.post(
+            Category.PARTICIPATION_GRANT, Party.STATE_GRANTS, Party.PARTICIPATION_BUDGET, _twelfth(budget, month.at)
+        )
+
+    def _participation_budget(self, month: Month) -> float:
+        given = month.levers.participation_budget_euro_per_year
+        return month.number("participation_budget_year") if given is None else given
+
+    def _equalise_risks(self, month: Month) -> None:
+        columns = month.columns
+        counts = np.zeros((LAST_AGE, 2), np.int64)
+        insured_by_age(month.at, columns["present"], columns["birth_month"], columns["sex"], counts)
+        expected = float(
+            counts[:, 0] @ month.ages("zvw_cost_age_men") + counts[:, 1] @ month.ages("zvw_cost_age_women")
+        )
+        expected_cents = expected * CENTS / MONTHS_PER_YEAR
+        ledger = month.ledger
+        actual = ledger.paid(month.at, Category.CARE) - ledger.paid(month.at, Category.DEDUCTIBLE)
+        premiums = ledger.paid(month.at, Category.HEALTH_PREMIUM)
+        kept = month.number("zvw_net_insurer_share")
+        amount = round(kept * expected_cents + (1.0 - kept) * actual) - premiums
+        if amount >= 0:
+            month.post(Category.RISK_EQUALISATION, Party.HEALTH_FUND, Party.INSURERS, amount)
+        else:
+            month.post(Category.RISK_EQUALISATION, Party.INSURERS, Party.HEALTH_FUND, -amount)
+
+    # ------------------------------------------------------------------ yearly decisions
+    def _decide(self, month: Month) -> None:
+        self._insurers_decide(month)
+        self._municipality_decides(month)
+
+    def _insurers_decide(self, month: Month) -> None:
+        number = month.number
+        insurers = month.agents.insurers
+        columns = month.columns
+        table = np.zeros((len(insurers), len(Education), 4), np.int64)
+        compare_care(
+            columns["present"],
+            columns["status"],
+            columns["employer"],
+            columns["education"],
+            columns["insurer"],
+            columns["care_cost"],
+            table,
+        )
+        stay = (1.0 - number("insurer_switch")) ** (number("place_duration_years") * 0.5)
+        for insurer in insurers:
+            mine = table[insurer.memory.index]
+            insurer.decide_co_funding(
+                participants=int(mine[:, PARTICIPANTS].sum()),
+                measured_effect=_measured_effect(mine, month.levers.measurement_quality_share),
+                prior_effect=number("insurer_prior_effect_job_year"),
+                noise_to_signal=number("insurer_cost_sd") / number("insurer_effect_sd"),
+                kept_share=number("zvw_net_insurer_share"),
+                stay_share=stay,
+                willingness=number("insurer_willingness_share") if month.levers.insurer_co_funding else 0.0,
+                cap=number("insurer_contribution_cap"),
+            )
+
+    def _municipality_decides(self, month: Month) -> None:
+        number = month.number
+        columns = month.columns
+        in_place = columns["present"] & (columns["employer"] >= 0)
+        participants = int(in_place.sum())
+        left_assistance = in_place & (columns["placed_from"] == ASSISTANCE) & (columns["status"] == SUBSIDISED)
+        subsidy = int(columns["wage_cost_subsidy"][in_place].sum()) / CENTS * MONTHS_PER_YEAR
+        from_budget = month.ledger.paid(month.at, Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE) > 0
+        coaching = number("coaching_hours_month") * number("jobcoach_hour") * MONTHS_PER_YEAR
+        gross = number("benefit_norm_single_net") * (1.0 + number("assistance_tax_share_single"))
+        municipality = month.agents.municipality
+        saving = municipality.measure_saving(
+            participants=participants,
+            from_assistance=int(left_assistance.sum()),
+            norm_year=gross * MONTHS_PER_YEAR,
+            assumed_deadweight=number("deadweight_share"),
+            subsidy_year=subsidy / participants if participants and from_budget else 0.0,
+            coaching_year=coaching,
+            prior=number("municipality_prior_saving"),
+            weight_participants=number("municipality_prior_weight"),
+        )
+        wanted = [plan for plan in month.plans if month.index >= plan.opens_in_month]
+        places = sum(plan.places for plan in wanted)
+        if places == 0:
+            return
+        grant = number("enterprise_grant_place_year")
+        grants = sum(
+            plan.places * (grant if plan.grant_euro_per_place_year is None else plan.grant_euro_per_place_year)
+            for plan in wanted
+        )
+        kept = number("buig_marginal_saving_share_year1")
+        municipality.decide_places(
+            wanted=places,
+            budget_year=self._participation_budget(month),
+            co_funding_place_year=sum(i.memory.co_funding_per_place_year for i in month.agents.insurers),
+            pooled_place_year=max(0.0, saving) * kept * month.levers.budget_pooling_share,
+            cost_place_year=grants / places * month.levers.grant_share + coaching,
+            adjustment_share=number("municipality_adjustment_share"),
+            largest_cut_share=number("municipality_largest_cut_share"),
+        )
+
+    # ------------------------------------------------------------------ monthly flows
+    def _pool(self, month: Month) -> None:
+        """Pay measured savings into the pooled fund, and co-funding into the participation budget."""
+        columns = month.columns
+        workers = int(workers_by_enterprise(columns, len(month.agents.enterprises)).sum())
+        if workers == 0:
+            return
+        saving = max(0.0, month.agents.municipality.memory.measured_saving_per_place_year)
+        kept = month.number("buig_marginal_saving_share_year1")
+        pooled = round(saving * kept * month.levers.budget_pooling_share * workers * CENTS / MONTHS_PER_YEAR)
+        month.post(Category.POOLING, Party.MUNICIPALITY_ASSISTANCE, Party.POOLED_FUND, pooled)
+        payee = Party.POOLED_FUND if month.levers.budget_pooling_share > 0.0 else Party.PARTICIPATION_BUDGET
+        for insurer in month.agents.insurers:
+            per_place = insurer.memory.co_funding_per_place_year
+            month.post(Category.CO_FUNDING, Party.INSURERS, payee, round(per_place * workers * CENTS / MONTHS_PER_YEAR))
+        year = month.number("impact_measurement_cost_place_year") * month.levers.measurement_quality_share
+        cost = round(year * workers * CENTS / MONTHS_PER_YEAR)
+        month.post(Category.MEASUREMENT, Party.PARTICIPATION_BUDGET, Party.REST_OF_WORLD, cost)
+
+    def _remember_assistance(self, month: Month) -> None:
+        """Add up what social assistance cost this year; closed each December in prices of the start."""
+        memory = month.agents.municipality.memory
+        memory.assistance_spent_this_year += _assistance_spent(month)
+        if month_of_year(month.at) == MONTHS_PER_YEAR:
+            growth = month.number("benefit_norm_single_net") / month.at_start("benefit_norm_single_net")
+            memory.assistance_spent_by_year += (memory.assistance_spent_this_year / growth,)
+            memory.assistance_spent_this_year = 0
+
+
+def _assistance_spent(month: Month) -> int:
+    """Social assistance of this month, gross, cents."""
+    categories = (Category.SOCIAL_ASSISTANCE, Category.SOCIAL_ASSISTANCE_TAX)
+    return sum(month.ledger.paid(month.at, category) for category in categories)
+
+
+def _twelfth(year_cents: int, at: int) -> int:
+    """Part of a yearly amount that falls in this month; twelve months make the whole year to the cent."""
+    return int(split_cents(year_cents, np.ones(MONTHS_PER_YEAR))[month_of_year(at) - 1])
+
+
+def _measured_effect(table: NDArray[np.int64], quality: float) -> float:
+    """Care saved per participant, euro a year: a comparison with all jobless people, corrected for education by `quality`.
+
+    Parameters
+    ----------
+    table : array, shape (educations, 4)
+        Participants, their cents of this month, jobless others, their cents.
+    quality : float
+        0 takes the raw difference, 1 compares within education only.
+    """
+    taken = table[:, PARTICIPANTS].sum()
+    others = table[:, OTHERS].sum()
+    if taken == 0 or others == 0:
+        return 0.0
+    mine = table[:, PARTICIPANT_CENTS].sum() / taken
+    raw = table[:, OTHER_CENTS].sum() / others - mine
+    within = table[:, OTHER_CENTS] / np.maximum(table[:, OTHERS], 1)
+    usable = table[:, OTHERS] > 0
+    weight = table[usable, PARTICIPANTS]
+    matched = float((within[usable] * weight).sum() / weight.sum()) - mine if weight.sum() else raw
+    return float(quality * matched + (1.0 - quality) * raw) * MONTHS_PER_YEAR / CENTS
