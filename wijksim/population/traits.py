@@ -1,7 +1,7 @@
 """Fixed traits of a person, frailty and employability, and how children get theirs (`mechanisms.md` A12, B5).
 
-Both are standard normal in the population. A child gets ``r`` times the mean of the parents' values and a part of
-its own, scaled so that the variance stays 1 where parents are not alike.
+Both are standard normal in the population, and stay so from generation to generation. In an array of traits
+the first column is frailty, the second employability.
 """
 
 from __future__ import annotations
@@ -19,60 +19,65 @@ Floats = NDArray[np.float64]
 Uids = NDArray[np.int64]
 
 
-def draw_traits(seed: int, uids: Uids, registry: Registry, month: int) -> tuple[Floats, Floats]:
-    """Draw frailty and employability of people whose parents' are unknown.
+def draw_traits(seed: int, uids: Uids, correlation: float) -> Floats:
+    """Draw the traits of people whose parents' are unknown.
 
     Parameters
     ----------
     uids : array of int64, shape (n,)
-    month : int
-        Absolute month, which keys the draw.
+    correlation : float
+        Of the two, ``frailty_employability_correlation``.
 
     Returns
     -------
-    frailty, employability : array of float64, shape (n,)
-        In standard deviations; correlated by ``frailty_employability_correlation``.
+    array of float64, shape (n, 2)
+        Frailty and employability, standard deviations.
     """
-    correlation = registry.number("frailty_employability_correlation")
-    frailty = normals(seed, Stream.FRAILTY, uids, month)
-    own = normals(seed, Stream.EMPLOYABILITY, uids, month)
-    return frailty, correlation * frailty + np.sqrt(1.0 - correlation**2) * own
+    frailty = normals(seed, Stream.FRAILTY, uids, 0)
+    own = normals(seed, Stream.EMPLOYABILITY, uids, 0)
+    return np.column_stack([frailty, correlation * frailty + np.sqrt(1.0 - correlation**2) * own])
 
 
 def inherited_traits(
     seed: int,
     uids: Uids,
-    mothers: tuple[Floats, Floats],
-    fathers: tuple[Floats, Floats],
-    registry: Registry,
-    month: int,
-) -> tuple[Floats, Floats]:
-    """Draw frailty and employability of children.
+    mothers: Floats,
+    fathers: Floats,
+    *,
+    inheritance: float,
+    correlation: float,
+    assortment: float,
+) -> Floats:
+    """Draw the traits of children: ``r`` times the mean of the parents' and a part of their own.
+
+    The own part is scaled so that the variance stays 1.
 
     Parameters
     ----------
     uids : array of int64, shape (n,)
         The children.
-    mothers, fathers : pair of array, shape (n,)
-        Frailty and employability of either parent; NaN where it is unknown, which counts as a parent drawn
-        from the whole population.
-    month : int
-        Absolute month, which keys the draw.
+    mothers, fathers : array, shape (n, 2)
+        Traits of either parent; NaN where unknown, which counts as a parent drawn from the whole population.
+    inheritance : float
+        r, ``trait_inheritance``.
+    correlation : float
+        Of frailty and employability, ``frailty_employability_correlation``.
+    assortment : float
+        Correlation of employability between partners, ``assortative_trait_correlation``.
 
     Returns
     -------
-    frailty, employability : array of float64, shape (n,)
+    array of float64, shape (n, 2)
     """
-    weight = 0.5 * registry.number("trait_inheritance")
-    own_frailty, own_employability = draw_traits(seed, uids, registry, month)
-    known = (~np.isnan(mothers[0])).astype(float) + ~np.isnan(fathers[0])
-    rest = np.sqrt(1.0 - known * weight**2)
-    frailty = weight * (np.nan_to_num(mothers[0]) + np.nan_to_num(fathers[0])) + rest * own_frailty
-    employability = weight * (np.nan_to_num(mothers[1]) + np.nan_to_num(fathers[1])) + rest * own_employability
-    return frailty, employability
+    weight = 0.5 * inheritance
+    known = (~np.isnan(mothers)).astype(float) + ~np.isnan(fathers)
+    alike = np.where(known > 1.0, 2.0 * np.array([0.0, assortment]), 0.0)
+    from_parents = weight * (np.nan_to_num(mothers) + np.nan_to_num(fathers))
+    inherited: Floats = from_parents + np.sqrt(1.0 - weight**2 * (known + alike)) * draw_traits(seed, uids, correlation)
+    return inherited
 
 
-def start_traits(seed: int, columns: Columns, at_home: NDArray[np.bool_], registry: Registry, start: int) -> None:
+def start_traits(seed: int, columns: Columns, at_home: NDArray[np.bool_], registry: Registry) -> None:
     """Write frailty and employability of all residents.
 
     Children, grown-up children at home too, inherit them from the parents in the household. Partners are alike
@@ -84,25 +89,28 @@ def start_traits(seed: int, columns: Columns, at_home: NDArray[np.bool_], regist
         Residents; `uid`, `household` and parents' rows are read.
     at_home : array of bool, shape (residents,)
         Who lives with their parents.
-    start : int
-        Absolute month.
     """
-    uids = columns["uid"]
-    frailty, employability = draw_traits(seed, uids, registry, start)
-    with_frailty = registry.number("frailty_employability_correlation")
-    rest = 1.0 - with_frailty**2
-    likeness = registry.number("assortative_trait_correlation") / rest
-    shared = normals(seed, Stream.SYNTHESIS_TRAITS, columns["household"], start)
-    own = (employability - with_frailty * frailty) / np.sqrt(rest)
-    alike = np.sqrt(likeness) * shared + np.sqrt(1.0 - likeness) * own
-    employability = with_frailty * frailty + np.sqrt(rest) * alike
+    correlation = registry.number("frailty_employability_correlation")
+    assortment = registry.number("assortative_trait_correlation")
+    traits = draw_traits(seed, columns["uid"], correlation)
+    shared = normals(seed, Stream.SYNTHESIS_TRAITS, columns["household"], 0)
+    free = 1.0 - correlation**2
+    likeness = assortment / free
+    own = (traits[:, 1] - correlation * traits[:, 0]) / np.sqrt(free)
+    together = np.sqrt(likeness) * shared + np.sqrt(1.0 - likeness) * own
+    traits[:, 1] = correlation * traits[:, 0] + np.sqrt(free) * together
     children = np.flatnonzero(at_home)
-    parents = [
-        tuple(np.where(rows >= 0, trait[rows], np.nan) for trait in (frailty, employability))
-        for rows in (columns["mother_row"][children], columns["father_row"][children])
-    ]
-    frailty[children], employability[children] = inherited_traits(
-        seed, uids[children], (parents[0][0], parents[0][1]), (parents[1][0], parents[1][1]), registry, start
+    mothers, fathers = (
+        np.where((columns[side][children] >= 0)[:, None], traits[columns[side][children]], np.nan)
+        for side in ("mother_row", "father_row")
     )
-    columns["frailty"][:] = frailty
-    columns["employability"][:] = employability
+    traits[children] = inherited_traits(
+        seed,
+        columns["uid"][children],
+        mothers,
+        fathers,
+        inheritance=registry.number("trait_inheritance"),
+        correlation=correlation,
+        assortment=assortment,
+    )
+    columns["frailty"][:], columns["employability"][:] = traits.T
