@@ -1,0 +1,265 @@
+"""Births, deaths, moves in and out, couples forming and parting, children leaving home."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.calendar import month_of_year
+from wijksim.population.columns import Column, LeaveReason, Rows
+from wijksim.population.households import rehead
+from wijksim.processes.arrivals import ARRIVAL_PARAMETERS, Arrived, come_in
+from wijksim.processes.births import BIRTH_PARAMETERS, give_birth
+from wijksim.processes.demography_events import Event, draw_events, minors_who_follow, settle_leavings
+from wijksim.processes.demography_rates import RATE_PARAMETERS, Rates, moving_hazard, rates_of
+from wijksim.processes.new_homes import HOME_PARAMETERS, give_homes
+from wijksim.processes.new_ties import TIE_PARAMETERS, meet_neighbours
+from wijksim.processes.newcomer_pool import NewcomerPool
+from wijksim.processes.process import Month
+from wijksim.randomness import Stream, hash_uid
+from wijksim.state import Homes, State
+
+__all__ = ["Demography", "compact"]
+
+
+def compact(state: State) -> None:
+    """Drop the rows of those who left; every reference to a row follows."""
+    keep = state.columns.present_rows()
+    state.ties.remap(state.columns.compact(), keep)
+
+
+class Demography:
+    """Who lives in the wijk, and with whom (`mechanisms.md` rule 16, `contracts.md` 1 to 3).
+
+    Each event has a hazard h a month by age (`evidence-2.md` E2) and comes when u < 1 - exp(-h), u keyed by
+    person and month. All are drawn on the state at the start of the month, and come about in this order, an
+    event whose person is gone by then being dropped: deaths; a household without adult left and households
+    that move leave; couples part; couples form; adult children leave home; births; arrivals. In January the
+    rows of those who left are dropped first.
+
+    - A household moves with the hazard of its eldest member, drawn for its head; work has no effect on it.
+    - Of a couple that parts one moves out of the wijk: with minor children at home mostly the father
+      (``children_stay_with_mother_share``), else either. Partners come from outside and go there, because a
+      wijk is a small part of the places where people find one; couples of the same sex are left out.
+    - A child who leaves home forms a household in the wijk, with its own minor children. Past the last class
+      of ``leaving_home_hazard`` the last hazard stands.
+    - A birth follows ``fertility_age`` x the year's total fertility, earlier at low education, with factors for
+      women with and without partner. The partner at the start of the month is the father.
+    - Arrivals: :mod:`wijksim.processes.arrivals`.
+
+    Counts of events: births, deaths, arrivals (new partners included), departures (partings included),
+    couples_formed, couples_parted, left_home.
+    """
+
+    name: ClassVar[str] = "demography"
+    reads: ClassVar[tuple[str, ...]] = (
+        "uid",
+        "present",
+        "birth_month",
+        "sex",
+        "education",
+        "births",
+        "partner_spell",
+        "head_row",
+        "partner_row",
+        "mother_row",
+        "father_row",
+        "household",
+        "home",
+        "area",
+        "insurer",
+        "frailty",
+        "employability",
+        "adult_months",
+        "adult_months_paid",
+    )
+    writes: ClassVar[tuple[str, ...]] = (
+        "present",
+        "mother_row",
+        "father_row",
+        "partner_row",
+        "head_row",
+        "unit_row",
+        "household",
+        "home",
+        "births",
+        "partner_spell",
+    )
+    streams: ClassVar[tuple[Stream, ...]] = (
+        Stream.DEATH,
+        Stream.MOVE_OUT,
+        Stream.COUPLE_PARTS,
+        Stream.COUPLE_FORMS,
+        Stream.PARTNER_UID,
+        Stream.PARTNER_TRAITS,
+        Stream.LEAVE_HOME,
+        Stream.BIRTH,
+        Stream.BIRTH_UID,
+        Stream.BIRTH_SEX,
+        Stream.FRAILTY,
+        Stream.EMPLOYABILITY,
+        Stream.TAKE_UP,
+        Stream.ARRIVAL,
+        Stream.ARRIVAL_UID,
+        Stream.HOUSEHOLD_UID,
+        Stream.NEW_HOME,
+        Stream.NEW_TIES,
+    )
+    parameters: ClassVar[tuple[str, ...]] = (
+        *RATE_PARAMETERS,
+        *ARRIVAL_PARAMETERS,
+        *HOME_PARAMETERS,
+        *TIE_PARAMETERS,
+        *BIRTH_PARAMETERS,
+    )
+    columns: ClassVar[tuple[Column, ...]] = ()
+    outcomes: ClassVar[tuple[Any, ...]] = ()
+
+    def __init__(self) -> None:
+        self._rates: tuple[object, float, Rates] | None = None
+        self._pool: NewcomerPool | None = None
+
+    def step(self, month: Month) -> None:
+        """Do the month."""
+        if month_of_year(month.at) == 1:
+            compact(month.state)
+        columns, rates, pool = month.columns, self._rates_in(month), self._pool_of(month)
+        events = _draw(month, rates)
+        fathers = columns["partner_row"].copy()
+        _leave(month, rates, events)
+        here = np.flatnonzero(events)
+        here = here[columns["present"][here]]
+        here = here[np.argsort(columns["uid"][here], kind="stable")]
+        drawn = events[here]
+        _leave_home(month, here[drawn & Event.LEAVES_HOME > 0], rates.adult_age)
+        born = give_birth(month, here[drawn & Event.GIVES_BIRTH > 0], fathers)
+        arrived = come_in(month, pool, here[drawn & Event.FINDS_PARTNER > 0])
+        _become_couples(month, arrived)
+        newcomers = np.concatenate([arrived.partners, arrived.movers])
+        month.count("arrivals", newcomers.size)
+        month.state.lineage.add(**{name: np.concatenate([born[name], arrived.records[name]]) for name in born})
+        month.state.ties.extend(len(columns) - month.state.ties.rows.shape[0])
+        rehead(columns, month.at, rates.adult_age)
+        meet_neighbours(month, newcomers)
+
+    def _rates_in(self, month: Month) -> Rates:
+        """Hazards, made again only when the registry or the year's fertility is another one."""
+        fertility = month.number("fertility_total")
+        if self._rates is None or self._rates[0] is not month.registry or self._rates[1] != fertility:
+            self._rates = (month.registry, fertility, rates_of(month))
+        return self._rates[2]
+
+    def _pool_of(self, month: Month) -> NewcomerPool:
+        """The newcomers in order, made again only when they are others."""
+        if self._pool is None or self._pool.newcomers is not month.newcomers:
+            self._pool = NewcomerPool.of(month.newcomers, moving_hazard(month), month.number("adult_age"))
+        return self._pool
+
+
+def _draw(month: Month, rates: Rates) -> NDArray[np.uint8]:
+    columns = month.columns
+    return draw_events(
+        month.at,
+        columns["present"],
+        columns["uid"],
+        columns["birth_month"],
+        columns["sex"],
+        columns["education"],
+        columns["head_row"],
+        columns["partner_row"],
+        columns["mother_row"],
+        columns["father_row"],
+        rates.death,
+        rates.move,
+        rates.part,
+        rates.parents_factor,
+        rates.form,
+        rates.leave_home,
+        rates.birth,
+        rates.single_factor,
+        rates.couple_factor,
+        rates.birth_interval,
+        rates.adult_age,
+        month.key(Stream.DEATH),
+        month.key(Stream.MOVE_OUT),
+        month.key(Stream.COUPLE_PARTS),
+        month.key(Stream.COUPLE_FORMS),
+        month.key(Stream.LEAVE_HOME),
+        month.key(Stream.BIRTH),
+    )
+
+
+def _leave(month: Month, rates: Rates, events: NDArray[np.uint8]) -> None:
+    """Deaths, departures of households, partings of couples."""
+    columns = month.columns
+    fate = settle_leavings(
+        month.at,
+        columns["present"],
+        columns["uid"],
+        columns["birth_month"],
+        columns["sex"],
+        columns["head_row"],
+        columns["partner_row"],
+        columns["mother_row"],
+        columns["father_row"],
+        events,
+        rates.mother_stays,
+        rates.adult_age,
+        month.key(Stream.COUPLE_PARTS),
+    )
+    for name, reason in (("deaths", LeaveReason.DEATH), ("departures", LeaveReason.MOVED_OUT)):
+        rows = np.flatnonzero(fate == reason)
+        month.count(name, rows.size)
+        month.state.lineage.record_leaving(
+            columns["uid"][rows],
+            month.at,
+            reason,
+            columns["adult_months"][rows],
+            columns["adult_months_paid"][rows],
+        )
+    leaving = np.flatnonzero(fate)
+    drawn = np.flatnonzero(events & Event.PARTS)
+    both = np.stack([fate[drawn], fate[columns["partner_row"][drawn]]])
+    parted = (both.min(axis=0) == 0) & (both.max(axis=0) == LeaveReason.MOVED_OUT)
+    month.count("couples_parted", int(parted.sum()))
+    if leaving.size:
+        columns.leave(leaving)
+        month.state.ties.forget(fate != 0)
+
+
+def _leave_home(month: Month, rows: Rows, adult_age: float) -> None:
+    """Adult children form a household in the wijk, with their own minor children."""
+    month.count("left_home", rows.size)
+    if rows.size == 0:
+        return
+    columns, homes = month.columns, month.state.homes
+    moving = np.zeros(len(columns), bool)
+    moving[rows] = True
+    follows = minors_who_follow(
+        month.at,
+        columns["present"],
+        columns["birth_month"],
+        columns["household"],
+        columns["mother_row"],
+        columns["father_row"],
+        moving,
+        adult_age,
+    )
+    home = columns["home"][rows]
+    household = hash_uid(month.seed, Stream.HOUSEHOLD_UID, columns["uid"][rows], month.at)
+    columns["home"][rows] = give_homes(month, household, Homes(homes.x[home], homes.y[home], columns["area"][rows]))
+    columns["household"][rows] = household
+    children = np.flatnonzero(follows >= 0)
+    for name in ("household", "home"):
+        columns[name][children] = columns[name][follows[children]]
+
+
+def _become_couples(month: Month, arrived: Arrived) -> None:
+    """Link single residents with the partners who moved into their household."""
+    month.count("couples_formed", arrived.seekers.size)
+    month.columns["partner_row"][arrived.partners] = arrived.seekers
+    month.columns["partner_row"][arrived.seekers] = arrived.partners
+    for rows in (arrived.seekers, arrived.partners):
+        month.columns["partner_spell"][rows] += 1

@@ -1,0 +1,221 @@
+"""Households from elsewhere, put in the order in which arrivals and new partners are looked up in them.
+
+Made once of the `newcomers` of a run, which never change: nothing here depends on the policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.population.columns import Column, Columns, Education, LeaveReason, Rows, Sex
+from wijksim.state import State
+
+__all__ = ["Forebears", "NewcomerPool", "template_values"]
+
+Uids = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Forebears:
+    """Lineage of the newcomers, with parents as places in the same arrays; arrays of shape (people,)."""
+
+    uid: Uids
+    mother: Uids
+    father: Uids
+    birth_month: NDArray[np.int32]
+    adult_months: NDArray[np.int16]
+    adult_months_paid: NDArray[np.int16]
+    left_month: NDArray[np.int32]
+    left_reason: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, newcomers: State) -> Forebears:
+        """Lineage of a population, work histories of its residents included."""
+        columns, lineage = newcomers.columns, newcomers.lineage
+        histories = {name: getattr(lineage, name).copy() for name in ("adult_months", "adult_months_paid")}
+        residents = lineage.places_of(columns["uid"])
+        for name, history in histories.items():
+            history[residents] = columns[name]
+        return cls(
+            lineage.uid,
+            lineage.places_of(lineage.mother),
+            lineage.places_of(lineage.father),
+            lineage.birth_month,
+            histories["adult_months"],
+            histories["adult_months_paid"],
+            lineage.left_month,
+            lineage.left_reason,
+        )
+
+    @cached_property
+    def _pedigrees(self) -> Rows:
+        """Everyone with all whom they descend from, as places or -1; shape (people, forebears and self)."""
+        columns = [np.arange(self.uid.size)]
+        generation = columns
+        while generation:
+            parents = [np.append(side, -1)[line] for line in generation for side in (self.mother, self.father)]
+            generation = [line for line in parents if (line >= 0).any()]
+            columns += generation
+        return np.column_stack(columns)
+
+    def with_ancestors(self, places: Rows) -> Rows:
+        """Places of these people and of everybody they descend from, each once, sorted."""
+        found = np.unique(self._pedigrees[places])
+        return found[np.searchsorted(found, 0) :]
+
+    def records(
+        self, places: Rows, uids: Uids, names: tuple[Rows, Uids], at: int, shift: int, here: NDArray[np.bool_]
+    ) -> dict[str, NDArray[Any]]:
+        """Fields for `Lineage.add`.
+
+        Parameters
+        ----------
+        places : array of intp, shape (n,)
+            Who, as places in these arrays.
+        uids : array of int64, shape (n,)
+            Their identities in this run.
+        names : (array of intp, array of int64), each of shape (known,)
+            Places and identities of all their parents, places sorted.
+        at, shift : int
+            Absolute month of arrival, and months by which their lives are moved.
+        here : array of bool, shape (n,)
+            Whether they come to live in the wijk; the others live elsewhere or are dead.
+        """
+        left = np.where(self.left_month[places] >= 0, self.left_month[places] + shift, at)
+        reason = np.where(self.left_reason[places] > 0, self.left_reason[places], LeaveReason.MOVED_OUT)
+        return {
+            "uid": uids,
+            "mother": _named(self.mother[places], names),
+            "father": _named(self.father[places], names),
+            "birth_month": self.birth_month[places] + shift,
+            "adult_months": self.adult_months[places],
+            "adult_months_paid": self.adult_months_paid[places],
+            "left_month": np.where(here, -1, left),
+            "left_reason": np.where(here, 0, reason),
+        }
+
+
+def _named(places: Rows, names: tuple[Rows, Uids]) -> Uids:
+    known, uids = names
+    return np.append(uids, -1)[np.where(places >= 0, np.searchsorted(known, places), known.size)]
+
+
+@dataclass(frozen=True)
+class NewcomerPool:
+    """Households and single people from elsewhere.
+
+    Parameters
+    ----------
+    newcomers : State
+        Where they are.
+    forebears : Forebears
+        Their lineage.
+    place : array of intp, shape (rows,)
+        Place of each person in it.
+    head_uid : array of int64, shape (households,)
+        Identity of each household's head, sorted: the slots of the stream of arrivals.
+    hazard : array of float64, shape (households,)
+        Monthly hazard that the household moves.
+    members, first : arrays of int
+        Rows of the members by household; those of household h are ``members[first[h]:first[h + 1]]``.
+    singles : array of intp
+        Rows of adults without partner and without children at home: all by sex, then by sex and education
+        again; in each group by age.
+    single_ages : array of int64
+        Their ages in months.
+    groups : array of int64, shape (2, 5, 2)
+        Where a sex and education begins and ends in these; education 0 is any, 1 + code the others.
+    """
+
+    newcomers: State
+    forebears: Forebears
+    place: Rows
+    head_uid: Uids
+    hazard: Floats
+    members: Rows
+    first: Rows
+    singles: Rows
+    single_ages: NDArray[np.int64]
+    groups: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, newcomers: State, moving: Floats, adult_age: float) -> NewcomerPool:
+        """Order a population of newcomers.
+
+        Parameters
+        ----------
+        newcomers : State
+            Households from elsewhere, as at the start of the run.
+        moving : array of float64, shape (ages,)
+            Monthly hazard of moving by age in years of the eldest member.
+        adult_age : float
+            Years.
+        """
+        columns = newcomers.columns
+        age = newcomers.month - columns["birth_month"].astype(np.int64)
+        head = columns["uid"][columns["head_row"]]
+        members = np.lexsort((columns["uid"], head))
+        head_uid, first = np.unique(head[members], return_index=True)
+        eldest = np.maximum.reduceat(age[members], first)
+        years = np.minimum(eldest // MONTHS_PER_YEAR, moving.size - 1)
+        forebears = Forebears.of(newcomers)
+        return cls(
+            newcomers,
+            forebears,
+            newcomers.lineage.places_of(columns["uid"]),
+            head_uid,
+            moving[years],
+            members,
+            np.append(first, members.size),
+            *_singles(columns, age, adult_age),
+        )
+
+    def members_of(self, households: Rows) -> tuple[Rows, Rows]:
+        """Rows of the members of some households, and the place of each one's household among those given."""
+        sizes = self.first[households + 1] - self.first[households]
+        which = np.repeat(np.arange(households.size), sizes)
+        within = np.arange(which.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return self.members[self.first[households][which] + within], which
+
+
+def _singles(
+    columns: Columns, age: NDArray[np.int64], adult_age: float
+) -> tuple[Rows, NDArray[np.int64], NDArray[np.int64]]:
+    free = (age >= adult_age * MONTHS_PER_YEAR) & (columns["partner_row"] < 0)
+    for parent in (columns["mother_row"], columns["father_row"]):
+        at_home = (parent >= 0) & (columns["household"][parent] == columns["household"])
+        free[parent[at_home]] = False
+    everyone = np.flatnonzero(free)
+    everyone = everyone[np.lexsort((columns["uid"][everyone], age[everyone]))]
+    groups = np.zeros((len(Sex), 1 + len(Education), 2), np.int64)
+    found: list[Rows] = []
+    end = 0
+    for sex, education in product(Sex, (None, *Education)):
+        fits = columns["sex"][everyone] == sex
+        if education is not None:
+            fits &= columns["education"][everyone] == education
+        found.append(everyone[fits])
+        begin, end = end, end + found[-1].size
+        groups[sex, 0 if education is None else 1 + education] = begin, end
+    rows = np.concatenate(found)
+    return rows, age[rows], groups
+
+
+def template_values(columns: Columns, rows: Rows, shift: int) -> dict[str, NDArray[Any]]:
+    """Attributes of people who are copied, with months moved by `shift`; rows and identities are left out."""
+    copied = (column for column in columns.declared if column.kind == "value")
+    return {column.name: _moved(column, columns[column.name][rows], shift) for column in copied}
+
+
+def _moved(column: Column, values: NDArray[Any], shift: int) -> NDArray[Any]:
+    if column.unit != "month":
+        return values
+    return np.where(values >= 0, values + shift, values)
