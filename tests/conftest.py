@@ -1,0 +1,15 @@
+"""What every test finds ready: hypothesis' profiles, and the real data where they lie beside the repository."""
+
+from pathlib import Path
+
+import hypothesis_profiles  # noqa: F401  (registers and loads a profile)
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder with the real CBS tables, which are no part of the repository."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real CBS tables (../shared/data) are not here; the samples in tests/data are tested")
+    return folder
