@@ -269,7 +269,7 @@ def _twelfth(year_cents: int, at: int) -> int:
 
 
 def _measured_effect(table: NDArray[np.int64], quality: float) -> float:
-    """Care saved per participant, euro a year: a comparison with all jobless people, corrected for education by `quality`.
+    """Care saved per participant, euro a year, against jobless people; `quality` corrects for education.
 
     Parameters
     ----------

@@ -1,0 +1,100 @@
+"""Rows move and people leave; what refers to a row follows, and identities never change."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wijksim.population.columns import NO_ROW, RESIDENT_COLUMNS, Column, Columns
+
+
+def of(uids, partner=()):
+    columns = Columns()
+    columns.append(len(uids), {"uid": np.array(uids, np.int64)})
+    for row, other in enumerate(partner):
+        columns["partner_row"][row] = other
+    return columns
+
+
+def test_at_most_300_bytes_a_resident():
+    assert Columns().bytes_per_resident <= 300
+
+
+def test_every_column_says_what_it_is():
+    for column in RESIDENT_COLUMNS:
+        assert column.meaning.endswith(".")
+        assert column.unit
+        assert (column.kind == "row") == column.name.endswith("_row")
+
+
+def test_a_new_row_gets_the_defaults():
+    columns = of([5])
+    for column in RESIDENT_COLUMNS:
+        if column.name != "uid":
+            assert columns[column.name][0] == np.array(column.default, column.dtype), column.name
+
+
+def test_an_unknown_column_is_refused():
+    with pytest.raises(KeyError, match="agee"):
+        Columns().append(1, {"agee": 3})
+
+
+def test_columns_declared_twice_are_refused():
+    with pytest.raises(ValueError, match="uid"):
+        Columns((*RESIDENT_COLUMNS, Column("uid", "i8", 0, "uid", "Again.")))
+
+
+def test_compaction_keeps_order_and_remaps_references():
+    columns = of([10, 20, 30, 40], partner=[3, 2, 1, 0])
+    columns.leave(np.array([1]))
+    assert columns["partner_row"].tolist() == [3, 2, NO_ROW, 0]
+    new_row = columns.compact()
+    assert columns["uid"].tolist() == [10, 30, 40]
+    assert columns["partner_row"].tolist() == [2, NO_ROW, 0]
+    assert new_row.tolist() == [0, NO_ROW, 1, 2, NO_ROW]
+    assert columns.row_of(40) == 2
+    assert columns.row_of(20) == NO_ROW
+
+
+def test_a_copy_shares_nothing():
+    columns = of([1, 2])
+    other = columns.copy()
+    other["income"][0] = 9
+    assert columns["income"][0] == 0
+
+
+def test_columns_of_a_plug_in_start_at_their_default():
+    columns = of([1, 2]).with_columns([Column("mood", "f4", 0.25, "0 to 1", "Mood.")])
+    assert columns["mood"].tolist() == [0.25, 0.25]
+    columns.append(1, {"uid": 3})
+    assert columns["mood"][2] == 0.25
+
+
+def test_looking_up_in_an_empty_table():
+    assert Columns().row_of(1) == NO_ROW
+
+
+@given(st.lists(st.integers(0, 2**62), min_size=1, max_size=40, unique=True), st.data())
+def test_partners_stay_partners_whatever_moves(uids, data):
+    """Partner uids of those who stay are equal before and after any order and any compaction."""
+    columns = of(uids)
+    order = np.array(data.draw(st.permutations(range(len(uids)))))
+    partner = np.array(data.draw(st.permutations(range(len(uids)))))
+    columns["partner_row"][:] = partner
+    gone = np.array(sorted(data.draw(st.sets(st.sampled_from(range(len(uids)))))), np.intp)
+    before = {
+        uid: (NO_ROW if partner[row] in gone else uids[partner[row]])
+        for row, uid in enumerate(uids)
+        if row not in gone
+    }
+    columns.leave(gone)
+    columns.reorder(order)
+    columns.compact()
+    reference = columns["partner_row"]
+    after = {
+        int(uid): (NO_ROW if reference[row] == NO_ROW else int(columns["uid"][reference[row]]))
+        for row, uid in enumerate(columns["uid"])
+    }
+    assert after == before
