@@ -1,6 +1,7 @@
-"""Tables by which care is drawn in kernels: gamma multipliers and hazards of entering mental care.
+"""Tables by which health and care are drawn in kernels: normal shocks, gamma multipliers, entry into mental care.
 
-Made once for given numbers; kernels interpolate in them. All have the same number of steps.
+Made once for given numbers; kernels look them up, which costs a third of the functions themselves. All have the
+same number of steps.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
 
-__all__ = ["MentalCare", "entry_hazard", "gamma_multiplier", "gamma_quantiles", "mental_care"]
+__all__ = ["MentalCare", "entry_hazard", "gamma_quantiles", "mental_care", "normal_quantiles", "quantile"]
 
 _STEPS = 2**12
 _LOGIT_SPAN = 12.0
@@ -47,9 +48,29 @@ def gamma_quantiles(shape: float) -> Floats:
     return table
 
 
+@lru_cache
+def normal_quantiles() -> Floats:
+    """Quantiles of a normal distribution at equal steps of probability, of which the interpolation has variance 1.
+
+    The infinite ends are replaced by the quantiles half a step inside (3.67 sd).
+
+    Returns
+    -------
+    array of float64, shape (4097,), read-only
+    """
+    from scipy.special import ndtri
+
+    steps = np.linspace(0.0, 1.0, _STEPS + 1)
+    table = np.asarray(ndtri(np.clip(steps, 0.5 / _STEPS, 1.0 - 0.5 / _STEPS)), np.float64)
+    middle, width = 0.5 * (table[1:] + table[:-1]), np.diff(table)
+    table /= np.sqrt((middle**2 + width**2 / 12).mean())
+    table.flags.writeable = False
+    return table
+
+
 @kernel
-def gamma_multiplier(table: Floats, p: float) -> float:
-    """Interpolate in :func:`gamma_quantiles` at probability `p`, strictly between 0 and 1."""
+def quantile(table: Floats, p: float) -> float:
+    """Interpolate in a table of quantiles at probability `p`, strictly between 0 and 1."""
     place = p * (table.size - 1)
     below = int(place)
     return float(table[below] + (place - below) * (table[below + 1] - table[below]))

@@ -12,7 +12,7 @@ from wijksim.accounts import Category, Party
 from wijksim.calendar import MONTHS_PER_YEAR, absolute_month, year_of
 from wijksim.kernels import call
 from wijksim.parameters import Registry
-from wijksim.population.care import gamma_quantiles
+from wijksim.population.care import gamma_quantiles, normal_quantiles
 from wijksim.population.columns import Column
 from wijksim.population.health import HEALTH_PARAMETERS, LAST_AGE, HealthEquations, health_equations
 from wijksim.processes.health_kernels import Total, care_use, health_states
@@ -121,6 +121,7 @@ class Health:
             physical_pull=equations.physical_pull,
             mental_noise=equations.mental_noise,
             physical_noise=equations.physical_noise,
+            normal=normal_quantiles(),
             totals=totals,
             **equations.of_levels(),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
@@ -13,6 +14,13 @@ __all__ = ["employed_share_of_ties"]
 
 _CHILD, _SCHOOL, _RETIRED = int(Status.CHILD), int(Status.SCHOOL), int(Status.RETIRED)
 _FIRST_PAID, _LAST_PAID = int(FIRST_PAID_STATUS), int(LAST_PAID_STATUS)
+
+# One sum counts both: the low bits all ties of working age, the high bits those of them in work. The last entry of
+# the table of kinds, to which a row of -1 leads, is 0.
+_BITS = 12
+_JOBLESS = 1
+_EMPLOYED = 2**_BITS + 1
+_LOW = 2**_BITS - 1
 
 
 @kernel
@@ -32,21 +40,20 @@ def employed_share_of_ties(rows: NDArray[Any], present: NDArray[Any], status: ND
     out : array of float64, shape (residents,)
         Filled with the share; -1 where there is no such tie, and for those who left.
     """
+    kind = np.zeros(present.size + 1, np.int64)
+    for i in range(present.size):
+        code = status[i]
+        if not present[i] or code in (_CHILD, _SCHOOL, _RETIRED):
+            kind[i] = 0
+        elif _FIRST_PAID <= code <= _LAST_PAID:
+            kind[i] = _EMPLOYED
+        else:
+            kind[i] = _JOBLESS
     for i in range(rows.shape[0]):
-        out[i] = -1.0
-        if not present[i]:
-            continue
-        known = 0
-        employed = 0
+        both = 0
         for k in range(rows.shape[1]):
-            tie = rows[i, k]
-            if tie < 0 or not present[tie]:
-                continue
-            code = status[tie]
-            if code in (_CHILD, _SCHOOL, _RETIRED):
-                continue
-            known += 1
-            if _FIRST_PAID <= code <= _LAST_PAID:
-                employed += 1
-        if known > 0:
-            out[i] = employed / known
+            both += kind[rows[i, k]]
+        if present[i] and both > 0:
+            out[i] = (both >> _BITS) / (both & _LOW)
+        else:
+            out[i] = -1.0
