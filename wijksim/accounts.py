@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 __all__ = [
     "Category",
     "CATEGORIES",
+    "CENTS_PER_EURO",
     "Flow",
     "Ledger",
     "LedgerError",
@@ -26,6 +27,8 @@ __all__ = [
 ]
 
 Cents = NDArray[np.int64]
+
+CENTS_PER_EURO = 100
 
 
 class Party(IntEnum):

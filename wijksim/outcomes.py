@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from wijksim.accounts import CATEGORIES, PARTY_LABELS, Category, Ledger, Party
+from wijksim.accounts import CATEGORIES, CENTS_PER_EURO, PARTY_LABELS, Category, Ledger, Party
 from wijksim.population.columns import Status
 
 __all__ = ["OUTCOMES", "Kind", "Outcome", "Reading", "outcome_names", "read_outcomes"]
 
-CENTS = 100.0
 _PER_THOUSAND = 1000.0
 
 
@@ -41,7 +40,7 @@ class Reading:
 
     def euro(self, *categories: Category) -> float:
         """Euro paid under these categories."""
-        return sum(self.paid.get(category, 0) for category in categories) / CENTS
+        return sum(self.paid.get(category, 0) for category in categories) / CENTS_PER_EURO
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,7 @@ _DECLARED = (
            "contacten per 1.000 bewoners per maand", -1, "gp_contacts", "residents", _PER_THOUSAND),
     _count("mental_care_users", "People in mental health care", "Mensen in de ggz", *_PERSONS, -1),
     Outcome("care_cost", "Cost of insured care", "Kosten van verzekerde zorg", "euro", "euro", -1, Kind.FLOW,
-            lambda reading, _: reading.flow("care_cents") / CENTS, True),
+            lambda reading, _: reading.flow("care_cents") / CENTS_PER_EURO, True),
     _count("children_no_work", "Children in households without work", "Kinderen in een gezin zonder werk", "children",
            "kinderen", -1),
     _ratio("young_on_assistance_workless_parents", "Young adults on social assistance, parents without work",
@@ -175,7 +174,7 @@ _DECLARED = (
     _ratio("work_norm", "Work norm", "Houding tegenover werk", "0 to 1", "0 tot 1", 0, "norm_millionths", "adults",
            1e-6),
     _ratio("income_per_resident", "Net income per resident", "Netto inkomen per bewoner", "euro per month",
-           "euro per maand", 1, "income_cents", "residents", 1 / CENTS),
+           "euro per maand", 1, "income_cents", "residents", 1 / CENTS_PER_EURO),
     Outcome("income_inequality", "Income inequality (Gini, December)", "Inkomensongelijkheid (Gini, december)",
             "0 to 1", "0 tot 1", -1, Kind.STOCK,
             lambda reading, _: reading.flows.get("income_gini", float("nan"))),
@@ -202,7 +201,7 @@ _DECLARED = (
     _count("arrivals", "Arrivals", "Vestiging", *_PERSONS, 0, Kind.FLOW),
     _count("departures", "Departures", "Vertrek", *_PERSONS, 0, Kind.FLOW),
     Outcome("balance", "Balance by budget", "Saldo per portemonnee", "euro", "euro", 1, Kind.FLOW,
-            lambda reading, group: reading.received[Party[group.upper()]] / CENTS, True,
+            lambda reading, group: reading.received[Party[group.upper()]] / CENTS_PER_EURO, True,
             groups={party.name.lower(): PARTY_LABELS[party] for party in Party}),
     Outcome("paid", "Payments by category", "Betalingen naar soort", "euro", "euro", 0, Kind.FLOW,
             lambda reading, group: reading.euro(Category[group.upper()]), True,

@@ -16,10 +16,10 @@ from wijksim.randomness import Stream
 
 __all__ = ["Measurement", "Tally"]
 
-CENTS = 100
 FIRST_PAID, LAST_PAID = int(Status.REGULAR_JOB), int(Status.SELF_EMPLOYED)
 ASSISTANCE, PLACEMENT = int(Status.SOCIAL_ASSISTANCE), int(Status.PLACEMENT)
 _PER_THOUSAND = 1000.0
+_INDEX_START = 100.0
 
 
 class Tally(IntEnum):
@@ -226,8 +226,8 @@ class Measurement:
         }
         weight = month.number("liveability_weight")
         for part, value in parts.items():
-            month.count(f"liveability.{part}", weight * value * 100)
-        month.count("liveability", 100 * (1.0 + weight * sum(parts.values())))
+            month.count(f"liveability.{part}", weight * value * _INDEX_START)
+        month.count("liveability", _INDEX_START * (1.0 + weight * sum(parts.values())))
 
 
 def _share(part: int, whole: int) -> float:

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.accounts import Category, Party
+from wijksim.accounts import CENTS_PER_EURO, Category, Party
 from wijksim.agents.social_enterprise import Books, SocialEnterprise
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import kernel
@@ -19,7 +19,6 @@ from wijksim.settings import EnterprisePlan, Sector
 
 __all__ = ["Services"]
 
-CENTS = 100
 SUBSIDISED = int(Status.SUBSIDISED_JOB)
 Ints = NDArray[np.int64]
 
@@ -94,7 +93,7 @@ class Services:
         "overhead_share", "enterprise_grant_place_year", "jobcoach_hour", "coaching_hours_month",
         "employer_premiums_total", "se_start_capital_place", "se_credit_place", "se_patience_months",
         "productivity_growth_year", "productivity_share_cap", "wmo_hh_share_age", "wmo_hh_cost_per_client",
-        "local_spending_share", "spending_share", "paid_leave_share",
+        "local_spending_share", "spending_share", "paid_leave_share", "home_help_hours",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
@@ -123,7 +122,7 @@ class Services:
             number("productivity_growth_year") / MONTHS_PER_YEAR,
             number("productivity_share_cap"),
         )
-        wages, subsidy, sick_pay = (np.zeros(count, np.int64) for _ in range(3))
+        wages, subsidy, sick_pay = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(count, np.int64)
         for name, totals in (("wage", wages), ("wage_cost_subsidy", subsidy), ("sick_pay", sick_pay)):
             sum_by_enterprise(present, employer, columns[name], totals)
         hours = np.zeros(count, np.int64)
@@ -147,12 +146,16 @@ class Services:
             sales, saved = self._sell(month, plan, sold)
             replaced += saved
             if plan.sector is Sector.HOME_HELP:
-                helped += sold / full_time
+                helped += sold / (number("home_help_hours") * number("weeks_per_month"))
             grant = self._pay_grant(month, plan, int(workers[k]))
             self._coach(month, plan, int(workers[k]))
             labour = int(wages[k]) + round(int(wages[k]) * number("employer_premiums_total"))
             direct_supervision = round(
-                int(workers[k]) / number("supervisor_ratio") * number("supervisor_cost_year") / MONTHS_PER_YEAR * CENTS
+                int(workers[k])
+                / number("supervisor_ratio")
+                * number("supervisor_cost_year")
+                / MONTHS_PER_YEAR
+                * CENTS_PER_EURO
             )
             overhead_share = number("overhead_share")
             overhead = round((labour + direct_supervision) * overhead_share / (1.0 - overhead_share))
@@ -161,7 +164,7 @@ class Services:
             books = Books(sales, grant, int(subsidy[k] + sick_pay[k]), labour, direct_supervision, overhead)
             failed = agent.settle(
                 books,
-                credit_cents=round(number("se_credit_place") * CENTS) * plan.places,
+                credit_cents=round(number("se_credit_place") * CENTS_PER_EURO) * plan.places,
                 patience_months=number("se_patience_months"),
             )
             if failed:
@@ -172,7 +175,7 @@ class Services:
 
     def _found(self, month: Month, plan: EnterprisePlan, agent: SocialEnterprise) -> None:
         """Bring in the starting capital."""
-        capital = round(month.number("se_start_capital_place") * CENTS) * plan.places
+        capital = round(month.number("se_start_capital_place") * CENTS_PER_EURO) * plan.places
         agent.books.capital_cents = capital
         agent.books.reserve_cents += capital
         month.post(Category.ENTERPRISE_CAPITAL, Party.REST_OF_WORLD, Party.SOCIAL_ENTERPRISES, capital)
@@ -182,14 +185,14 @@ class Services:
         number = month.number
         if plan.sector is Sector.HOME_HELP:
             price = _default(plan.price_euro_per_hour, number("woonhulp_price_hour"))
-            sales = round(hours * price * CENTS)
+            sales = round(hours * price * CENTS_PER_EURO)
             by_wmo = round(sales * number("home_help_wmo_share"))
             month.post(Category.SERVICES_HOME_HELP, Party.MUNICIPALITY_WMO, Party.SOCIAL_ENTERPRISES, by_wmo)
             month.post(Category.SERVICES_HOME_HELP, Party.RESIDENTS, Party.SOCIAL_ENTERPRISES, sales - by_wmo)
             replaced_hours = hours * number("home_help_wmo_share") * number("home_help_substitution_share")
-            return sales, round(replaced_hours * number("home_help_price") * CENTS)
+            return sales, round(replaced_hours * number("home_help_price") * CENTS_PER_EURO)
         price = _default(plan.price_euro_per_hour, number("grounds_price_hour_group"))
-        sales = round(hours * price * CENTS)
+        sales = round(hours * price * CENTS_PER_EURO)
         by_municipality = round(sales * number("grounds_municipality_share"))
         month.post(
             Category.SERVICES_GROUNDS, Party.MUNICIPALITY_ADMINISTRATION, Party.SOCIAL_ENTERPRISES, by_municipality
@@ -200,7 +203,7 @@ class Services:
     def _pay_grant(self, month: Month, plan: EnterprisePlan, workers: int) -> int:
         """Pay the grant for filled places, from the pooled fund first and then from the participation budget."""
         year = _default(plan.grant_euro_per_place_year, month.number("enterprise_grant_place_year"))
-        due = round(workers * year * month.levers.grant_share * CENTS / MONTHS_PER_YEAR)
+        due = round(workers * year * month.levers.grant_share * CENTS_PER_EURO / MONTHS_PER_YEAR)
         from_pool = min(due, max(0, int(month.ledger.balances[Party.POOLED_FUND])))
         month.post(Category.ENTERPRISE_GRANT, Party.POOLED_FUND, Party.SOCIAL_ENTERPRISES, from_pool)
         month.post(Category.ENTERPRISE_GRANT, Party.PARTICIPATION_BUDGET, Party.SOCIAL_ENTERPRISES, due - from_pool)
@@ -208,7 +211,7 @@ class Services:
 
     def _coach(self, month: Month, plan: EnterprisePlan, workers: int) -> None:
         hours = workers * _default(plan.coaching_hours_per_month, month.number("coaching_hours_month"))
-        cost = round(hours * month.number("jobcoach_hour") * CENTS)
+        cost = round(hours * month.number("jobcoach_hour") * CENTS_PER_EURO)
         month.post(Category.COACHING, Party.PARTICIPATION_BUDGET, Party.REST_OF_WORLD, cost)
 
     def _close(self, month: Month, agent: SocialEnterprise) -> None:
@@ -237,7 +240,7 @@ class Services:
         age = np.minimum((month.at - columns["birth_month"][present]) // MONTHS_PER_YEAR, _OLDEST)
         by_age = np.bincount(np.maximum(age, 0), minlength=_OLDEST + 1)
         clients = float(by_age @ month.ages("wmo_hh_share_age"))
-        usual = round(clients * month.number("wmo_hh_cost_per_client") * CENTS / MONTHS_PER_YEAR)
+        usual = round(clients * month.number("wmo_hh_cost_per_client") * CENTS_PER_EURO / MONTHS_PER_YEAR)
         cost = max(0, usual - replaced)
         month.post(Category.WMO_HOME_HELP, Party.MUNICIPALITY_WMO, Party.REST_OF_WORLD, cost)
         month.post(Category.WMO_GRANT, Party.STATE_GRANTS, Party.MUNICIPALITY_WMO, usual)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.accounts import Category, Party, split_cents
+from wijksim.accounts import CENTS_PER_EURO, Category, Party, split_cents
 from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
 from wijksim.kernels import kernel
 from wijksim.population.columns import Column, Education, Status
@@ -17,12 +18,21 @@ from wijksim.randomness import Stream
 
 __all__ = ["Settlement"]
 
-CENTS = 100
 ASSISTANCE, NO_BENEFIT = int(Status.SOCIAL_ASSISTANCE), int(Status.NO_BENEFIT)
 SUBSIDISED = int(Status.SUBSIDISED_JOB)
 
-# Columns of the comparison table that `compare_care` fills, for each insurer and education.
-PARTICIPANTS, PARTICIPANT_CENTS, OTHERS, OTHER_CENTS = range(4)
+
+class Compared(IntEnum):
+    """Columns of the table that `compare_care` fills, for each insurer and education."""
+
+    PARTICIPANTS = 0
+    PARTICIPANT_CENTS = 1
+    OTHERS = 2
+    OTHER_CENTS = 3
+
+
+PARTICIPANTS, PARTICIPANT_CENTS = int(Compared.PARTICIPANTS), int(Compared.PARTICIPANT_CENTS)
+OTHERS, OTHER_CENTS = int(Compared.OTHERS), int(Compared.OTHER_CENTS)
 
 
 @kernel
@@ -127,7 +137,7 @@ class Settlement:
             Party.MUNICIPALITY_ASSISTANCE,
             _twelfth(municipality.assistance_budget_year, month.at),
         )
-        budget = round(self._participation_budget(month) * CENTS)
+        budget = round(self._participation_budget(month) * CENTS_PER_EURO)
         month.post(
             Category.PARTICIPATION_GRANT, Party.STATE_GRANTS, Party.PARTICIPATION_BUDGET, _twelfth(budget, month.at)
         )
@@ -143,7 +153,7 @@ class Settlement:
         expected = float(
             counts[:, 0] @ month.ages("zvw_cost_age_men") + counts[:, 1] @ month.ages("zvw_cost_age_women")
         )
-        expected_cents = expected * CENTS / MONTHS_PER_YEAR
+        expected_cents = expected * CENTS_PER_EURO / MONTHS_PER_YEAR
         ledger = month.ledger
         actual = ledger.paid(month.at, Category.CARE) - ledger.paid(month.at, Category.DEDUCTIBLE)
         premiums = ledger.paid(month.at, Category.HEALTH_PREMIUM)
@@ -163,7 +173,7 @@ class Settlement:
         number = month.number
         insurers = month.agents.insurers
         columns = month.columns
-        table = np.zeros((len(insurers), len(Education), 4), np.int64)
+        table = np.zeros((len(insurers), len(Education), len(Compared)), np.int64)
         compare_care(
             columns["present"],
             columns["status"],
@@ -193,7 +203,7 @@ class Settlement:
         in_place = columns["present"] & (columns["employer"] >= 0)
         participants = int(in_place.sum())
         left_assistance = in_place & (columns["placed_from"] == ASSISTANCE) & (columns["status"] == SUBSIDISED)
-        subsidy = int(columns["wage_cost_subsidy"][in_place].sum()) / CENTS * MONTHS_PER_YEAR
+        subsidy = int(columns["wage_cost_subsidy"][in_place].sum()) / CENTS_PER_EURO * MONTHS_PER_YEAR
         from_budget = month.ledger.paid(month.at, Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE) > 0
         coaching = number("coaching_hours_month") * number("jobcoach_hour") * MONTHS_PER_YEAR
         gross = number("benefit_norm_single_net") * (1.0 + number("assistance_tax_share_single"))
@@ -237,14 +247,19 @@ class Settlement:
             return
         saving = max(0.0, month.agents.municipality.memory.measured_saving_per_place_year)
         kept = month.number("buig_marginal_saving_share_year1")
-        pooled = round(saving * kept * month.levers.budget_pooling_share * workers * CENTS / MONTHS_PER_YEAR)
+        pooled = round(saving * kept * month.levers.budget_pooling_share * workers * CENTS_PER_EURO / MONTHS_PER_YEAR)
         month.post(Category.POOLING, Party.MUNICIPALITY_ASSISTANCE, Party.POOLED_FUND, pooled)
         payee = Party.POOLED_FUND if month.levers.budget_pooling_share > 0.0 else Party.PARTICIPATION_BUDGET
         for insurer in month.agents.insurers:
             per_place = insurer.memory.co_funding_per_place_year
-            month.post(Category.CO_FUNDING, Party.INSURERS, payee, round(per_place * workers * CENTS / MONTHS_PER_YEAR))
+            month.post(
+                Category.CO_FUNDING,
+                Party.INSURERS,
+                payee,
+                round(per_place * workers * CENTS_PER_EURO / MONTHS_PER_YEAR),
+            )
         year = month.number("impact_measurement_cost_place_year") * month.levers.measurement_quality_share
-        cost = round(year * workers * CENTS / MONTHS_PER_YEAR)
+        cost = round(year * workers * CENTS_PER_EURO / MONTHS_PER_YEAR)
         month.post(Category.MEASUREMENT, Party.PARTICIPATION_BUDGET, Party.REST_OF_WORLD, cost)
 
     def _remember_assistance(self, month: Month) -> None:
@@ -288,4 +303,4 @@ def _measured_effect(table: NDArray[np.int64], quality: float) -> float:
     usable = table[:, OTHERS] > 0
     weight = table[usable, PARTICIPANTS]
     matched = float((within[usable] * weight).sum() / weight.sum()) - mine if weight.sum() else raw
-    return float(quality * matched + (1.0 - quality) * raw) * MONTHS_PER_YEAR / CENTS
+    return float(quality * matched + (1.0 - quality) * raw) * MONTHS_PER_YEAR / CENTS_PER_EURO

@@ -1,0 +1,66 @@
+"""No number with meaning stands in a process or an agent: they all have a passport in the registry."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import wijksim
+
+ALLOWED = {-1, 0, 1, 2, 0.5, 12}
+PACKAGE = Path(wijksim.__file__).parent
+FOLDERS = ("processes", "agents")
+ENUM_BASES = {"IntEnum", "IntFlag", "Enum", "StrEnum"}
+# Scales of units and of exact sums, which no result depends on; the name says so.
+UNIT_CONSTANTS = {"_INDEX_START", "_PER_THOUSAND", "_MILLION", "_HOURS_SCALE", "_MASS_SCALE", "_OLDEST", "LAST_AGE"}
+
+
+def numbers_with_meaning(source: str) -> list[tuple[int, float]]:
+    """Line and value of each number that ought to have a passport."""
+    tree = ast.parse(source)
+    skipped: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and any(getattr(base, "id", "") in ENUM_BASES for base in node.bases):
+            skipped |= {id(child) for child in ast.walk(node)}
+        elif isinstance(node, ast.Subscript):
+            skipped |= {id(child) for child in ast.walk(node.slice)}
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id in UNIT_CONSTANTS for target in targets):
+                skipped |= {id(child) for child in ast.walk(node)}
+    found = []
+    for node in ast.walk(tree):
+        if id(node) in skipped or not isinstance(node, ast.Constant):
+            continue
+        if isinstance(node.value, (int, float)) and not isinstance(node.value, bool) and node.value not in ALLOWED:
+            found.append((node.lineno, node.value))
+    return found
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for folder in FOLDERS for path in sorted((PACKAGE / folder).glob("*.py"))],
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
+def test_a_number_with_meaning_has_a_passport(path):
+    found = numbers_with_meaning(path.read_text(encoding="utf-8"))
+    assert not found, f"{path.name}: give these a passport: {found}"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("RATE = 0.07", [(1, 0.07)]),
+        ("def f(x):\n    return x * 0.3", [(2, 0.3)]),
+        ("class P:\n    share = 0.25", [(2, 0.25)]),
+        ("x = -3", [(1, 3)]),
+        ("def f(age=67): ...", [(1, 67)]),
+        ("x = y[3] + 12 * 0.5 - 1", []),
+        ("from enum import IntEnum\nclass A(IntEnum):\n    B = 7", []),
+        ("_INDEX_START = 100.0", []),
+    ],
+)
+def test_the_search_sees_numbers_wherever_they_stand(source, expected):
+    assert numbers_with_meaning(source) == expected
