@@ -112,8 +112,8 @@ def test_a_child_of_16_becomes_a_pupil_with_a_level():
 
 
 def share_at_most_low(with_work):
-    """z of the share at practical or low, low-educated mother; n = 6 000, null: .03 + .20 at the mean x."""
-    n = 6_000
+    """z of the share at practical or low, low-educated mother; n = 10 000, null: .03 + .20 at the mean x."""
+    n = 10_000
     columns = make_columns(n + 1, birth_month=AT_16, status=Status.CHILD, education=Education.LOW)
     columns["birth_month"][n] -= 300
     columns["status"][n] = Status.REGULAR_JOB
