@@ -1,6 +1,7 @@
 """The project's frame: its layout, what it may depend on, what the wheel carries, what make says."""
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -181,6 +183,12 @@ def test_the_wheel_carries_package_scenarios_and_parameters(tracked, tmp_path):
     assert "wijksim/py.typed" in carried
     assert expected <= carried
     assert not any(name.startswith(("tests/", "docs/", "experiments/")) for name in carried)
+
+
+@pytest.mark.skipif("HYPOTHESIS_PROFILE" in os.environ, reason="another profile was asked for")
+def test_hypothesis_tries_the_same_examples_each_time():
+    assert settings().derandomize
+    assert settings().database is None
 
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed here")
