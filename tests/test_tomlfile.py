@@ -139,6 +139,22 @@ def test_all_faults_at_once_each_with_its_line(write):
     assert "whole number" in found[14]
 
 
+def test_a_list_is_called_too_short_only_when_it_is(write):
+    class Whole(FileModel):
+        areas: tuple[Area, ...] = Field(min_length=1)
+
+    def faults(text):
+        path = write(text)
+        data, finder = load_toml(path)
+        with pytest.raises(InputError) as caught:
+            validate(Whole, data, path, finder)
+        return [problem.message for problem in caught.value.problems]
+
+    assert faults("areas = []") == ["there are 0; expected at least 1."]
+    (only,) = faults("[[areas]]\ncode = 363\n")
+    assert "363 is not a text between quotes" in only
+
+
 @pytest.mark.parametrize(
     ("value", "hint"),
     [
@@ -178,9 +194,7 @@ def test_an_amount_with_one_reading_is_taken(write, amount):
     assert validate(Example, data, path, finder).measures[0].rent_subsidy_euro == float(amount)
 
 
-@pytest.mark.parametrize(
-    ("text", "words"), [("name = 'x'", "missing"), ("format = 7", "7"), ("format = true", "true")]
-)
+@pytest.mark.parametrize(("text", "words"), [("name = 'x'", "missing"), ("format = 7", "7"), ("format = true", "true")])
 def test_format_is_needed_and_known(write, text, words):
     path = write(text)
     data, finder = load_toml(path)

@@ -90,9 +90,7 @@ def validate(model: type[_Model], data: dict[str, Any], path: Path, finder: Line
     return checked
 
 
-def pydantic_problems(
-    error: ValidationError, path: Path, finder: LineFinder, model: type[BaseModel]
-) -> list[Problem]:
+def pydantic_problems(error: ValidationError, path: Path, finder: LineFinder, model: type[BaseModel]) -> list[Problem]:
     """Translate what pydantic found into problems by key path, with line, expectation and remedy.
 
     Parameters
@@ -107,7 +105,12 @@ def pydantic_problems(
         The model validated; its field names are the known keys.
     """
     problems = []
-    for fault in error.errors():
+    faults = error.errors()
+    places = [fault["loc"] for fault in faults]
+    for fault in faults:
+        size = len(fault["loc"])
+        if fault["type"] == "too_short" and any(p[:size] == fault["loc"] and len(p) > size for p in places):
+            continue  # pydantic counts only the right elements; the wrong ones are told by themselves
         key_path = _path_in_file(fault["loc"], finder.data)
         message, hint = _explain(fault, key_path, model)
         where = f"{path}: {key_text(key_path)}" if key_path else str(path)
@@ -145,6 +148,8 @@ def _explain(fault: ErrorDetails, key_path: KeyPath, model: type[BaseModel]) -> 
         return f"{shown} is out of range; expected {_unit(named)}{words} {fault['ctx'][bound]}.", ""
     if kind == "literal_error":
         return f"{shown} is not one of {fault['ctx']['expected']}.", _nearest(value, fault["ctx"]["expected"])
+    if kind == "too_short":
+        return f"there are {fault['ctx']['actual_length']}; expected at least {fault['ctx']['min_length']}.", ""
     base = kind.split("_")[0]
     if kind.endswith(("_type", "_from_float", "_parsing")) and base in _EXPECTED_TYPE:
         expected = _meaning(named) or _EXPECTED_TYPE[base]

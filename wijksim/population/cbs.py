@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,10 +102,13 @@ def import_profile(
         A file or code is wrong, needed figures are missing, or nobody lives there.
     """
     _check_factor(benefit_factor, benefit_reason)
-    codes = [normal_code(one) for one in ([code] if isinstance(code, str) else code)]
+    codes = list(dict.fromkeys(normal_code(one) for one in ([code] if isinstance(code, str) else code)))
     own = read_cbs_file(file, reading or ReadOptions())
     lines = list(_file_lines(own))
     figures = {area: own.figures(area) for area in codes}
+    if abroad := [area for area in codes if not re.match(r"(GM|WK|BU)\d{4}", area)]:
+        hint = "Take a code that begins with GM, WK or BU and the municipality's four digits."
+        raise InputError.single(str(file), f"{', '.join(abroad)} does not lie in one municipality.", hint)
     municipality = municipality_of(codes[0])
     if strangers := [area for area in codes if municipality_of(area) != municipality]:
         message = f"{', '.join(strangers)} lie in another municipality than {codes[0]}; a profile lies in one."
@@ -127,7 +131,9 @@ def import_profile(
             figures[area] = fill_gaps({**second, **figures[area]}, filling)
         region_found = _region(region, other, filling, source_code)
     _check(figures, own)
-    areas = tuple(Area(_key(own.name(area)), own.name(area), area, figures[area]) for area in codes)
+    areas = tuple(
+        Area(key, own.name(area), area, figures[area]) for area, key in zip(codes, _keys(own, codes), strict=True)
+    )
     name = ", ".join(area.name for area in areas)
     profile = Profile(name, municipality, own.municipality_name(codes[0]), areas, region_found)
     missing = tuple(figure for figure in FIGURES if profile.missing_in(figure))
@@ -174,8 +180,11 @@ def _region(region: RegionCodes | None, other: CbsFile, filling: Filling, code: 
     return Region(region.name, Figure(total, "persons", counts[0].year, source, "derived", method))
 
 
-def _key(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+def _keys(own: CbsFile, codes: list[str]) -> list[str]:
+    """Make keys of the areas' names, of their codes where names are alike."""
+    plain = [unicodedata.normalize("NFKD", own.name(code)).encode("ascii", "ignore").decode() for code in codes]
+    keys = [re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in plain]
+    return keys if len(set(keys)) == len(keys) else [code.lower() for code in codes]
 
 
 def _file_lines(file: CbsFile) -> list[str]:
