@@ -1,0 +1,273 @@
+"""Who leaves work, who searches and who is taken on: by hand for a few people, by hazard for many."""
+
+from __future__ import annotations
+
+import math
+
+import mesa
+import numpy as np
+import pytest
+from processes.building import START, make_columns, make_month
+
+from wijksim.agents import InstitutionAgents, Municipality, NationalGovernment, RegionalEmployers, SocialEnterprise
+from wijksim.population.columns import Contract, Education, Status
+from wijksim.processes.labour_market import LabourMarket
+from wijksim.processes.places import eligible_rows
+from wijksim.settings import EnterprisePlan, Levers, Matching, PlaceKind, Sector, TargetGroup
+from wijksim.state import EnterpriseState, LabourMarketState, MunicipalityState
+
+LARGEST_Z = 5.0
+MANY = 40_000
+
+
+def plan(**changes):
+    given = {
+        "key": "woonhulp",
+        "sector": Sector.HOME_HELP,
+        "places_are": PlaceKind.PAID_JOBS,
+        "target_group": TargetGroup.ANYONE,
+        "places": 4,
+    }
+    return EnterprisePlan(**(given | changes))
+
+
+def institutions(plans=(), share=0.02):
+    model = mesa.Model(rng=1)
+    books = [EnterpriseState(p.key, k, opened=True, planned_places=float(p.places)) for k, p in enumerate(plans)]
+    market = LabourMarketState(wijk_share=share)
+    agents = InstitutionAgents(
+        [SocialEnterprise(model, b) for b in books],
+        Municipality(model, MunicipalityState()),
+        [],
+        NationalGovernment(model),
+        RegionalEmployers(model, market),
+    )
+    return agents, books, market
+
+
+def month_of(columns, plans=(), *, index=0, at=START, parameters=None, matching=Matching.NONE, levers=None, share=0.02):
+    agents, books, market = institutions(plans, share)
+    month = make_month(
+        columns,
+        at=at,
+        index=index,
+        agents=agents,
+        enterprises=tuple(plans),
+        matching=matching,
+        parameters=parameters,
+        levers=levers or Levers(),
+    )
+    month.state.institutions.enterprises = books
+    month.state.institutions.labour_market = market
+    return month
+
+
+def z_of(count, people, probability):
+    return (count - people * probability) / math.sqrt(people * probability * (1 - probability))
+
+
+def test_people_reach_state_pension_by_date_and_give_up_their_job():
+    """In February 2015 the state pension age is 65 years and 3 months (Rijksoverheid, table of 2015)."""
+    months = 65 * 12 + 3
+    columns = make_columns(2, birth_month=np.array([START - months, START - months + 1]), status=Status.SELF_EMPLOYED)
+    month_of_columns = month_of(columns)
+    LabourMarket().step(month_of_columns)
+    assert columns["status"][0] == Status.RETIRED
+    assert columns["status"][1] != Status.RETIRED
+    assert month_of_columns.state.flows["retired"] == 1
+
+
+def test_a_worker_of_26_weeks_who_is_laid_off_gets_ww_for_the_legal_length():
+    """26 of 36 weeks give 3 months; with 4 years or more, a month for each year (WW art. 17 and 42)."""
+    columns = make_columns(
+        3,
+        status=Status.SUBSIDISED_JOB,
+        employer=0,
+        contract=Contract.TEMPORARY,
+        contract_until=START,
+        weeks_worked=np.array([20.0, 30.0, 36.0]),
+        ww_months_built=np.array([10.0, 2.0, 10.5]),
+        productivity=0.0,
+    )
+    LabourMarket().step(month_of(columns))
+    assert columns["status"].tolist() == [Status.NO_BENEFIT, Status.UNEMPLOYMENT_BENEFIT, Status.UNEMPLOYMENT_BENEFIT]
+    assert columns["ww_until"].tolist() == [-1, START + 3, START + 10]
+    assert columns["employer"].tolist() == [-1, -1, -1]
+
+
+def test_a_placement_that_ends_gives_no_ww():
+    columns = make_columns(
+        1, status=Status.PLACEMENT, employer=0, contract_until=START, weeks_worked=36.0, productivity=0.0
+    )
+    LabourMarket().step(month_of(columns))
+    assert columns["status"][0] == Status.NO_BENEFIT
+    assert columns["ww_until"][0] == -1
+
+
+def test_two_years_of_sick_leave_lead_to_disability_or_out_of_work():
+    """WIA after 104 weeks; .68 of the applications are granted (UWV): n = 40 000, |z| < 5."""
+    columns = make_columns(
+        MANY, status=Status.REGULAR_JOB, job_since=START - 60, sick_since=START - 24, productivity=0.0
+    )
+    LabourMarket().step(month_of(columns))
+    granted = int((columns["status"] == Status.DISABILITY).sum())
+    assert abs(z_of(granted, MANY, 0.68)) < LARGEST_Z
+    assert not (columns["status"] == Status.REGULAR_JOB).any()
+
+
+@pytest.mark.parametrize(("ill", "ratio"), [(False, 1.0), (True, 1.89)])
+@pytest.mark.parametrize("tenure", [0, 18, 120])
+def test_separation_falls_with_tenure_and_rises_with_illness(ill, ratio, tenure):
+    """B2 by hand: (.008 + .046 exp(-tenure/18)) x 1.89 if ill; inactivity .0015 beside it; |z| < 5, n = 40 000."""
+    columns = make_columns(
+        MANY, status=Status.REGULAR_JOB, job_since=START - tenure, ill=ill, productivity=0.0, education=Education.LOW
+    )
+    LabourMarket().step(month_of(columns, parameters={"sick_leave_entry_month": 0.001}))
+    delta = (0.008 + 0.046 * math.exp(-tenure / 18)) * ratio
+    expected = 1 - math.exp(-delta) * (1 - 0.0015)
+    left = int((columns["status"] != Status.REGULAR_JOB).sum())
+    assert abs(z_of(left, MANY, expected)) < LARGEST_Z
+    wrong = 1 - math.exp(-delta * 1.5) * (1 - 0.0015)
+    assert abs(z_of(left, MANY, wrong)) > 8  # a hazard that is half off would be seen
+
+
+def searching(count=MANY, **values):
+    given = {
+        "status": Status.SOCIAL_ASSISTANCE,
+        "out_of_work_since": START - 3,
+        "education": Education.LOW,
+        "last_wage": 100_000,
+    }
+    return make_columns(count, **(given | values))
+
+
+@pytest.mark.parametrize(
+    ("values", "factor"),
+    [
+        ({}, 1.0),
+        ({"out_of_work_since": START - 20}, (0.012 / 0.022) ** 0.5),
+        ({"out_of_work_since": START - 60}, (0.005 / 0.022) ** 0.5),
+        ({"ill": True}, 0.75),
+        ({"employability": 1.0}, math.exp(0.8)),
+        ({"education": Education.HIGH}, math.exp(0.45)),
+        ({"productivity": 0.5}, 0.5),
+        ({"status": Status.PLACEMENT, "job_since": START - 2, "lock_in_until": START + 4}, 0.5),
+        ({"status": Status.UNEMPLOYMENT_BENEFIT, "ww_until": START + 30}, 0.06 / 0.022),
+    ],
+    ids=["base", "2nd year", "5th year", "ill", "able", "high", "half productive", "locked in", "ww"],
+)
+def test_job_finding_is_the_product_of_its_ratios(values, factor):
+    """B1 by hand from .022 a month at tightness 1 (2015, matching none); |z| < 5, n = 40 000."""
+    columns = searching(**values)
+    month = month_of(columns, parameters={"separation_hazard_subsidised": 0.01})
+    LabourMarket().step(month)
+    hired = int(np.isin(columns["status"], [Status.REGULAR_JOB, Status.SELF_EMPLOYED]).sum())
+    at_risk = MANY if values.get("status") != Status.PLACEMENT else MANY * math.exp(-0.01)
+    assert abs(z_of(hired, at_risk, 1 - math.exp(-0.022 * factor))) < LARGEST_Z
+
+
+def test_scarce_jobs_make_parents_work_matter_and_plenty_do_not():
+    """B5: M = 1 - .1 (1 - x) clip((U - .04)/.06, 0, 1.5); U = .105 in 2015 and lever x 0.38 brings it under .04."""
+    found = {}
+    for unemployment in (1.0, 0.38):
+        for exposure in (0.0, 1.0):
+            columns = searching(birth_month=START - 22 * 12, exposure=exposure)
+            month = month_of(columns, levers=Levers(unemployment_factor=unemployment))
+            LabourMarket().step(month)
+            found[unemployment, exposure] = int((columns["job_since"] == START).sum())
+    assert found[0.38, 0.0] == found[0.38, 1.0]
+    cut = 1 - 0.1 * min((0.105 - 0.04) / 0.06, 1.5)
+    hazard = -math.log(1 - found[1.0, 1.0] / MANY)
+    assert abs(z_of(found[1.0, 0.0], MANY, 1 - math.exp(-hazard * cut))) < LARGEST_Z
+    assert found[1.0, 0.0] < found[1.0, 1.0]
+
+
+def test_tightness_shares_a_shock_with_the_region():
+    """With the wijk 2 % of the market, ten times its search mass lowers tightness to 1 / (.98 + .02 x 10)."""
+    agents, _, market = institutions()
+    agents.employers.open_market(np.full(4, 10.0), np.full(4, 100.0), 0.1)
+    theta = agents.employers.tightness(np.ones(4), np.full(4, 100.0))
+    assert theta == pytest.approx(np.full(4, 1 / (0.98 + 0.02 * 10)))
+    assert agents.employers.hire_outsiders(0.5) == pytest.approx(490 * np.sqrt(theta))
+    assert market.outside_search_mass == pytest.approx(np.full(4, 490.0))
+
+
+def test_full_matching_hires_no_more_than_the_wijk_share_of_vacancies():
+    columns = searching(2_000)
+    month = month_of(columns, matching=Matching.FULL)
+    month.state.institutions.labour_market.unemployment_at_start = 0.1
+    expected = 2_000 * 0.022
+    LabourMarket().step(month)
+    hired = int((columns["job_since"] == START).sum())
+    assert hired <= math.floor(expected)
+    assert hired >= math.floor(expected) - 25  # never above the offer; below it when fewer than offered come
+
+
+def test_places_go_to_the_target_group_and_the_rest_is_counted_as_unfilled():
+    columns = searching(
+        6,
+        education=np.array([0, 0, 0, 1, 1, 0]),
+        birth_month=START - 12 * np.array([20, 27, 35, 20, 20, 17]),
+        productivity=0.0,
+    )
+    woonhulp = plan(target_group=TargetGroup.PRACTICAL_SCHOOL_LEAVERS, places=4, productivity_share=0.5)
+    month = month_of(columns, [woonhulp], index=20)
+    LabourMarket().step(month)
+    assert columns["employer"].tolist() == [0, 0, -1, -1, -1, -1]
+    assert columns["status"][:2].tolist() == [Status.SUBSIDISED_JOB] * 2
+    assert columns["placed_from"][0] == Status.SOCIAL_ASSISTANCE
+    assert month.state.flows["unfilled_places"] == 2
+    assert 0.2 <= columns["productivity"][0] <= 1.0
+
+
+def test_longest_out_of_work_go_first():
+    columns = searching(5, out_of_work_since=START - np.array([5, 50, 30, 90, 10]), productivity=0.0)
+    month = month_of(columns, [plan(target_group=TargetGroup.LONGEST_OUT_OF_WORK, places=2)], index=20)
+    LabourMarket().step(month)
+    assert np.flatnonzero(columns["employer"] == 0).tolist() == [1, 3]
+
+
+def test_placements_are_only_for_people_on_social_assistance():
+    columns = searching(3, status=np.array([Status.SOCIAL_ASSISTANCE, Status.NO_BENEFIT, Status.UNEMPLOYMENT_BENEFIT]))
+    month = month_of(columns)
+    assert eligible_rows(month, plan(places_are=PlaceKind.PLACEMENTS)).tolist() == [0]
+    assert eligible_rows(month, plan()).tolist() == [0, 1, 2]
+
+
+def test_one_place_more_changes_one_person():
+    chosen = []
+    for places in (10, 11):
+        columns = searching(200, productivity=0.0)
+        LabourMarket().step(month_of(columns, [plan(places=places)], index=20))
+        chosen.append(set(columns["uid"][columns["employer"] == 0].tolist()))
+    assert chosen[0] < chosen[1]
+    assert len(chosen[1] - chosen[0]) == 1
+
+
+def test_frozen_hiring_fills_nothing():
+    columns = searching(20, productivity=0.0)
+    LabourMarket().step(month_of(columns, [plan()], index=20, levers=Levers(hiring_frozen=True)))
+    assert (columns["employer"] == -1).all()
+
+
+def test_the_order_of_rows_changes_nothing():
+    order = np.random.default_rng(1).permutation(300)
+    outcomes = []
+    for moved in (False, True):
+        columns = searching(
+            300,
+            status=np.resize([Status.SOCIAL_ASSISTANCE, Status.REGULAR_JOB, Status.UNEMPLOYMENT_BENEFIT], 300),
+            job_since=START - 4,
+            employability=np.linspace(-2, 2, 300),
+            ww_until=START + 9,
+        )
+        if moved:
+            columns.reorder(order)
+        month = month_of(columns, [plan(places=9)], index=20, matching=Matching.TIGHTNESS)
+        month.agents.employers.open_market(np.full(4, 3.0), np.full(4, 100.0), 0.1)
+        LabourMarket().step(month)
+        by_uid = np.argsort(columns["uid"])
+        outcomes.append(
+            {name: columns[name][by_uid].tolist() for name in ("status", "employer", "ww_until", "job_since")}
+        )
+    assert outcomes[0] == outcomes[1]
