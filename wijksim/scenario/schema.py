@@ -1,0 +1,147 @@
+"""What a scenario file may hold, made from the declarations in :mod:`wijksim.settings`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+from annotated_types import Interval, Len
+from pydantic import AfterValidator, Field, create_model
+
+from wijksim.calendar import MONTHS_PER_YEAR, absolute_month
+from wijksim.settings import EnterprisePlan, Lever, Levers, Matching
+from wijksim.tomlschema import FileModel
+
+__all__ = ["FIRST_START", "SizeOptions", "lever_of", "lever_types", "scenario_model"]
+
+FIRST_START = absolute_month(2015, 1)  # the Participatiewet begins; mechanisms A15 refuses earlier starts
+
+# Set when an enterprise is founded; no event changes them afterwards.
+_FOUNDED_WITH = frozenset({"sector", "opens_in_month", "area"})
+
+Horizon = Annotated[int, Interval(ge=1, le=60 * MONTHS_PER_YEAR)]
+Residents = Annotated[int, Interval(ge=1, le=1_000_000)]
+
+
+def _start(text: str) -> int:
+    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text)
+    if not found:
+        raise ValueError(f'"{text}" is not a month; expected year and month between quotes, as "2015-01".')
+    month = absolute_month(int(found[1]), int(found[2]))
+    if month < FIRST_START:
+        raise ValueError(f'"{text}" is too early: rules are known from 2015 on. Start in "2015-01" or later.')
+    return month
+
+
+def _enterprise_key(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_-]*", text):
+        raise ValueError(
+            f'"{text}" can\'t be a key; expected small letters, digits, - and _, such as "woonhulp".'
+            " Use 'name' for the name that people read."
+        )
+    return text
+
+
+_KeyText = Annotated[str, Len(1, 40), AfterValidator(_enterprise_key)]
+
+
+class SizeOptions(FileModel):
+    """Length and size that the caller sets in place of the file's."""
+
+    months: Horizon | None = None
+    residents: Residents | None = None
+
+
+class _Scenario(FileModel):
+    """The part of a scenario file that doesn't depend on which enterprises it has."""
+
+    format: int
+    name: Annotated[str, Len(1, 200)]
+    description: str = ""
+    profile: Annotated[str, Len(1)]
+    start: Annotated[str, AfterValidator(_start)]
+    months: Horizon
+    residents: Residents | None = None
+    parameters: Mapping[str, float] = Field(default_factory=dict)
+    process: Mapping[str, str] = Field(default_factory=dict)
+
+
+def scenario_model(enterprise_keys: Iterable[str]) -> type[FileModel]:
+    """Make the model of a scenario file that has these enterprises.
+
+    Parameters
+    ----------
+    enterprise_keys : iterable of str
+        The keys of its enterprises, whose levers its events may set.
+
+    Returns
+    -------
+    type of FileModel
+        Fields as in the file; choices are given as the enums of :mod:`wijksim.settings`, `start` as an
+        absolute month, `set` of an event by path (``policy.LEVER``, ``enterprise.KEY.LEVER``).
+    """
+    changes: dict[str, Any] = {path: (kind, None) for path, kind in lever_types(enterprise_keys).items()}
+    event: Any = create_model(
+        "Event",
+        __base__=FileModel,
+        month=(Annotated[int, Interval(ge=0)], ...),
+        label=(Annotated[str, Len(1, 200)], ...),
+        set=(create_model("Changes", __base__=FileModel, **changes), ...),
+    )
+    policy: Any = _model_of(Levers)
+    enterprise: Any = _model_of(EnterprisePlan)
+    tables: dict[str, Any] = {
+        "matching": (_file_type(Matching), Matching.TIGHTNESS),
+        "policy": (policy, policy()),
+        "enterprise": (tuple[enterprise, ...], ()),
+        "event": (tuple[event, ...], ()),
+    }
+    return create_model("Scenario", __base__=_Scenario, **tables)
+
+
+def lever_types(enterprise_keys: Iterable[str]) -> dict[str, Any]:
+    """Give the type of each lever that an event may set, by its path."""
+    types = {f"policy.{name}": kind for name, kind in _file_types(Levers).items()}
+    for key in enterprise_keys:
+        for name, kind in _file_types(EnterprisePlan).items():
+            if lever_of(EnterprisePlan, name) and name not in _FOUNDED_WITH:
+                types[f"enterprise.{key}.{name}"] = kind
+    return types
+
+
+def lever_of(declared: type, name: str) -> Lever | None:
+    """Give the lever that a field of a settings dataclass declares."""
+    parts = get_args(get_type_hints(declared, include_extras=True)[name])
+    return next((part for part in parts if isinstance(part, Lever)), None)
+
+
+@cache
+def _model_of(declared: type) -> Any:
+    """Make the model of a table whose keys are the fields of a settings dataclass."""
+    kinds = _file_types(declared)
+    columns: dict[str, Any] = {
+        field.name: (kinds[field.name], ... if field.default is MISSING else field.default)
+        for field in fields(declared)
+    }
+    return create_model(declared.__name__, __base__=FileModel, **columns)
+
+
+@cache
+def _file_types(declared: type) -> dict[str, Any]:
+    hints = get_type_hints(declared, include_extras=True)
+    types = {name: _file_type(hint) for name, hint in hints.items()}
+    return {name: _KeyText if name == "key" else kind for name, kind in types.items()}
+
+
+def _file_type(kind: Any) -> Any:
+    """Replace an enum by the texts that a file has for it; all else stays."""
+    if get_origin(kind) is Annotated:
+        base, *notes = get_args(kind)
+        return Annotated[(_file_type(base), *notes)]
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return Annotated[Literal[tuple(str(member) for member in kind)], AfterValidator(kind)]
+    return kind

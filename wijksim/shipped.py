@@ -1,0 +1,75 @@
+"""Files that come with wijksim: scenarios and profiles, found by name.
+
+They have one source, the folder ``experiments``; the wheel carries it inside the package, an editable
+install reads it from the repository.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+from wijksim.errors import InputError, did_you_mean
+
+__all__ = ["FileKind", "find_file", "kind_of", "shipped_files"]
+
+FileKind = Literal["scenario", "profile"]
+
+
+def shipped_files(kind: FileKind) -> dict[str, Path]:
+    """Give the shipped files of a kind by name, in the order of the alphabet.
+
+    Parameters
+    ----------
+    kind : {"scenario", "profile"}
+        What is wanted.
+
+    Returns
+    -------
+    dict of str to Path
+        By the name of the file without ``.toml``.
+    """
+    paths = sorted(_folder().glob("*/*.toml"))
+    return {path.stem: path for path in paths if kind_of(tomllib.loads(path.read_text("utf-8"))) == kind}
+
+
+def kind_of(data: dict[str, Any]) -> FileKind:
+    """Tell a profile (it has areas and names no profile) from a scenario."""
+    return "profile" if "area" in data and "profile" not in data else "scenario"
+
+
+def find_file(name: str, kind: FileKind, *, beside: Path | None = None) -> Path:
+    """Find the file that a user means: a path first, then the name of a shipped file.
+
+    Parameters
+    ----------
+    name : str
+        Path, or name of a shipped scenario or profile.
+    kind : {"scenario", "profile"}
+        What is wanted.
+    beside : Path, optional
+        Folder to which a path is relative; by default the working folder.
+
+    Raises
+    ------
+    InputError
+        There is neither; the message lists what comes with wijksim.
+    """
+    path = (beside or Path()) / name
+    if path.is_file():
+        return path
+    shipped = shipped_files(kind)
+    if name in shipped:
+        return shipped[name]
+    available = f"{kind.capitalize()}s that come with wijksim: {', '.join(shipped)}."
+    hint = f"{did_you_mean(Path(name).stem, shipped)} {available}".strip()
+    raise InputError.single(name, f"there is no such file, and no {kind} of this name.", hint)
+
+
+def _folder() -> Path:
+    """Give the folder of shipped files: inside an installed package, else beside it in the repository."""
+    package = Path(str(files("wijksim")))
+    inside = package / "experiments"
+    return inside if inside.is_dir() else package.parent / "experiments"
