@@ -1,0 +1,247 @@
+"""Who lives in the wijk: the identity of people, order of rows, compaction, and small months by hand."""
+
+import numpy as np
+import pytest
+from processes.building import START, make_columns, make_month, make_state, village
+from processes.checking import differences_by_uid, keeps_to_its_declaration, shuffled
+
+import wijksim.processes.demography as demography
+from wijksim.calendar import absolute_month
+from wijksim.parameters import load_registry
+from wijksim.population.columns import Columns, LeaveReason, Sex, Status
+from wijksim.processes.births import give_birth
+from wijksim.processes.demography import Demography, compact
+from wijksim.randomness import Stream, hash_uid
+from wijksim.state import State
+
+REGISTRY = load_registry()
+ELSEWHERE = village(60, seed=2)
+YEAR = 12
+
+
+def lived(state: State, months: int, *, each=None, seed: int = 1, newcomers: State = ELSEWHERE) -> State:
+    """A copy of a state, `months` later."""
+    state, process = state.copy(), Demography()
+    for index in range(months):
+        if each is not None:
+            each(state)
+        state.flows.clear()
+        at = START + index
+        process.step(make_month(state, at=at, index=index, seed=seed, newcomers=newcomers, registry=REGISTRY))
+        state.month = at + 1
+    return state
+
+
+def of_residents(state: State) -> State:
+    """A state with the rows of residents only."""
+    state = state.copy()
+    compact(state)
+    return state
+
+
+def tie_uids(state: State) -> dict[int, set[int]]:
+    uids = np.append(state.columns["uid"], -1)
+    return {
+        int(uid): set(uids[row].tolist()) - {-1} for uid, row in zip(state.columns["uid"], state.ties.rows, strict=True)
+    }
+
+
+def test_people_of_a_month_are_those_of_the_last_and_who_came_less_who_went():
+    state, process = village(100).copy(), Demography()
+    before = state.columns.present_rows().size
+    seen = dict.fromkeys(("births", "arrivals", "deaths", "departures", "couples_formed", "left_home"), 0.0)
+    for index in range(36):
+        state.flows.clear()
+        at = START + index
+        process.step(make_month(state, at=at, index=index, newcomers=ELSEWHERE, registry=REGISTRY))
+        flows = state.flows
+        now = state.columns.present_rows().size
+        assert now == before + flows["births"] + flows["arrivals"] - flows["deaths"] - flows["departures"]
+        before = now
+        seen = {name: count + flows[name] for name, count in seen.items()}
+    assert min(seen.values()) > 0
+
+
+def test_parents_exist_or_once_existed():
+    state = lived(village(100), 60)
+    columns, lineage = state.columns, state.lineage
+    assert np.unique(lineage.uid).size == lineage.uid.size
+    for parents in (columns["mother"], columns["father"], lineage.mother, lineage.father):
+        assert (lineage.places_of(parents[parents >= 0]) >= 0).all()
+    assert (lineage.places_of(columns["uid"]) >= 0).all()
+    for name in ("mother", "father"):
+        rows = columns[f"{name}_row"]
+        assert (columns["uid"][rows[rows >= 0]] == columns[name][rows >= 0]).all()
+        here = columns["present"] & np.isin(columns[name], columns["uid"][columns["present"]])
+        assert (rows[here] >= 0).all(), "a parent who lives here has a row"
+    residents = lineage.places_of(columns["uid"][columns["present"]])
+    assert (lineage.left_month[residents] == -1).all()
+    gone = lineage.places_of(columns["uid"][~columns["present"]])
+    assert (lineage.left_month[gone] >= START).all()
+    born = columns["birth_month"]
+    for rows in (columns["mother_row"], columns["father_row"]):
+        assert (born[rows >= 0] - born[rows[rows >= 0]] >= 15 * YEAR).all()
+
+
+def test_households_hold_together():
+    state = of_residents(lived(village(100), 60))
+    columns = state.columns
+    partner = columns["partner_row"]
+    coupled = np.flatnonzero(partner >= 0)
+    assert (partner[partner[coupled]] == coupled).all()
+    assert (columns["household"][partner[coupled]] == columns["household"][coupled]).all()
+    for name in ("head_row", "unit_row"):
+        assert (columns["household"][columns[name]] == columns["household"]).all()
+    homes = {}
+    for household, home in zip(columns["household"], columns["home"], strict=True):
+        assert homes.setdefault(household, home) == home
+    assert np.unique(list(homes.values())).size == len(homes), "no home is shared by two households"
+    assert (state.homes.area[columns["home"]] == columns["area"]).all()
+    adult = columns["birth_month"] <= state.month - 1 - 18 * YEAR
+    assert np.isin(columns["household"], columns["household"][adult]).all(), "no household without an adult"
+
+
+def test_nothing_but_what_is_declared_is_used():
+    for at in (START, absolute_month(2016, 1)):
+        month = make_month(village(100), at=at, index=at - START, newcomers=ELSEWHERE, registry=REGISTRY)
+        keeps_to_its_declaration(Demography(), month)
+
+
+def test_order_of_rows_changes_nothing():
+    state = village(100)
+    first, second = lived(state, 14), lived(shuffled(state), 14)
+    assert differences_by_uid(first, second) == []
+    assert tie_uids(first) == tie_uids(second)
+    assert np.array_equal(first.homes.x, second.homes.x)
+
+
+def test_compacting_every_month_or_never_changes_nothing(monkeypatch):
+    state = village(100)
+    yearly, monthly = lived(state, 26), lived(state, 26, each=compact)
+    monkeypatch.setattr(demography, "compact", lambda state: None)
+    never = lived(state, 26)
+    assert len(yearly.columns) < len(never.columns)
+    for other in (monthly, never):
+        assert differences_by_uid(of_residents(yearly), of_residents(other)) == []
+        assert tie_uids(of_residents(yearly)) == tie_uids(of_residents(other))
+
+
+def test_a_state_goes_on_as_if_it_had_not_been_copied():
+    state, process = village(60), Demography()
+    twin = lived(state, 1)
+    process.step(make_month(state, newcomers=ELSEWHERE, registry=REGISTRY))
+    twin.flows, state.month = state.flows, twin.month
+    assert list(state.differences(twin)) == []
+
+
+def test_seeds_differ():
+    state = village(60)
+    assert differences_by_uid(lived(state, 3), lived(state, 3)) == []
+    first, second = lived(state, 3), lived(state, 3, seed=2)
+    assert set(first.columns["uid"]) != set(second.columns["uid"])
+
+
+def test_work_changes_no_demographic_life():
+    state = village(100)
+    workless = state.copy()
+    workless.columns["status"][:] = Status.SOCIAL_ASSISTANCE
+    workless.columns["employability"][:] = -2
+    first, second = lived(state, 24), lived(workless, 24)
+    assert np.array_equal(first.columns["uid"], second.columns["uid"])
+    for name in ("present", "household", "partner_row", "home", "births", "mother_row"):
+        assert np.array_equal(first.columns[name], second.columns[name]), name
+
+
+def test_one_resident_and_nobody():
+    for residents in (make_columns(1), Columns()):
+        state = lived(make_state(residents), 24, newcomers=make_state(Columns()))
+        assert state.columns.present_rows().size <= 1
+
+
+def test_in_january_rows_of_leavers_go_and_references_follow():
+    columns = make_columns(4, household=[7, 8, 8, 9], partner_row=[-1, 2, 1, -1])
+    state = make_state(columns)
+    state.ties.rows[:, 0] = [3, 3, 0, 2]
+    state.columns.leave(np.array([0]))
+    state.ties.forget(~state.columns["present"])
+    uids = columns["uid"][1:].copy()
+    compact(state)
+    assert columns["uid"].tolist() == uids.tolist()
+    assert columns["partner_row"].tolist() == [1, 0, -1]
+    assert state.ties.rows[:, 0].tolist() == [2, -1, 1]
+
+
+def birth_month_of(sex_of_partner: int, *, partner_left: bool):
+    """A couple, and the month in which the first of them gives birth."""
+    columns = make_columns(
+        2,
+        household=[5, 5],
+        home=[3, 3],
+        sex=[Sex.FEMALE, sex_of_partner],
+        partner_row=[1, 0],
+        insurer=[2, 1],
+        births=[1, 0],
+        frailty=[1.0, -1.0],
+    )
+    month = make_month(columns)
+    partner = columns["partner_row"].copy()
+    if partner_left:
+        columns.leave(np.array([1]))
+    return month, give_birth(month, np.array([0]), partner)
+
+
+def test_a_newborn_has_a_mother_a_father_and_her_home():
+    month, record = birth_month_of(Sex.MALE, partner_left=False)
+    columns = month.columns
+    uid = hash_uid(1, Stream.BIRTH_UID, columns["uid"][:1], 2)[0]
+    assert columns["uid"][2] == record["uid"][0] == uid
+    assert columns["mother"][2] == columns["uid"][0] == record["mother"][0]
+    assert columns["father"][2] == columns["uid"][1] == record["father"][0]
+    assert [columns[name][2] for name in ("mother_row", "father_row")] == [0, 1]
+    assert [columns[name][2] for name in ("household", "home", "insurer")] == [5, 3, 2]
+    assert columns["birth_month"][2] == START
+    assert columns["status"][2] == Status.CHILD
+    assert columns["births"].tolist() == [2, 0, 0]
+    assert not columns["starter"][2]
+
+
+def test_a_father_who_left_this_month_is_still_the_father():
+    month, record = birth_month_of(Sex.MALE, partner_left=True)
+    assert record["father"][0] == month.columns["uid"][1]
+    assert month.columns["father_row"][2] == -1
+
+
+def test_a_partner_who_is_a_woman_is_no_father():
+    _, record = birth_month_of(Sex.FEMALE, partner_left=False)
+    assert record["father"][0] == -1
+
+
+def test_leavers_keep_their_work_history_in_the_lineage():
+    state = village(300)
+    state.columns["adult_months"][:] = 100
+    state.columns["adult_months_paid"][:] = 60
+    state.columns["starter"][:] = True
+    later = lived(state, 10)  # up to the December before rows are dropped
+    gone = np.flatnonzero(~later.columns["present"] & later.columns["starter"])
+    places = later.lineage.places_of(later.columns["uid"][gone])
+    assert gone.size > 0
+    assert set(later.lineage.left_reason[places]) == {LeaveReason.DEATH, LeaveReason.MOVED_OUT}
+    assert (later.lineage.adult_months[places] == 100).all()
+    assert (later.lineage.adult_months_paid[places] == 60).all()
+
+
+def test_an_identity_that_is_taken_is_made_again():
+    month, record = birth_month_of(Sex.MALE, partner_left=False)
+    month.state.lineage.add(**record)
+    columns = month.columns
+    columns["births"][0] = 1  # the same birth order again: the same identity, were it free
+    again = give_birth(month, np.array([0]), columns["partner_row"].copy())
+    assert again["uid"][0] == hash_uid(1, Stream.BIRTH_UID, columns["uid"][:1], 2, 1)[0] != record["uid"][0]
+
+
+@pytest.mark.parametrize("births", [0, 1])
+def test_children_are_keyed_by_birth_order(births):
+    month, _ = birth_month_of(Sex.MALE, partner_left=False)
+    month.columns["births"][0] = births
+    record = give_birth(month, np.array([0]), month.columns["partner_row"].copy())
+    assert record["uid"][0] == hash_uid(1, Stream.BIRTH_UID, month.columns["uid"][:1], births + 1)[0]

@@ -1,0 +1,224 @@
+"""Who comes from outside: households, partners, their forebears, homes and ties."""
+
+import numpy as np
+from processes.building import START, make_columns, make_month, make_state, village
+
+from wijksim.parameters import load_registry
+from wijksim.population.columns import Columns, Education, Sex
+from wijksim.processes.arrivals import come_in
+from wijksim.processes.demography import Demography
+from wijksim.processes.demography_rates import moving_hazard
+from wijksim.processes.new_homes import give_homes
+from wijksim.processes.new_ties import meet_neighbours
+from wijksim.processes.newcomer_pool import NewcomerPool
+from wijksim.randomness import Stream, hash_uid
+from wijksim.state import Homes, State
+
+ELSEWHERE = village(400, seed=2)
+REGISTRY = load_registry()
+YEAR = 12
+
+
+def pool_of(state: State = ELSEWHERE) -> NewcomerPool:
+    return NewcomerPool.of(state, moving_hazard(make_month(make_columns(1))), 18.0)
+
+
+POOL = pool_of()
+NOBODY = np.zeros(0, np.intp)
+
+
+def month_in(state: Columns | State, index: int = 32, **options):
+    return make_month(state, at=START + index, index=index, newcomers=ELSEWHERE, registry=REGISTRY, **options)
+
+
+# ---------------------------------------------------------------- arrivals
+def test_arrivals_are_the_same_whoever_lives_here():
+    small, large = month_in(make_columns(1)), month_in(village(30))
+    first, second = come_in(small, POOL, NOBODY), come_in(large, POOL, NOBODY)
+    assert first.movers.size > 0
+    for name in ("uid", "mother", "father", "household", "birth_month", "frailty", "status_since"):
+        assert np.array_equal(small.columns[name][first.movers], large.columns[name][second.movers]), name
+    for name in first.records:
+        assert np.array_equal(first.records[name], second.records[name]), name
+
+
+def test_arrivals_are_the_newcomers_moved_in_time():
+    month = month_in(make_columns(1), index=32)
+    rows = come_in(month, POOL, NOBODY).movers
+    elsewhere, here = ELSEWHERE.columns, month.columns
+    templates = np.concatenate([template_of(month, row) for row in rows])
+    assert np.array_equal(here["birth_month"][rows], elsewhere["birth_month"][templates] + 32)
+    assert np.array_equal(here["frailty"][rows], elsewhere["frailty"][templates])
+    assert (here["job_since"][rows] == -1).all(), "what never happened stays so"
+    assert not here["starter"][rows].any()
+    sizes = np.unique(here["household"][rows], return_counts=True)
+    for household, size in zip(*sizes, strict=True):
+        moved = templates[here["household"][rows] == household]
+        at_home = elsewhere["household"] == elsewhere["household"][moved[0]]
+        assert size == at_home.sum(), "the whole household comes"
+    for name in ("partner_row", "mother_row", "father_row"):
+        known = elsewhere[name][templates]
+        expected = np.where(known >= 0, here["uid"][here[name][rows]], -1)
+        renamed = hash_uid(1, Stream.ARRIVAL_UID, elsewhere["uid"][known], month.at)
+        assert np.array_equal(expected, np.where(known >= 0, renamed, -1)), name
+
+
+def template_of(month, row: int) -> np.ndarray:
+    uids = hash_uid(1, Stream.ARRIVAL_UID, ELSEWHERE.columns["uid"], month.at)
+    return np.flatnonzero(uids == month.columns["uid"][row])
+
+
+def test_forebears_of_arrivals_come_into_the_lineage_once():
+    month = month_in(make_columns(1))
+    arrived = come_in(month, POOL, NOBODY)
+    records, here = arrived.records, month.columns["uid"][arrived.movers]
+    assert np.unique(records["uid"]).size == records["uid"].size
+    for parent in ("mother", "father"):
+        assert np.isin(records[parent][records[parent] >= 0], records["uid"]).all()
+    living = np.isin(records["uid"], here)
+    assert living.sum() == here.size
+    assert (records["left_month"][living] == -1).all()
+    assert not records["left_reason"][living].any()
+    assert (records["left_month"][~living] <= month.at).all()
+    assert (records["left_reason"][~living] > 0).all()
+    assert (records["adult_months_paid"][~living] == 200).all()
+
+
+def test_the_number_of_arrivals_is_that_of_expected_departures():
+    """Null: each month's households are independent with their own chance, n = 400 slots x 240 months."""
+    expected = variance = seen = 0.0
+    chance = -np.expm1(-POOL.hazard)
+    for index in range(240):
+        month = month_in(make_columns(1), index=index)
+        rows = come_in(month, POOL, NOBODY).movers
+        seen += np.unique(month.columns["household"][rows]).size
+        expected += chance.sum()
+        variance += (chance * (1 - chance)).sum()
+    assert abs(seen - expected) < 5 * np.sqrt(variance)
+    assert abs(seen - 1.5 * expected) > 8 * np.sqrt(variance)  # a rate half as high again would show
+
+
+# ---------------------------------------------------------------- partners
+def seekers(number: int, **values) -> tuple[State, np.ndarray]:
+    state = make_state(make_columns(number, **values), START + 32)
+    return state, np.argsort(state.columns["uid"])
+
+
+def test_a_partner_is_of_the_other_sex_and_of_a_like_age():
+    """Null: age difference normal with mean 2.5 and SD 4 years, n = 2 000; nearest of few moves it by months."""
+    number = 2000
+    state, who = seekers(number, sex=np.arange(number) % 2, birth_month=START + 32 - 45 * YEAR)
+    month = month_in(state)
+    arrived = come_in(month, POOL, who)
+    columns = month.columns
+    assert arrived.partners.size == number
+    assert (columns["sex"][arrived.partners] == 1 - columns["sex"][arrived.seekers]).all()
+    older = (columns["birth_month"][arrived.seekers] - columns["birth_month"][arrived.partners]) / YEAR
+    older = np.where(columns["sex"][arrived.partners] == Sex.MALE, older, -older)
+    assert abs(older.mean() - 2.5) < 5 * 4 / np.sqrt(number) + 0.5
+    assert abs(older.std() - 4) < 5 * 4 / np.sqrt(2 * number) + 0.5
+    assert (columns["birth_month"][arrived.partners] <= month.at - 18 * YEAR).all()
+    for name in ("household", "home", "area"):
+        assert np.array_equal(columns[name][arrived.partners], columns[name][arrived.seekers])
+    assert (columns["mother_row"][arrived.partners] == -1).all()
+
+
+def test_a_partner_is_keyed_by_whose_and_which_partnership():
+    state, who = seekers(6, partner_spell=3)
+    arrived = come_in(month_in(state), POOL, who)
+    expected = hash_uid(1, Stream.PARTNER_UID, state.columns["uid"][arrived.seekers], 3)
+    assert np.array_equal(state.columns["uid"][arrived.partners], expected)
+
+
+def test_partners_of_the_same_education_are_more_than_chance():
+    """Null: .45 of partners are sought in the own level, the others are of it by chance, n = 2 000."""
+    number = 2000
+    state, who = seekers(number, education=Education.HIGH, birth_month=START - 40 * YEAR)
+    arrived = come_in(month_in(state), POOL, who)
+    same = (state.columns["education"][arrived.partners] == Education.HIGH).mean()
+    pool = ELSEWHERE.columns["education"][POOL.singles[slice(*POOL.groups[Sex.FEMALE, 0])]]
+    by_chance = (pool == Education.HIGH).mean()
+    assert same > by_chance + 0.45 * (1 - by_chance) - 0.25
+    assert same > by_chance + 5 * np.sqrt(0.25 / number)
+
+
+def test_nobody_elsewhere_means_no_partner():
+    state, who = seekers(3)
+    arrived = come_in(month_in(state), pool_of(make_state(Columns())), who)
+    assert arrived.seekers.size == arrived.partners.size == arrived.movers.size == 0
+
+
+def test_a_couple_forms_in_the_month():
+    """Of many single people some find a partner: linked both ways, one spell more, a head and a unit together."""
+    state = make_state(make_columns(3000, birth_month=START - 28 * YEAR))
+    month = make_month(state, newcomers=ELSEWHERE, registry=REGISTRY)
+    Demography().step(month)
+    columns, formed = state.columns, state.flows["couples_formed"]
+    with_partner = np.flatnonzero(columns["starter"] & (columns["partner_row"] >= 0))
+    assert with_partner.size == formed > 0
+    partner = columns["partner_row"][with_partner]
+    assert np.array_equal(columns["partner_row"][partner], with_partner)
+    assert np.array_equal(columns["unit_row"][partner], columns["unit_row"][with_partner])
+    assert (columns["partner_spell"][with_partner] == 1).all()
+    assert (columns["partner_spell"][partner] == 1).all()
+
+
+# ---------------------------------------------------------------- homes and ties
+def test_an_empty_home_is_taken_before_one_is_built():
+    columns = make_columns(2, home=[0, 3], area=[0, 0])
+    state = make_state(columns)
+    state.homes = Homes(np.arange(5.0, dtype=np.float32), np.zeros(5, np.float32), np.array([0, 0, 1, 0, 0], np.int16))
+    near = Homes(np.full(4, 2.0), np.zeros(4), np.array([0, 0, 0, 1], np.int16))
+    month = make_month(state)
+    given = give_homes(month, np.array([11, 12, 13, 14]), near)
+    assert given.tolist() == [1, 4, 5, 2]
+    assert state.homes.area.tolist() == [0, 0, 1, 0, 0, 0]
+    away = np.hypot(state.homes.x[5] - 2.0, state.homes.y[5])
+    assert abs(away - month.number("home_spacing_metres")) < 1e-5
+
+
+def with_newcomers(without: int | None = None):
+    """Three newcomers among 300 residents of two areas, one of whom may be missing; whom they met, by uid."""
+    columns = make_columns(300, area=np.arange(300) % 2)
+    if without is not None:
+        columns.leave(np.array([without]))
+    month = make_month(columns)
+    newcomers = np.array([0, 1, 2])
+    meet_neighbours(month, newcomers)
+    uids = np.append(columns["uid"], -1)
+    return columns, month.state.ties.rows, [set(uids[row].tolist()) - {-1} for row in month.state.ties.rows[:3]]
+
+
+def test_newcomers_meet_a_few_of_their_area():
+    columns, ties, met = with_newcomers()
+    for row, people in enumerate(met):
+        assert 1 <= len(people) <= 3
+        rows = columns.rows_of(np.array(sorted(people)))
+        assert (columns["area"][rows] == columns["area"][row]).all()
+        assert not set(rows.tolist()) & {0, 1, 2}
+        assert all(row in ties[other] for other in rows)
+
+
+def test_one_resident_less_changes_only_ties_with_that_resident():
+    columns, _, before = with_newcomers()
+    met = int(columns.row_of(min(before[0])))
+    stranger = next(row for row in range(3, 300) if not any(int(columns["uid"][row]) in people for people in before))
+    assert with_newcomers(without=stranger)[2] == before
+    after = with_newcomers(without=met)[2]
+    lost = int(columns["uid"][met])
+    for old, new in zip(before, after, strict=True):
+        assert old - {lost} <= new
+        assert lost not in new
+
+
+def test_everybody_is_met_about_as_often():
+    """Null: over 400 months each of 20 residents is met equally often, 3 newcomers x 3 points; chi-square, 19 df."""
+    counts = np.zeros(20)
+    for index in range(400):
+        month = make_month(make_columns(23), at=START + index)
+        meet_neighbours(month, np.array([0, 1, 2]))
+        rows = month.state.ties.rows[:3]
+        counts += np.bincount(rows[rows >= 0] - 3, minlength=20)
+    expected = counts.sum() / 20
+    chi_square = ((counts - expected) ** 2 / expected).sum()
+    assert (chi_square - 19) / np.sqrt(2 * 19) < 5
