@@ -127,8 +127,8 @@ def test_separation_falls_with_tenure_and_rises_with_illness(ill, ratio, tenure)
     expected = 1 - math.exp(-delta) * (1 - 0.0015)
     left = int((columns["status"] != Status.REGULAR_JOB).sum())
     assert abs(z_of(left, MANY, expected)) < LARGEST_Z
-    wrong = 1 - math.exp(-delta * 1.5) * (1 - 0.0015)
-    assert abs(z_of(left, MANY, wrong)) > 8  # a hazard that is half off would be seen
+    wrong = 1 - math.exp(-delta * 2.0) * (1 - 0.0015)
+    assert abs(z_of(left, MANY, wrong)) > 8  # a doubled hazard would be seen
 
 
 def searching(count=MANY, **values):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.accounts import Category, Party
+from wijksim.accounts import CENTS_PER_EURO, Category, Party
 from wijksim.calendar import MONTHS_PER_YEAR, absolute_month, year_of
 from wijksim.kernels import call
 from wijksim.parameters import Registry
@@ -22,9 +22,6 @@ from wijksim.randomness import Stream
 __all__ = ["Health"]
 
 Floats = NDArray[np.float64]
-
-_CENTS = 100.0
-
 
 @dataclass(frozen=True)
 class _Constants:
@@ -135,8 +132,8 @@ class Health:
     def _care(self, month: Month, constants: _Constants, totals: NDArray[np.int64]) -> None:
         number = month.number
         year = year_of(month.at)
-        tariff = _CENTS * number("gp_consult_tariff")
-        gp_year = _CENTS * number("gp_cost_mean_year") * _prices(month, "gp_cost_price_year")
+        tariff = CENTS_PER_EURO * number("gp_consult_tariff")
+        gp_year = CENTS_PER_EURO * number("gp_cost_mean_year") * _prices(month, "gp_cost_price_year")
         paid = np.zeros(len(month.columns), np.int64)
         call(
             care_use,
@@ -151,19 +148,19 @@ class Health:
             gp_gamma=constants.gp_gamma,
             gp_fixed_cents=(gp_year - tariff * number("gp_contacts_mean")) / MONTHS_PER_YEAR,
             gp_tariff_cents=tariff,
-            mental_cents=round(_CENTS * constants.mental_cost * _prices(month, "mental_care_price_year")),
-            other_level=_CENTS * constants.other_level * _prices(month, "zvw_cost_price_year"),
+            mental_cents=round(CENTS_PER_EURO * constants.mental_cost * _prices(month, "mental_care_price_year")),
+            other_level=CENTS_PER_EURO * constants.other_level * _prices(month, "zvw_cost_price_year"),
             other_y_slope=number("care_y_slope"),
             other_gamma=constants.other_gamma,
             adult_age=number("adult_age"),
-            deductible_cents=round(_CENTS * number("own_risk_deductible")),
+            deductible_cents=round(CENTS_PER_EURO * number("own_risk_deductible")),
             paid_cents=paid,
             totals=totals,
         )
         month.collect_from_residents(Category.DEDUCTIBLE, Party.INSURERS, paid)
         cost = sum(
             int(totals[kind])
-            for kind in (Total.GP_COST_CENTS, Total.MENTAL_CARE_COST_CENTS, Total.OTHER_CARE_COST_CENTS)
+            for kind in (Total.GP_COSTCENTS_PER_EURO, Total.MENTAL_CARE_COSTCENTS_PER_EURO, Total.OTHER_CARE_COSTCENTS_PER_EURO)
         )
         month.post(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, cost)
         for total in Total:
