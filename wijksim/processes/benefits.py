@@ -1,0 +1,193 @@
+"""Income and benefits of a month: wages, the rules of the law by benefit unit, and who pays whom."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.accounts import Category, Party
+from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.kernels import call
+from wijksim.population.columns import Column
+from wijksim.processes.benefits_own import add_up, earn
+from wijksim.processes.benefits_sums import Flow, Home, Total, Unit
+from wijksim.processes.benefits_unit import assist, resolve, top_up
+from wijksim.processes.process import Month
+from wijksim.processes.rules import RULE_PARAMETERS, Rules
+from wijksim.processes.rules_wages import WageRules
+from wijksim.randomness import Stream
+
+__all__ = ["Benefits"]
+
+CENTS = 100
+
+Cents = NDArray[np.int64]
+
+
+class Benefits:
+    """Wages, benefits and allowances (`mechanisms.md` A3 to A8, A15, A22), in this order.
+
+    1. Gross wage = wage multiple x minimum wage of the age and date x hours, holiday pay included; in places with
+       subsidy the minimum wage. On long sick leave a regular employer pays part of it. Profit of the self-employed is
+       booked as wage of regular employers, who are their customers, and so is their own Zvw levy.
+    2. Tax through the known point at the minimum wage; employer premiums and the Zvw levy by employer.
+    3. Wage-cost subsidy, sick pay refunded by UWV, and the temporary hiring subsidy, to the employer.
+    4. Unemployment benefit (WW), disability benefit (WIA, Wajong), net state pension (AOW); the supplement up to the
+       social minimum (Toeslagenwet). A placement keeps the benefit it was taken from.
+    5. Social assistance by benefit unit: norm by ages and cost sharers, less net earnings after exemption and less
+       other net benefits of the unit; booked gross. Jobless adults have the status of social assistance if their unit
+       gets any, else none.
+    6. Care allowance by unit, rent allowance by household, health premium by adult, administration by unit.
+
+    Simplified: students neither claim nor count in a couple; assets and non-take-up are one rank; a couple of which
+    one is over the state pension age has the couple's norm from the municipality; tax on a partial amount is in
+    proportion; no occupational pensions, kindgebonden budget, or income supplement of the self-employed (Bbz).
+    """
+
+    name: ClassVar[str] = "benefits"
+    reads: ClassVar[tuple[str, ...]] = (
+        "present", "birth_month", "head_row", "unit_row", "partner_row", "placed_from", "out_of_work_since", "employer",
+        "hours_share", "productivity", "wage_multiple", "sick_since", "subsidised_since", "ww_since", "ww_until",
+        "take_up",
+    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = (
+        "status", "status_since", "last_wage", "exemption_used", "wage", "net_earnings", "benefit", "assistance",
+        "income", "wage_cost_subsidy", "sick_pay",
+    )  # fmt: skip
+    streams: ClassVar[tuple[Stream, ...]] = ()
+    parameters: ClassVar[tuple[str, ...]] = (*RULE_PARAMETERS, "lks_from_buig_share", "admin_cost_per_benefit_year")
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("wage_cost_subsidy", "i4", 0, "cents", "Wage-cost subsidy (LKS) of this month, paid to the employer."),
+        Column("sick_pay", "i4", 0, "cents", "Sick pay of this month that UWV refunds to the employer."),
+    )
+    outcomes: ClassVar[tuple[Any, ...]] = ()
+
+    def __init__(self) -> None:
+        self._kept: Rules | None = None
+
+    def step(self, month: Month) -> None:
+        """Do the month."""
+        rules = self._rules(month)
+        columns = month.columns
+        size = len(columns)
+        flows = np.zeros((len(Flow), size), np.int64)
+        totals = np.zeros(len(Total), np.int64)
+        employers = int(columns["employer"].max(initial=-1)) + 2
+        wages_by_employer = np.zeros(employers, np.int64)
+        sums = {
+            "flows": flows,
+            "units": np.zeros((len(Unit), size), np.int32),
+            "homes": np.zeros((len(Home), size), np.int32),
+        }
+        call(
+            earn,
+            columns,
+            at=month.at,
+            minimum=rules.minimum,
+            hiring_share=month.levers.temporary_hiring_subsidy_share,
+            hiring_months=month.levers.temporary_hiring_subsidy_months,
+            wages=rules.wages,
+            insurance=rules.insurance,
+            flows=flows,
+            wages_by_employer=wages_by_employer,
+            totals=totals,
+        )
+        call(
+            add_up,
+            columns,
+            at=month.at,
+            insurance=rules.insurance,
+            assistance_rules=rules.assistance,
+            premium=rules.allowances.premium,
+            **sums,
+        )
+        call(
+            top_up,
+            columns,
+            wages=rules.wages,
+            insurance=rules.insurance,
+            assistance_rules=rules.assistance,
+            **sums,
+        )
+        shared = {"assistance_rules": rules.assistance, "allowances": rules.allowances, **sums}
+        norm_share = month.levers.assistance_norm_share
+        call(assist, columns, first=month.index == 0, norm_share=norm_share, totals=totals, **shared)
+        call(resolve, columns, at=month.at, **shared)
+        self._pay_residents(month, flows)
+        self._pay_for_workers(month, rules.wages, wages_by_employer, totals)
+        self._pay_for_assistance(month, totals)
+
+    def _rules(self, month: Month) -> Rules:
+        if self._kept is None or not self._kept.hold(month.registry, month.at):
+            self._kept = Rules.of(month.registry, month.at)
+        return self._kept
+
+    def _pay_residents(self, month: Month, flows: Cents) -> None:
+        for flow, category, payer in _PAID:
+            month.pay_residents(category, payer, flows[flow])
+        for flow, category, payee in _COLLECTED:
+            month.collect_from_residents(category, payee, flows[flow])
+
+    def _pay_for_workers(self, month: Month, rules: WageRules, wages_by_employer: Cents, totals: Cents) -> None:
+        """Premiums and levy of employers, and what they get for workers with subsidy."""
+        wages = [int(cents) for cents in wages_by_employer]
+        payers = [Party.REGULAR_EMPLOYERS] + [Party.SOCIAL_ENTERPRISES] * (len(wages) - 1)
+        for payer, gross in zip(payers, wages, strict=True):
+            levy = round(gross * rules.levy_share)
+            month.post(Category.HEALTH_LEVY, payer, Party.HEALTH_FUND, levy)
+            premiums = round(gross * rules.premium_share) - levy
+            month.post(Category.EMPLOYER_PREMIUMS, payer, Party.STATE_TAX, premiums)
+        own_levy = round(int(totals[Total.PROFIT]) * rules.own_levy_share)
+        month.post(Category.HEALTH_LEVY, Party.REGULAR_EMPLOYERS, Party.HEALTH_FUND, own_levy)
+        from_assistance = month.number("lks_from_buig_share")
+        for subsidy, refund, payee in _FOR_WORKERS:
+            whole = int(totals[subsidy])
+            part = round(whole * from_assistance)
+            month.post(Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE, payee, part)
+            month.post(Category.WAGE_COST_SUBSIDY, Party.STATE_GRANTS, payee, whole - part)
+            month.post(Category.SICK_PAY, Party.UWV_DISABILITY, payee, int(totals[refund]))
+        hiring = int(totals[Total.HIRING_SUBSIDY])
+        month.post(Category.HIRING_SUBSIDY, Party.PARTICIPATION_BUDGET, Party.REGULAR_EMPLOYERS, hiring)
+
+    def _pay_for_assistance(self, month: Month, totals: Cents) -> None:
+        """Tax, levy and administration of social assistance, and its counts."""
+        payer = Party.MUNICIPALITY_ASSISTANCE
+        month.post(Category.SOCIAL_ASSISTANCE_TAX, payer, Party.STATE_TAX, int(totals[Total.ASSISTANCE_TAX]))
+        month.post(Category.SOCIAL_ASSISTANCE_TAX, payer, Party.HEALTH_FUND, int(totals[Total.ASSISTANCE_LEVY]))
+        units = int(totals[Total.UNITS_FULL] + totals[Total.UNITS_PARTIAL])
+        cost = round(units * month.number("admin_cost_per_benefit_year") * CENTS / MONTHS_PER_YEAR)
+        month.post(Category.ADMINISTRATION, Party.MUNICIPALITY_ADMINISTRATION, Party.REST_OF_WORLD, cost)
+        for name, total in _COUNTS.items():
+            month.count(name, totals[total])
+
+
+_PAID = (
+    (Flow.WAGE_REGULAR, Category.WAGES, Party.REGULAR_EMPLOYERS),
+    (Flow.WAGE_SOCIAL, Category.WAGES, Party.SOCIAL_ENTERPRISES),
+    (Flow.UNEMPLOYMENT, Category.UNEMPLOYMENT_BENEFIT, Party.UWV_UNEMPLOYMENT),
+    (Flow.DISABILITY, Category.DISABILITY_BENEFIT, Party.UWV_DISABILITY),
+    (Flow.PENSION, Category.STATE_PENSION, Party.STATE_PENSION),
+    (Flow.TOP_UP_UNEMPLOYMENT, Category.TOP_UP, Party.UWV_UNEMPLOYMENT),
+    (Flow.TOP_UP_DISABILITY, Category.TOP_UP, Party.UWV_DISABILITY),
+    (Flow.ASSISTANCE, Category.SOCIAL_ASSISTANCE, Party.MUNICIPALITY_ASSISTANCE),
+    (Flow.CARE_ALLOWANCE, Category.CARE_ALLOWANCE, Party.STATE_ALLOWANCES),
+    (Flow.RENT_ALLOWANCE, Category.RENT_ALLOWANCE, Party.STATE_ALLOWANCES),
+)
+_COLLECTED = (
+    (Flow.WAGE_TAX, Category.WAGE_TAX, Party.STATE_TAX),
+    (Flow.BENEFIT_TAX, Category.BENEFIT_TAX, Party.STATE_TAX),
+    (Flow.HEALTH_PREMIUM, Category.HEALTH_PREMIUM, Party.INSURERS),
+)
+_FOR_WORKERS = (
+    (Total.SUBSIDY_REGULAR, Total.SICK_PAY_REGULAR, Party.REGULAR_EMPLOYERS),
+    (Total.SUBSIDY_SOCIAL, Total.SICK_PAY_SOCIAL, Party.SOCIAL_ENTERPRISES),
+)
+_COUNTS = {
+    "assistance_entries": Total.ENTRIES,
+    "assistance_exits": Total.EXITS,
+    "assistance_units_full": Total.UNITS_FULL,
+    "assistance_units_partial": Total.UNITS_PARTIAL,
+    "ww_ended": Total.WW_ENDED,
+}

@@ -1,0 +1,233 @@
+"""Compiled: what each resident earns and gets by an own right, added up by benefit unit and household."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.kernels import kernel
+from wijksim.population.columns import Status
+from wijksim.processes.benefits_sums import (
+    F_BENEFIT_TAX,
+    F_DISABILITY,
+    F_PENSION,
+    F_PREMIUM,
+    F_REGULAR,
+    F_SOCIAL,
+    F_TAX,
+    F_WW,
+    H_ADULTS,
+    H_GROSS,
+    H_SHARERS,
+    T_HIRING,
+    T_PROFIT,
+    T_SICK_PAY,
+    T_SUBSIDY,
+    T_WW_ENDED,
+    U_ADULTS,
+    U_BELOW,
+    U_BENEFITS,
+    U_CHILDREN,
+    U_CLAIMANTS,
+    U_EARNED,
+    U_ENTITLED,
+    U_GROSS,
+    U_ON,
+    U_SEARCHING,
+    U_SHARING,
+    U_SMALL,
+    U_STANDARD,
+    U_YOUNG,
+)
+from wijksim.processes.rules_assistance import AssistanceRules
+from wijksim.processes.rules_insurance import InsuranceRules, disability_benefit, unemployment_benefit
+from wijksim.processes.rules_wages import WageRules, wage_tax, whole_cents
+from wijksim.processes.rules_wages import wage_cost_subsidy as subsidy_of
+
+__all__ = ["add_up", "earn"]
+
+Array = NDArray[Any]
+
+REGULAR, SUBSIDISED = int(Status.REGULAR_JOB), int(Status.SUBSIDISED_JOB)
+SHELTERED, SELF_EMPLOYED = int(Status.SHELTERED_JOB), int(Status.SELF_EMPLOYED)
+PLACEMENT, WW = int(Status.PLACEMENT), int(Status.UNEMPLOYMENT_BENEFIT)
+ON_ASSISTANCE, DISABILITY = int(Status.SOCIAL_ASSISTANCE), int(Status.DISABILITY)
+NO_BENEFIT, SCHOOL, RETIRED = int(Status.NO_BENEFIT), int(Status.SCHOOL), int(Status.RETIRED)
+
+
+@kernel
+def _gross_wage(
+    status: int,
+    sick: bool,
+    hours_share: float,
+    wage_multiple: float,
+    minimum: float,
+    rules: WageRules,
+) -> tuple[int, int]:
+    """Wage of a month in good health, and what is paid this month, cents."""
+    multiple = wage_multiple
+    if status == SUBSIDISED:
+        multiple = rules.place_multiple
+    elif status == SHELTERED:
+        multiple = rules.sheltered_multiple
+    full = multiple * minimum * hours_share
+    paid = full * rules.sick_pay_share if status == REGULAR and sick else full
+    return whole_cents(full), whole_cents(paid)
+
+
+@kernel
+def earn(
+    at: int,
+    present: Array,
+    birth_month: Array,
+    partner_row: Array,
+    status: Array,
+    status_since: Array,
+    placed_from: Array,
+    employer: Array,
+    hours_share: Array,
+    productivity: Array,
+    wage_multiple: Array,
+    sick_since: Array,
+    subsidised_since: Array,
+    ww_since: Array,
+    ww_until: Array,
+    wage: Array,
+    net_earnings: Array,
+    last_wage: Array,
+    benefit: Array,
+    wage_cost_subsidy: Array,
+    sick_pay: Array,
+    minimum: Array,
+    hiring_share: float,
+    hiring_months: int,
+    wages: WageRules,
+    insurance: InsuranceRules,
+    flows: Array,
+    wages_by_employer: Array,
+    totals: Array,
+) -> None:
+    """Wages and what others pay employers; unemployment and disability benefit and state pension of everyone.
+
+    A placement keeps the benefit that it was taken from. `wages_by_employer` gets gross wages of other employers in
+    its first place and of social enterprise k in place k + 1; profits of the self-employed are not in it.
+    """
+    for i in range(present.size):
+        if not present[i]:
+            continue
+        wage[i] = 0
+        net_earnings[i] = 0
+        benefit[i] = 0
+        wage_cost_subsidy[i] = 0
+        sick_pay[i] = 0
+        if status[i] == WW and at >= ww_until[i]:
+            status[i] = NO_BENEFIT
+            status_since[i] = at
+            totals[T_WW_ENDED] += 1
+        s = status[i]
+        kind = placed_from[i] if s == PLACEMENT else s
+        least = minimum[min((at - birth_month[i]) // MONTHS_PER_YEAR, minimum.size - 1)]
+        insured = 0
+        if REGULAR <= s <= SELF_EMPLOYED:
+            hours = float(hours_share[i])
+            full, gross = _gross_wage(s, sick_since[i] >= 0, hours, float(wage_multiple[i]), least, wages)
+            tax = min(gross, whole_cents(wage_tax(gross, wages)))
+            last_wage[i] = full
+            wage[i] = gross
+            net_earnings[i] = gross - tax
+            social = 1 if employer[i] >= 0 else 0
+            flows[F_SOCIAL if social else F_REGULAR, i] = gross
+            flows[F_TAX, i] = tax
+            if s == SELF_EMPLOYED:
+                totals[T_PROFIT] += gross
+                continue
+            wages_by_employer[employer[i] + 1] += gross
+            if s != REGULAR:
+                wage_cost_subsidy[i] = whole_cents(subsidy_of(float(productivity[i]), least, hours, wages))
+                sick_pay[i] = whole_cents(gross * wages.uwv_sick_share)
+                totals[T_SUBSIDY + social] += wage_cost_subsidy[i]
+                totals[T_SICK_PAY + social] += sick_pay[i]
+            elif subsidised_since[i] >= 0 and at - subsidised_since[i] < hiring_months:
+                totals[T_HIRING] += whole_cents(gross * hiring_share)
+        elif kind == WW and at < ww_until[i]:
+            insured = whole_cents(unemployment_benefit(last_wage[i], at - ww_since[i], insurance))
+            flows[F_WW, i] = insured
+        elif kind == DISABILITY:
+            months = at - status_since[i] if s == DISABILITY else at
+            insured = whole_cents(disability_benefit(last_wage[i], months, least, insurance))
+            flows[F_DISABILITY, i] = insured
+        elif s == RETIRED:
+            net = insurance.pension_partner if partner_row[i] >= 0 else insurance.pension_single
+            benefit[i] = whole_cents(net)
+            flows[F_PENSION, i] = benefit[i]
+        if insured > 0:
+            tax = whole_cents(insured * insurance.tax_share)
+            flows[F_BENEFIT_TAX, i] = tax
+            benefit[i] = insured - tax
+
+
+@kernel
+def add_up(
+    at: int,
+    present: Array,
+    birth_month: Array,
+    head_row: Array,
+    unit_row: Array,
+    status: Array,
+    out_of_work_since: Array,
+    wage: Array,
+    net_earnings: Array,
+    benefit: Array,
+    insurance: InsuranceRules,
+    assistance_rules: AssistanceRules,
+    premium: float,
+    flows: Array,
+    units: Array,
+    homes: Array,
+) -> None:
+    """Add up people and cents by benefit unit and household; and the health premium of each adult.
+
+    Students are adults of the unit, but don't count for its norm and share no cost.
+    """
+    premium_cents = whole_cents(premium)
+    for i in range(present.size):
+        if not present[i]:
+            continue
+        u, h, s = unit_row[i], head_row[i], status[i]
+        age = (at - birth_month[i]) // MONTHS_PER_YEAR
+        if age < assistance_rules.adult_age:
+            units[U_CHILDREN, u] += 1
+            if age < insurance.child_age:
+                units[U_SMALL, u] += 1
+            continue
+        flows[F_PREMIUM, i] = premium_cents
+        insured = flows[F_WW, i] + flows[F_DISABILITY, i]
+        gross = wage[i] + insured + flows[F_PENSION, i]
+        units[U_ADULTS, u] += 1
+        units[U_GROSS, u] += gross
+        homes[H_ADULTS, h] += 1
+        homes[H_GROSS, h] += gross
+        if s == SCHOOL:
+            continue
+        units[U_STANDARD, u] += 1
+        units[U_EARNED, u] += net_earnings[i]
+        units[U_BENEFITS, u] += benefit[i]
+        if age < assistance_rules.full_age:
+            units[U_YOUNG, u] += 1
+        if age >= assistance_rules.sharer_age:
+            units[U_SHARING, u] += 1
+            homes[H_SHARERS, h] += 1
+        if s == RETIRED:
+            continue
+        units[U_ENTITLED, u] += 1
+        if insured > 0:
+            units[U_CLAIMANTS, u] += 1
+        if s == ON_ASSISTANCE:
+            units[U_ON, u] += 1
+        if age < assistance_rules.search_age:
+            units[U_BELOW, u] += 1
+        jobless = s in (NO_BENEFIT, ON_ASSISTANCE)
+        if jobless and at - out_of_work_since[i] < assistance_rules.search_months:
+            units[U_SEARCHING, u] += 1

@@ -1,0 +1,92 @@
+"""Rules of unemployment benefit (WW), disability benefit (WIA, Wajong) and state pension (AOW)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wijksim.kernels import kernel
+
+__all__ = ["InsuranceRules", "disability_benefit", "top_up_need", "unemployment_benefit"]
+
+
+class InsuranceRules(NamedTuple):
+    """Amounts and rates of insurance benefits in force in a month.
+
+    Parameters
+    ----------
+    ww_first, ww_later, ww_first_months : float
+        Rates of the WW, and for how many months the first holds.
+    wia_first, wia_later, wia_first_months : float
+        The same of the WIA.
+    wage_cap : float
+        Highest wage that counts, cents a month.
+    wajong_share : float
+        Wajong, share of the full-time minimum wage of an hourly law that the reference wage is, times its rate.
+    tax_share : float
+        Tax on these benefits, share of gross.
+    pension_single, pension_partner : float
+        Net state pension of a single person, and of each partner of a couple, cents a month.
+    sharer_factor : float
+        Social minimum of a single person who shares a home, relative to one who lives alone.
+    partner_birth_year : int
+        Partners born later than this close the supplement, unless there is a child below `child_age`.
+    child_age : int
+        Years.
+    """
+
+    ww_first: float
+    ww_later: float
+    ww_first_months: float
+    wia_first: float
+    wia_later: float
+    wia_first_months: float
+    wage_cap: float
+    wajong_share: float
+    tax_share: float
+    pension_single: float
+    pension_partner: float
+    sharer_factor: float
+    partner_birth_year: int
+    child_age: int
+
+
+@kernel
+def unemployment_benefit(last_wage: float, months: int, rules: InsuranceRules) -> float:
+    """Gross unemployment benefit of a month, cents (WW art. 47); `months` since it began."""
+    rate = rules.ww_first if months < rules.ww_first_months else rules.ww_later
+    return rate * min(last_wage, rules.wage_cap)
+
+
+@kernel
+def disability_benefit(last_wage: float, months: int, minimum: float, rules: InsuranceRules) -> float:
+    """Gross disability benefit of a month, cents: WIA of the last wage, Wajong for who never had a wage.
+
+    Parameters
+    ----------
+    last_wage : float
+        Gross wage of the last job, cents a month; 0 is none.
+    months : int
+        Months since the benefit began.
+    minimum : float
+        Full-time minimum wage of the person's age, cents a month, holiday pay included.
+    """
+    if last_wage <= 0.0:
+        return rules.wajong_share * minimum
+    rate = rules.wia_first if months < rules.wia_first_months else rules.wia_later
+    return rate * min(last_wage, rules.wage_cap)
+
+
+@kernel
+def top_up_need(minimum: int, income: int, claimants: int) -> int:
+    """Supplement up to the social minimum for each claimant of a unit, cents (Toeslagenwet).
+
+    Parameters
+    ----------
+    minimum : int
+        Net social minimum of the unit, cents.
+    income : int
+        All net income of the unit, cents.
+    claimants : int
+        Adults of the unit on unemployment or disability benefit; they share the supplement.
+    """
+    return max(0, minimum - income) // claimants
