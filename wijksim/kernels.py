@@ -31,12 +31,19 @@ logger = logging.getLogger(__name__)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _KEPT_CACHES = 6
 
-try:
+
+def _numba() -> Any:
+    """The numba library, or None where it is missing or WIJKSIM_NO_NUMBA is set."""
     if os.environ.get("WIJKSIM_NO_NUMBA"):
-        raise ImportError("WIJKSIM_NO_NUMBA is set")
-    import numba
-except ImportError:
-    numba = None
+        return None
+    try:
+        import numba
+    except ImportError:
+        return None
+    return numba
+
+
+numba: Any = _numba()
 
 COMPILED: bool = numba is not None
 """Whether kernels are compiled in this process."""

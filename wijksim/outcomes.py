@@ -215,7 +215,7 @@ OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _DECLARED}
 def outcome_names(extra: tuple[Outcome, ...] = ()) -> tuple[tuple[str, str], ...]:
     """Outcome and group of every monthly series, in order; the group is empty for an outcome without groups."""
     return tuple(
-        (outcome.name, group) for outcome in (*OUTCOMES.values(), *extra) for group in (outcome.groups or {"": None})
+        (outcome.name, group) for outcome in (*OUTCOMES.values(), *extra) for group in (outcome.groups or ("",))
     )
 
 
@@ -229,7 +229,5 @@ def read_outcomes(
         {party: int(ledger.balances[party]) - balances_before[party] for party in Party},
     )
     return [
-        outcome.read(reading, group)
-        for outcome in (*OUTCOMES.values(), *extra)
-        for group in (outcome.groups or {"": None})
+        outcome.read(reading, group) for outcome in (*OUTCOMES.values(), *extra) for group in (outcome.groups or ("",))
     ]

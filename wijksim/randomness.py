@@ -340,7 +340,7 @@ def poissons(seed: int, stream: Stream, uids: Uids, means: Floats, month: int) -
 
 
 @kernel
-def _hash(key: np.uint64, first: int, second: int, counter: int) -> int:
+def _hash(key: np.uint64, first: int, second: int, counter: int) -> np.int64:
     mixed = _mix(np.uint64(first) ^ key)
     mixed = _mix(mixed + np.uint64(second) * _STEP + _ROUND_1A)
     mixed = _mix(mixed ^ (np.uint64(counter) * _ROUND_1B + key))

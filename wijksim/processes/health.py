@@ -23,6 +23,7 @@ __all__ = ["Health"]
 
 Floats = NDArray[np.float64]
 
+
 @dataclass(frozen=True)
 class _Constants:
     """What follows from the parameters alone; money in EUR a month, prices of each source's year."""
@@ -160,7 +161,7 @@ class Health:
         month.collect_from_residents(Category.DEDUCTIBLE, Party.INSURERS, paid)
         cost = sum(
             int(totals[kind])
-            for kind in (Total.GP_COSTCENTS_PER_EURO, Total.MENTAL_CARE_COSTCENTS_PER_EURO, Total.OTHER_CARE_COSTCENTS_PER_EURO)
+            for kind in (Total.GP_COST_CENTS, Total.MENTAL_CARE_COST_CENTS, Total.OTHER_CARE_COST_CENTS)
         )
         month.post(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, cost)
         for total in Total:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from wijksim.kernels import call
 from wijksim.population.columns import Column, Education, Status, is_paid_work
+from wijksim.processes import job_search_kernels as search
 from wijksim.processes import labour_kernels as kernels
 from wijksim.processes.places import fill_places
 from wijksim.processes.process import Month
@@ -172,7 +173,7 @@ class LabourMarket:
         mass = np.zeros(SKILLS, np.int64)
         coached = number("coaching_multiplier") if _any_coaching(month) else 1.0
         call(
-            kernels.search_intensity,
+            search.search_intensity,
             columns,
             at=month.at,
             tie_share=tie_share,
@@ -231,7 +232,7 @@ class LabourMarket:
         arrival = np.empty(len(columns))
         effect = tightness ** number("matching_elasticity")
         found = call(
-            kernels.find_jobs,
+            search.find_jobs,
             columns,
             at=month.at,
             intensity=intensity,
@@ -246,7 +247,7 @@ class LabourMarket:
             rows = self._ration(month, rows, arrival, tightness)
         hours = number("hours_after_bijstand") / number("full_time_hours_week")
         call(
-            kernels.take_jobs,
+            search.take_jobs,
             columns,
             rows=rows,
             at=month.at,

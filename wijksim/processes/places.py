@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call
 from wijksim.population.columns import Columns, Contract, Education, Status
-from wijksim.processes import labour_kernels as kernels
+from wijksim.processes.job_search_kernels import take_place
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, normals, uniforms
 from wijksim.settings import ContractKind, EnterprisePlan, PlaceKind, TargetGroup
@@ -114,7 +114,7 @@ def _take(month: Month, plan: EnterprisePlan, enterprise: int, rows: Rows) -> No
     default = number("placement_longest_months") if placement else number("temporary_contract_months")
     length = plan.contract_months if plan.contract_months is not None else int(default)
     call(
-        kernels.take_place,
+        take_place,
         columns,
         rows=rows,
         at=month.at,
