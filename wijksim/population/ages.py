@@ -10,7 +10,7 @@ from wijksim.parameters import Registry
 from wijksim.population.fitting import apportion
 from wijksim.population.profile import Area
 
-__all__ = ["AGE_CLASSES", "age_counts"]
+__all__ = ["AGE_CLASSES", "age_counts", "survivors"]
 
 Floats = NDArray[np.float64]
 
@@ -49,7 +49,7 @@ def age_counts(area: Area, people: int, registry: Registry) -> Floats:
     """
     highest = int(registry.number("highest_age_start"))
     totals = _class_totals(area, people)
-    alive = _survivors(registry, highest)
+    alive = 0.5 * (survivors(registry, "male", highest) + survivors(registry, "female", highest))
     classes = np.searchsorted([first for first, _ in AGE_CLASSES.values()], np.arange(highest + 1), "right") - 1
     curve = np.ones(highest + 1)
     counts = _with_totals(curve * alive, classes, totals)
@@ -76,11 +76,10 @@ def _class_totals(area: Area, people: int) -> NDArray[np.int64]:
     return totals
 
 
-def _survivors(registry: Registry, highest: int) -> Floats:
-    """Share of the newborn alive at each age, the mean of both sexes."""
-    deaths = np.array([registry.table(f"mortality_{sex}").per_step(highest + 1) for sex in ("male", "female")])
-    lasting = np.cumsum(deaths, axis=1)
-    alive: Floats = np.exp(-np.pad(lasting, ((0, 0), (1, 0)))[:, :-1]).mean(axis=0)
+def survivors(registry: Registry, sex: str, highest: int) -> Floats:
+    """Share of the newborn alive at each age from 0 to `highest`; `sex` is male or female."""
+    deaths = registry.table(f"mortality_{sex}").per_step(highest)
+    alive: Floats = np.exp(-np.concatenate([[0.0], np.cumsum(deaths)]))
     return alive
 
 

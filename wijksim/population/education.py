@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.parameters import Registry
-from wijksim.population.columns import Education
-from wijksim.randomness import Stream, uniforms
+from wijksim.population.columns import Columns, Education, Rows
+from wijksim.population.fitting import fit_table
+from wijksim.population.profile import Area
+from wijksim.randomness import Stream, normals, pick, uniforms
 
-__all__ = ["draw_education", "higher_of"]
+__all__ = ["draw_education", "higher_of", "start_education"]
 
 Levels = NDArray[np.int8]
 Floats = NDArray[np.float64]
+
+_COUNTED = (15, 75)  # ages whose education the profile counts
+_PRACTICAL_BELOW = 65  # of `education_practical_share`
 
 
 def higher_of(first: Levels, second: Levels) -> Levels:
@@ -64,3 +71,104 @@ def draw_education(
     at_most = 1.0 / (1.0 + np.exp(-log_odds))
     levels: Levels = (draws[:, None] > at_most).sum(axis=1).astype(np.int8)
     return levels
+
+
+def start_education(
+    seed: int,
+    columns: Columns,
+    at_home: NDArray[np.bool_],
+    rows_of_areas: Sequence[tuple[Area, Rows]],
+    registry: Registry,
+    start: int,
+) -> None:
+    """Write the education of everyone who is old enough for it to be drawn.
+
+    Young people at home get theirs from their parents (:func:`draw_education`). Other adults are fitted to the
+    profile's shares of 15 to 74, with the shape by age of ``education_low_age`` and ``education_high_age``
+    (iterative proportional fitting); within an age class partners are alike. A child's level stays low.
+
+    Parameters
+    ----------
+    columns : Columns
+        Residents; `uid`, `household`, `birth_month` and parents' rows are read.
+    at_home : array of bool, shape (residents,)
+        Who lives with their parents.
+    rows_of_areas : sequence of (Area, rows)
+        Everybody by area.
+    start : int
+        Absolute month.
+    """
+    age = (start - columns["birth_month"]) // 12
+    level = columns["education"]
+    drawn = age >= registry.number("education_drawn_age")
+    adults, young = drawn & ~at_home, np.flatnonzero(drawn & at_home)
+    likeness = registry.number("partner_same_education_share")
+    shared = normals(seed, Stream.SYNTHESIS_EDUCATION, columns["household"], 0)
+    own = normals(seed, Stream.SYNTHESIS_EDUCATION, columns["uid"], 0)
+    rank = np.sqrt(likeness) * shared + np.sqrt(1.0 - likeness) * own
+    parents = [np.where(columns[side][young] >= 0, columns[side][young], -1) for side in ("mother_row", "father_row")]
+    for _ in range(2):  # adults depend on the totals left by the young, who depend on their parents
+        for area, rows in rows_of_areas:
+            _fit_adults(level, age, rank, rows, adults[rows], area, registry)
+        known = [np.where(rows >= 0, level[rows], np.int8(-1)) for rows in parents]
+        missing = np.full(young.size, -1.0)
+        level[young] = draw_education(
+            seed, columns["uid"][young], higher_of(*known), missing, registry, start, Stream.SYNTHESIS_EDUCATION
+        )
+    _make_practical(seed, columns, adults & (age < _PRACTICAL_BELOW), young, registry)
+
+
+def _fit_adults(
+    level: Levels,
+    age: NDArray[np.int64],
+    rank: Floats,
+    rows: Rows,
+    adult: NDArray[np.bool_],
+    area: Area,
+    registry: Registry,
+) -> None:
+    low, high = (registry.table(f"education_{name}_age") for name in ("low", "high"))
+    counted = (age[rows] >= _COUNTED[0]) & (age[rows] < _COUNTED[1])
+    others = np.bincount(_coarse(level[rows[counted & ~adult]]), minlength=3)
+    wanted = np.maximum(_shares(area, registry) * counted.sum() - others, 0.0)
+    people = rows[adult]
+    classes = np.searchsorted(low.breaks, age[people], side="right") - 1
+    inside = np.array([_COUNTED[0] <= edge < _COUNTED[1] for edge in low.breaks])
+    sizes = np.bincount(classes, minlength=inside.size).astype(float)
+    shape = np.column_stack([low.values, 1.0 - np.array(low.values) - high.values, high.values])
+    table = shape * sizes[:, None]
+    total = sizes[inside].sum()
+    if total > 0.0 and wanted.sum() > 0.0:
+        table[inside] = fit_table(table[inside], sizes[inside], wanted * total / wanted.sum())
+    for number in np.flatnonzero(sizes):
+        members = people[classes == number]
+        members = members[np.argsort(rank[members], kind="stable")]
+        edges = np.cumsum(table[number]) / table[number].sum()
+        place = (np.arange(members.size) + 0.5) / members.size
+        level[members] = np.searchsorted(edges[:2], place, side="right") + Education.LOW
+
+
+def _coarse(levels: Levels) -> NDArray[np.int64]:
+    """Low (0, practical included), mid (1) or high (2)."""
+    return np.maximum(levels.astype(np.int64), Education.LOW) - Education.LOW
+
+
+def _shares(area: Area, registry: Registry) -> Floats:
+    names = ("education_low_share", "education_mid_share", "education_high_share")
+    if all(name in area.figures for name in names):
+        shares = np.array([area.figures[name].value for name in names])
+    else:
+        practical, low, mid, high = registry.table("education_low_default").per_step(len(Education))
+        shares = np.array([practical + low, mid, high])
+    whole: Floats = shares / shares.sum()
+    return whole
+
+
+def _make_practical(seed: int, columns: Columns, adults: NDArray[np.bool_], young: Rows, registry: Registry) -> None:
+    """Turn as many low-educated adults below the pension age to practical as ``education_practical_share`` wants."""
+    level = columns["education"]
+    wanted = round(registry.number("education_practical_share") * (int(adults.sum()) + young.size))
+    wanted -= int((level[young] == Education.PRACTICAL).sum())
+    low = np.flatnonzero(adults & (level == Education.LOW))
+    chosen = pick(seed, Stream.SYNTHESIS_EDUCATION, columns["uid"][low], np.ones(low.size), max(0, wanted), 1)
+    level[low[chosen]] = Education.PRACTICAL

@@ -102,7 +102,8 @@ def make_families(area: Area, people: int, registry: Registry, seed: int, first:
     position = np.concatenate([np.full(block.age.size, block.position, np.int8) for block in blocks])
     household = np.concatenate([block.household for block in blocks])
     order = np.lexsort((position == Position.CHILD, household))
-    return _linked(age[order], sex[order], position[order], household[order])
+    least = int(registry.number("parent_age_gap_min"))
+    return _linked(age[order], sex[order], position[order], household[order], least)
 
 
 class _Block(NamedTuple):
@@ -125,8 +126,12 @@ def _men(area: Area, people: int) -> int:
     return int(apportion([men, women], people)[0])
 
 
-def _linked(age: Ints, sex: NDArray[np.int8], position: NDArray[np.int8], household: Ints) -> Families:
-    """Fill partners and parents from position and sex in each household."""
+def _linked(age: Ints, sex: NDArray[np.int8], position: NDArray[np.int8], household: Ints, least_gap: int) -> Families:
+    """Fill partners and parents from position and sex in each household.
+
+    An adult less than `least_gap` years older than a child there is no parent of it: areas with hardly anybody of
+    their parents' age have such children.
+    """
     size = int(household.max()) + 1
     places = np.arange(age.size)
     adult = position != Position.CHILD
@@ -136,14 +141,19 @@ def _linked(age: Ints, sex: NDArray[np.int8], position: NDArray[np.int8], househ
     other = np.where(sex == Sex.FEMALE, man_of[household], woman_of[household])
     partner = np.where(adult, other, -1)
     alone_with_children = (position == Position.PARENT_COUPLE) & (partner < 0)
+
+    def parent(one_of: Ints) -> Ints:
+        found = one_of[household]
+        return np.where(adult | (age[found] - age < least_gap), -1, found)
+
     return Families(
         age=age,
         sex=sex,
         position=np.where(alone_with_children, np.int8(Position.SINGLE_PARENT), position),
         household=household,
         partner=partner,
-        mother=np.where(adult, -1, woman_of[household]),
-        father=np.where(adult, -1, man_of[household]),
+        mother=parent(woman_of),
+        father=parent(man_of),
     )
 
 
