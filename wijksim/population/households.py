@@ -22,22 +22,24 @@ def _head_rows(
     table: NDArray[np.int32],
     head: NDArray[np.int32],
 ) -> None:
+    """Find the smallest uid of each household in a hash table; members in adjacent rows share a look-up."""
     mask = table.size - 1
+    before, slot = -1, 0
     for i in range(uid.size):
         if not present[i]:
+            head[i] = -1
             continue
-        slot = household[i] & mask
-        while table[slot] >= 0 and household[table[slot]] != household[i]:
-            slot = (slot + 1) & mask
+        if before < 0 or household[before] != household[i]:
+            slot = household[i] & mask
+            while table[slot] >= 0 and household[table[slot]] != household[i]:
+                slot = (slot + 1) & mask
         if table[slot] < 0 or uid[i] < uid[table[slot]]:
             table[slot] = i
+        head[i] = slot
+        before = i
     for i in range(uid.size):
-        if not present[i]:
-            continue
-        slot = household[i] & mask
-        while household[table[slot]] != household[i]:
-            slot = (slot + 1) & mask
-        head[i] = table[slot]
+        if present[i]:
+            head[i] = table[head[i]]
 
 
 @kernel
@@ -65,6 +67,7 @@ def _unit_rows(
 ) -> None:
     for i in range(uid.size):
         if not present[i]:
+            unit[i] = -1
             continue
         stands = i
         while birth_month[stands] > adult_born_by:
@@ -97,8 +100,6 @@ def rehead(columns: Columns, month: int, adult_age: float) -> None:
     """
     head, unit = columns["head_row"], columns["unit_row"]
     present, household, uid = columns["present"], columns["household"], columns["uid"]
-    gone = ~present
-    head[gone] = unit[gone] = NO_ROW
     places = 1 << (2 * len(columns) + 1).bit_length()
     _head_rows(household, uid, present, np.full(places, NO_ROW, np.int32), head)
     _unit_rows(
