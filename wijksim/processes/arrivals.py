@@ -21,7 +21,7 @@ from wijksim.kernels import kernel
 from wijksim.population.columns import NO_ROW, Rows, Sex
 from wijksim.processes.demography_events import happens
 from wijksim.processes.new_homes import give_homes
-from wijksim.processes.newcomer_pool import NewcomerPool, template_values
+from wijksim.processes.newcomer_pool import NewcomerPool
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, draw, hash_uid, normal_icdf
 from wijksim.state import Homes, Lineage
@@ -206,5 +206,5 @@ def _append(month: Month, pool: NewcomerPool, templates: Rows, partners: int, va
     references = {
         column.name: row_of[source[column.name][templates]] for column in columns.declared if column.kind == "row"
     }
-    copied = template_values(source, templates, month.index)
+    copied = pool.templates.values(templates, month.index)
     return columns.append(templates.size, {**copied, **references, "starter": False, **values})

@@ -59,12 +59,14 @@ def give_birth(month: Month, mothers: Rows, partner: NDArray[np.int32]) -> dict[
         "left_reason": np.zeros(number, np.int8),
     }
     if number:
-        traits = np.column_stack([columns["frailty"], columns["employability"]])
+        of_mothers, of_fathers = (
+            np.column_stack([columns["frailty"][rows], columns["employability"][rows]]) for rows in (mothers, father)
+        )
         own = inherited_traits(
             month.seed,
             uid,
-            traits[mothers],
-            np.where(father[:, None] >= 0, traits[father], np.nan),
+            of_mothers,
+            np.where(father[:, None] >= 0, of_fathers, np.nan),
             inheritance=month.number("trait_inheritance"),
             correlation=month.number("frailty_employability_correlation"),
             assortment=month.number("assortative_trait_correlation"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.kernels import kernel
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, uniforms
 from wijksim.state import Homes
@@ -12,6 +13,33 @@ from wijksim.state import Homes
 __all__ = ["HOME_PARAMETERS", "give_homes"]
 
 HOME_PARAMETERS = ("home_spacing_metres",)
+
+
+@kernel
+def _take_empty(
+    present: NDArray[np.bool_],
+    home: NDArray[np.int32],
+    area_of_home: NDArray[np.int16],
+    wanted: NDArray[np.int16],
+    given: NDArray[np.int32],
+) -> int:
+    """Give each household in turn the first empty home of its area, or a number after the last; how many so."""
+    taken = np.zeros(area_of_home.size, np.bool_)
+    for i in range(home.size):
+        if present[i]:
+            taken[home[i]] = True
+    looked_to = np.zeros(wanted.max() + 1 if wanted.size else 0, np.int64)  # homes before it are taken, by area
+    built = 0
+    for k in range(wanted.size):
+        place = looked_to[wanted[k]]
+        while place < area_of_home.size and (taken[place] or area_of_home[place] != wanted[k]):
+            place += 1
+        looked_to[wanted[k]] = min(place + 1, area_of_home.size)
+        if place == area_of_home.size:
+            place += built
+            built += 1
+        given[k] = place
+    return built
 
 
 def give_homes(month: Month, households: NDArray[np.int64], near: Homes) -> NDArray[np.int32]:
@@ -32,16 +60,10 @@ def give_homes(month: Month, households: NDArray[np.int64], near: Homes) -> NDAr
         Homes.
     """
     homes, columns = month.state.homes, month.columns
-    empty = np.ones(len(homes) + 1, bool)
-    empty[columns["home"][columns["present"]]] = False
-    given = np.full(households.size, -1, np.int32)
-    for area in np.unique(near.area):
-        vacant = np.flatnonzero(empty[:-1] & (homes.area == area))
-        wanting = np.flatnonzero(near.area == area)
-        given[wanting[: vacant.size]] = vacant[: wanting.size]
-    without = np.flatnonzero(given < 0)
-    if without.size:
-        given[without] = len(homes) + np.arange(without.size)
+    given = np.empty(households.size, np.int32)
+    built = _take_empty(columns["present"], columns["home"], homes.area, near.area, given)
+    if built:
+        without = np.flatnonzero(given >= len(homes))
         turn = 2 * np.pi * uniforms(month.seed, Stream.NEW_HOME, households[without], month.at)
         step = month.number("home_spacing_metres")
         homes.x = np.append(homes.x, (near.x[without] + step * np.cos(turn)).astype(homes.x.dtype))

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
-from wijksim.population.columns import Column, Columns, Education, LeaveReason, Rows, Sex
+from wijksim.population.columns import Columns, Education, LeaveReason, Rows, Sex
 from wijksim.state import State
 
-__all__ = ["Forebears", "NewcomerPool", "template_values"]
+__all__ = ["Forebears", "NewcomerPool", "Templates"]
 
 Uids = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -126,6 +126,8 @@ class NewcomerPool:
         Monthly hazard that the household moves.
     members, first : arrays of int
         Rows of the members by household; those of household h are ``members[first[h]:first[h + 1]]``.
+    templates : Templates
+        What is copied of them.
     singles : array of intp
         Rows of adults without partner and without children at home: all by sex, then by sex and education
         again; in each group by age.
@@ -142,6 +144,7 @@ class NewcomerPool:
     hazard: Floats
     members: Rows
     first: Rows
+    templates: Templates
     singles: Rows
     single_ages: NDArray[np.int64]
     groups: NDArray[np.int64]
@@ -175,6 +178,7 @@ class NewcomerPool:
             moving[years],
             members,
             np.append(first, members.size),
+            Templates(columns),
             *_singles(columns, age, adult_age),
         )
 
@@ -209,13 +213,24 @@ def _singles(
     return rows, age[rows], groups
 
 
-def template_values(columns: Columns, rows: Rows, shift: int) -> dict[str, NDArray[Any]]:
-    """Attributes of people who are copied, with months moved by `shift`; rows and identities are left out."""
-    copied = (column for column in columns.declared if column.kind == "value")
-    return {column.name: _moved(column, columns[column.name][rows], shift) for column in copied}
+@dataclass(frozen=True)
+class Templates:
+    """Attributes that are copied of newcomers: those that differ from a new row's, no rows and identities."""
 
+    columns: Columns
 
-def _moved(column: Column, values: NDArray[Any], shift: int) -> NDArray[Any]:
-    if column.unit != "month":
-        return values
-    return np.where(values >= 0, values + shift, values)
+    @cached_property
+    def _differing(self) -> tuple[tuple[str, NDArray[Any], bool], ...]:
+        return tuple(
+            (column.name, values, column.unit == "month")
+            for column in self.columns.declared
+            if column.kind == "value" and np.any((values := self.columns[column.name]) != column.default)
+        )
+
+    def values(self, rows: Rows, shift: int) -> dict[str, NDArray[Any]]:
+        """Attributes of some newcomers with months moved by `shift`; what never happened stays so."""
+        found = {}
+        for name, values, is_month in self._differing:
+            copied = values[rows]
+            found[name] = np.where(copied >= 0, copied + shift, copied) if is_month else copied
+        return found
