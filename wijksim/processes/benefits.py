@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.accounts import Category, Party
+from wijksim.accounts import CENTS_PER_EURO, Category, Party
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call
 from wijksim.population.columns import Column
@@ -21,7 +21,6 @@ from wijksim.randomness import Stream
 
 __all__ = ["Benefits"]
 
-CENTS = 100
 
 Cents = NDArray[np.int64]
 
@@ -157,7 +156,7 @@ class Benefits:
         month.post(Category.SOCIAL_ASSISTANCE_TAX, payer, Party.STATE_TAX, int(totals[Total.ASSISTANCE_TAX]))
         month.post(Category.SOCIAL_ASSISTANCE_TAX, payer, Party.HEALTH_FUND, int(totals[Total.ASSISTANCE_LEVY]))
         units = int(totals[Total.UNITS_FULL] + totals[Total.UNITS_PARTIAL])
-        cost = round(units * month.number("admin_cost_per_benefit_year") * CENTS / MONTHS_PER_YEAR)
+        cost = round(units * month.number("admin_cost_per_benefit_year") * CENTS_PER_EURO / MONTHS_PER_YEAR)
         month.post(Category.ADMINISTRATION, Party.MUNICIPALITY_ADMINISTRATION, Party.REST_OF_WORLD, cost)
         for name, total in _COUNTS.items():
             month.count(name, totals[total])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.accounts import CENTS_PER_EURO
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.parameters import Dated, Registry
 from wijksim.processes.process import LAST_AGE
@@ -15,9 +16,8 @@ from wijksim.processes.rules_assistance import AssistanceRules
 from wijksim.processes.rules_insurance import InsuranceRules
 from wijksim.processes.rules_wages import WageRules
 
-__all__ = ["RULE_PARAMETERS", "Rules", "minimum_wages"]
+__all__ = ["RULE_PARAMETERS", "Rules"]
 
-CENTS = 100.0
 YOUTH_FACTORS = (
     "youth_wage_factor_17", "youth_wage_factor_18", "youth_wage_factor_19", "youth_wage_factor_20",
     "youth_wage_factor_21", "youth_wage_factor_22",
@@ -80,11 +80,6 @@ class Rules:
         return self.registry is registry and self.first <= at < self.until
 
 
-def minimum_wages(registry: Registry, at: int) -> NDArray[np.float64]:
-    """Full-time minimum wage by age, cents a month, holiday pay included, shape (LAST_AGE,)."""
-    return _Reader(registry, at).minimum_wages()
-
-
 class _Reader:
     """Reads figures of one month."""
 
@@ -96,10 +91,10 @@ class _Reader:
         return passport.at(self.at) if isinstance(passport, Dated) else self.registry.number(name)
 
     def cents(self, name: str) -> float:
-        return self.number(name) * CENTS
+        return self.number(name) * CENTS_PER_EURO
 
     def monthly(self, name: str) -> float:
-        return self.number(name) * CENTS / MONTHS_PER_YEAR
+        return self.number(name) * CENTS_PER_EURO / MONTHS_PER_YEAR
 
     def rules(self) -> Rules:
         minimum = self.minimum_wages()

@@ -1,0 +1,435 @@
+"""Income and benefits of small households by hand, who pays whom, and what must never matter."""
+
+import numpy as np
+import pytest
+from processes.building import make_columns, make_month, make_state, village
+from processes.checking import differences_by_uid, keeps_to_its_declaration, run_months, shuffled
+
+from wijksim.accounts import Category, Party
+from wijksim.calendar import absolute_month
+from wijksim.population.columns import Status
+from wijksim.processes import benefits as benefits_module
+from wijksim.processes.benefits import Benefits
+from wijksim.processes.benefits_sums import Flow
+from wijksim.settings import Levers
+
+JANUARY_2015 = absolute_month(2015, 1)
+# 1 501.80 x 1.08, and after tax of .138
+MINIMUM_WAGE, NET_MINIMUM_WAGE = 162_194, 139_811
+
+
+def state_of(households, at=JANUARY_2015):
+    """Households as lists of people: age, status, further columns, and `partner` and `mother` as places in the list."""
+    people, first = [], 0
+    for number, household in enumerate(households):
+        for person in household:
+            person = {"age": 40, "status": Status.NO_BENEFIT, "out_of_work_since": at - 24} | person
+            for link in ("partner", "mother"):
+                person[f"{link}_row"] = first + person.pop(link) if link in person else -1
+            people.append(person | {"household": number, "birth_month": at - 12 * person.pop("age") - 6})
+        first += len(household)
+    names = {name for person in people for name in person}
+    defaults = {"employer": -1, "productivity": 1.0, "wage_multiple": 1.0, "hours_share": 1.0, "take_up": 0.0,
+                "sick_since": -1, "subsidised_since": -1, "placed_from": -1}  # fmt: skip
+    values = {name: np.array([person.get(name, defaults.get(name, 0)) for person in people]) for name in names}
+    columns = make_columns(len(people), **{"take_up": 0.0, "hours_share": 1.0} | values)
+    return make_state(columns.with_columns(Benefits.columns), at)
+
+
+def do(state, at=JANUARY_2015, index=0, process=None, **levers):
+    """One month of benefits; returns the month."""
+    state.columns["income"][:] = 0
+    month = make_month(state, at=at, index=index, levers=Levers(**levers))
+    (process or Benefits()).step(month)
+    return month
+
+
+def assistance(*households, at=JANUARY_2015, index=0, **levers):
+    """Euros of social assistance on each row."""
+    state = state_of(households, at)
+    do(state, at, index, **levers)
+    return [cents / 100 for cents in state.columns["assistance"].tolist()]
+
+
+COUPLE = ({"partner": 1}, {"partner": 0})
+CHILD = {"age": 10, "status": Status.CHILD, "mother": 0}
+
+
+# ------------------------------------------------------------------ the benefit unit
+@pytest.mark.parametrize(
+    ("household", "expected"),
+    [
+        ([{}], 960.83),
+        (COUPLE, 1372.62),
+        ([{}, CHILD, CHILD], 960.83),
+        ([{"age": 18}], 237.16),
+        ([{"age": 19, "partner": 1}, {"age": 19, "partner": 0}], 474.32),
+        ([{"age": 19, "partner": 1}, {"age": 19, "partner": 0}, CHILD | {"age": 0}], 748.84),
+        ([{"age": 20, "partner": 1}, {"age": 30, "partner": 0}], 923.47),
+        ([{"partner": 1}, {"partner": 0, "status": Status.SCHOOL}], 960.83),  # a student doesn't count
+        ([{"age": 17}], 0.0),
+        ([{"age": 70, "status": Status.RETIRED}], 0.0),
+        # of a couple, one over the state pension age: 1 372.62 less half of the couple's pension of 1 471.68
+        ([{"partner": 1, "age": 60}, {"partner": 0, "age": 70, "status": Status.RETIRED}], 636.78),
+    ],
+)
+def test_the_norm_of_one_household(household, expected):
+    assert sum(assistance(household)) == expected
+
+
+def test_two_people_who_share_a_home_have_half_of_the_couples_norm_each():
+    assert assistance([{}, {"age": 25, "mother": 0}]) == [686.31, 686.31]
+
+
+@pytest.mark.parametrize(("date", "expected"), [((2022, 12), [787.02, 787.02]), ((2023, 1), [1195.66, 1195.66])])
+def test_a_grown_up_child_of_25_counts_as_cost_sharer_until_2022(date, expected):
+    assert assistance([{}, {"age": 25, "mother": 0}], at=absolute_month(*date)) == expected
+
+
+def test_the_wage_of_a_grown_up_child_leaves_the_parents_benefit_alone():
+    jobless, working = ({"age": 25, "mother": 0, "status": s} for s in (Status.NO_BENEFIT, Status.REGULAR_JOB))
+    studying = {"age": 25, "mother": 0, "status": Status.SCHOOL}
+    assert sum(assistance([*COUPLE, working])) == 1189.60
+    assert sum(assistance([*COUPLE, jobless])) == 1189.60 + 594.80  # the child has a norm of its own
+    assert sum(assistance([*COUPLE, studying])) == 1372.62  # students never share cost
+    assert sum(assistance([*COUPLE, CHILD | {"age": 17, "status": Status.REGULAR_JOB}])) == 1372.62
+
+
+def test_a_unit_above_its_rank_doesnt_claim():
+    assert assistance([{"take_up": 0.64}], [{"take_up": 0.66}]) == [960.83, 0]
+
+
+def test_people_below_27_search_for_a_month_first():
+    new = {"age": 24, "out_of_work_since": JANUARY_2015}
+    older = new | {"age": 27}
+    state = state_of([[new], [older], [new | {"partner": 1}, older | {"partner": 0}]])
+    do(state)
+    assert state.columns["assistance"][:2].tolist() == [0, 96_083]
+    assert state.columns["assistance"][2:].sum() == 137_262  # one of the couple needn't wait
+    do(state, JANUARY_2015 + 1, 1)
+    assert state.columns["assistance"][0] == 96_083
+
+
+def test_the_benefit_level_is_a_lever():
+    assert assistance([{}], assistance_norm_share=0.5) == [480.42]
+    assert assistance([{}], COUPLE, assistance_norm_share=0.0) == [0, 0, 0]
+
+
+# ------------------------------------------------------------------ earnings
+def test_a_part_time_earner_is_topped_up_with_a_quarter_left_out_for_six_months():
+    """Half the minimum wage: 810.97 gross, 61.63 tax, 749.34 net; 187.34 left out; 960.83 - 562.00 = 398.83."""
+    state = state_of([[{"status": Status.REGULAR_JOB, "hours_share": 0.5}]])
+    columns = state.columns
+    columns["assistance"][:] = 96_083  # a client until last month
+    process = Benefits()
+    amounts = []
+    for index in range(8):
+        do(state, JANUARY_2015, index, process)  # the same rules in each
+        amounts.append(int(columns["assistance"][0]))
+    assert columns["net_earnings"][0] == 74_934
+    assert amounts == [39_883] * 6 + [21_149] * 2
+    assert columns["status"][0] == Status.REGULAR_JOB  # a benefit beside work is an amount
+    columns["status"][:] = Status.NO_BENEFIT
+    do(state, JANUARY_2015, 8, process)
+    assert columns["exemption_used"][0] == 8  # no month without earnings is used
+    columns["status"][:] = Status.REGULAR_JOB
+    columns["hours_share"][:] = 1.0
+    do(state, JANUARY_2015, 9, process)
+    assert columns["exemption_used"][0] == 0  # a new spell begins anew
+
+
+def test_who_comes_from_work_has_to_pass_without_earnings_left_out():
+    earner = {"status": Status.REGULAR_JOB, "hours_share": 0.7}  # 978.67 net, .75 of it below the norm
+    state = state_of([[earner]])
+    month = do(state, index=3)
+    assert state.columns["assistance"][0] == 0
+    state.columns["assistance"][:] = 96_083
+    month = do(state, index=4)
+    assert state.columns["assistance"][0] > 0
+    assert month.state.flows["assistance_units_partial"] == 1
+
+
+def test_a_couple_with_one_earner_at_the_minimum_wage_gets_nothing():
+    couple = [{"partner": 1, "status": Status.REGULAR_JOB}, {"partner": 0}]
+    state = state_of([couple])
+    do(state)
+    assert state.columns["net_earnings"].tolist() == [NET_MINIMUM_WAGE, 0]
+    assert state.columns["assistance"].tolist() == [0, 0]
+    assert state.columns["status"][1] == Status.NO_BENEFIT
+    assert NET_MINIMUM_WAGE - 137_262 == 2_549  # gain of 25.49 in January 2015
+
+
+def test_long_sick_leave_lowers_the_wage_but_not_the_base_of_benefits():
+    state = state_of([[{"status": Status.REGULAR_JOB, "sick_since": JANUARY_2015 - 3}]])
+    do(state)
+    assert state.columns["wage"][0] == 137_865  # .85
+    assert state.columns["last_wage"][0] == MINIMUM_WAGE
+
+
+# ------------------------------------------------------------------ places
+def worker(**more):
+    return {"status": Status.SUBSIDISED_JOB, "employer": 0, "productivity": 0.5} | more
+
+
+def test_wage_cost_subsidy_sick_pay_and_their_payers():
+    """2015: 11 970 a year x (1 - .5 x .11) refunded sick pay; from 2022 paid by the state's own budget."""
+    state = state_of([[worker()], [worker(employer=-1, status=Status.SHELTERED_JOB)]])
+    month = do(state)
+    subsidy, sick_pay = 94_263, 8_921  # 1 621.94 x .5 x 1.23 x .945; 1 621.94 x .055
+    assert state.columns["wage_cost_subsidy"].tolist() == [subsidy, subsidy]
+    assert state.columns["sick_pay"].tolist() == [sick_pay, sick_pay]
+    for payee in (Party.SOCIAL_ENTERPRISES, Party.REGULAR_EMPLOYERS):
+        paid = month.ledger.paid(month.at, Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE, payee)
+        assert paid == subsidy
+        assert month.ledger.paid(month.at, Category.SICK_PAY, Party.UWV_DISABILITY, payee) == sick_pay
+    for date, payer in (((2021, 12), Party.MUNICIPALITY_ASSISTANCE), ((2022, 1), Party.STATE_GRANTS)):
+        later = do(state_of([[worker()]], absolute_month(*date)), absolute_month(*date))
+        assert later.ledger.paid(later.at, Category.WAGE_COST_SUBSIDY, payer) > 0
+        assert later.ledger.paid(later.at, Category.WAGE_COST_SUBSIDY) == later.ledger.paid(
+            later.at, Category.WAGE_COST_SUBSIDY, payer
+        )
+
+
+def test_the_subsidy_of_a_youth_is_of_the_youth_minimum_wage():
+    state = state_of([[worker(age=18)], [worker()]])
+    do(state)
+    young, adult = state.columns["wage_cost_subsidy"].tolist()
+    assert young == pytest.approx(0.455 * adult, abs=1)
+
+
+def test_premiums_are_booked_as_the_enterprise_reckons_them():
+    state = state_of([[worker()], [worker()], [worker(employer=1)], [{"status": Status.REGULAR_JOB}]])
+    month = do(state)
+    paid = month.ledger.paid
+    by_enterprise = [round(2 * MINIMUM_WAGE * 0.181), round(MINIMUM_WAGE * 0.181)]
+    premiums, levy = (
+        paid(month.at, category, Party.SOCIAL_ENTERPRISES)
+        for category in (Category.EMPLOYER_PREMIUMS, Category.HEALTH_LEVY)
+    )
+    assert premiums + levy == sum(by_enterprise)
+    assert levy == round(2 * MINIMUM_WAGE * 0.0695) + round(MINIMUM_WAGE * 0.0695)
+    assert paid(month.at, Category.HEALTH_LEVY, Party.REGULAR_EMPLOYERS) == round(MINIMUM_WAGE * 0.0695)
+
+
+def test_a_placement_saves_nothing_and_a_place_with_subsidy_does():
+    client = {"status": Status.SOCIAL_ASSISTANCE}
+    placed = {"status": Status.PLACEMENT, "employer": 0, "placed_from": Status.SOCIAL_ASSISTANCE}
+    costs = []
+    for person in (client, placed, worker()):
+        month = do(state_of([[person]]))
+        categories = (Category.SOCIAL_ASSISTANCE, Category.SOCIAL_ASSISTANCE_TAX, Category.WAGE_COST_SUBSIDY)
+        costs.append(sum(month.ledger.paid(month.at, c, Party.MUNICIPALITY_ASSISTANCE) for c in categories))
+        assert month.columns["status"][0] == person["status"]
+    assert costs == [130_938, 130_938, 94_263]  # 960.83 x 1.2742 x 1.0695, rounded twice
+
+
+def test_a_placement_keeps_unemployment_and_disability_benefit():
+    insured = {"last_wage": 200_000, "ww_since": JANUARY_2015 - 5, "ww_until": JANUARY_2015 + 1}
+    placed = insured | {"status": Status.PLACEMENT}
+    state = state_of(
+        [
+            [insured | {"status": Status.UNEMPLOYMENT_BENEFIT}],
+            [placed | {"placed_from": Status.UNEMPLOYMENT_BENEFIT}],
+            [insured | {"status": Status.DISABILITY, "status_since": JANUARY_2015 - 30}],
+            [placed | {"placed_from": Status.DISABILITY, "status_since": JANUARY_2015}],
+        ]
+    )
+    do(state)
+    assert state.columns["benefit"].tolist() == [112_000] * 4  # .70 x 2 000 less .20
+
+
+def test_the_temporary_hiring_subsidy_lasts_as_long_as_the_lever_says():
+    hired = {"status": Status.REGULAR_JOB, "subsidised_since": JANUARY_2015 - 5}
+    for months, expected in ((6, round(0.4 * MINIMUM_WAGE)), (5, 0), (0, 0)):
+        month = do(state_of([[hired]]), temporary_hiring_subsidy_share=0.4, temporary_hiring_subsidy_months=months)
+        assert month.ledger.paid(month.at, Category.HIRING_SUBSIDY, Party.PARTICIPATION_BUDGET) == expected
+
+
+# ------------------------------------------------------------------ insurance
+def unemployed(last_wage, **more):
+    return {"status": Status.UNEMPLOYMENT_BENEFIT, "last_wage": last_wage, "ww_since": JANUARY_2015,
+            "ww_until": JANUARY_2015 + 3, "out_of_work_since": JANUARY_2015} | more  # fmt: skip
+
+
+def test_unemployment_benefit_falls_after_two_months_and_ends_in_social_assistance():
+    state = state_of([[unemployed(200_000)]])
+    benefit, process = [], Benefits()
+    for index in range(4):
+        month = do(state, JANUARY_2015 + index, index, process)
+        benefit.append(int(state.columns["benefit"][0]))
+        state.ledger.close_month()
+    assert benefit == [120_000, 120_000, 112_000, 96_083]  # .75, .75, .70 of 2 000, each less .20
+    assert state.columns["status"][0] == Status.SOCIAL_ASSISTANCE
+    assert state.columns["status_since"][0] == JANUARY_2015 + 3
+    assert month.state.flows["ww_ended"] == 1
+
+
+def test_the_supplement_reaches_the_social_minimum_and_not_beyond_the_earlier_wage():
+    """70 % of the minimum wage is 908.29 net: 52.54 to 960.83. Of half of it 454.14: up to the 749.34 earned before."""
+    old = {"ww_since": JANUARY_2015 - 5}
+    state = state_of([[unemployed(MINIMUM_WAGE, **old)], [unemployed(81_097, **old)]])
+    month = do(state)
+    assert month.ledger.paid(month.at, Category.TOP_UP, Party.UWV_UNEMPLOYMENT) == 5_254 + 29_520
+    assert state.columns["assistance"].tolist() == [0, 21_149]  # the municipality pays the rest
+    assert state.columns["benefit"].tolist() == [96_083, 96_083]
+
+
+def test_no_supplement_with_a_younger_partner_and_no_small_child():
+    disabled = {"status": Status.DISABILITY, "last_wage": MINIMUM_WAGE, "partner": 1, "age": 60}
+    month = do(state_of([[disabled, {"partner": 0, "age": 30}]]))
+    assert month.ledger.paid(month.at, Category.TOP_UP) == 0
+    assert month.columns["assistance"].sum() == 137_262 - 90_829
+    month = do(state_of([[disabled, {"partner": 0, "age": 30}, CHILD]]))
+    assert month.ledger.paid(month.at, Category.TOP_UP, Party.UWV_DISABILITY) == 137_262 - 90_829
+    month = do(state_of([[disabled, {"partner": 0, "age": 50}]]))
+    assert month.ledger.paid(month.at, Category.TOP_UP, Party.UWV_DISABILITY) == 137_262 - 90_829
+
+
+def test_state_pension_of_single_people_and_couples():
+    retired = {"age": 70, "status": Status.RETIRED}
+    month = do(state_of([[retired], [retired | {"partner": 1}, retired | {"partner": 0}]]))
+    assert month.columns["benefit"].tolist() == [107_763, 73_584, 73_584]
+    assert month.ledger.paid(month.at, Category.STATE_PENSION) == 107_763 + 147_168
+
+
+# ------------------------------------------------------------------ counts
+def test_entries_and_exits_explain_the_number_of_units():
+    state = started(400, seed=3)
+    columns, process, units = state.columns, Benefits(), []
+    generator = np.random.default_rng(7)
+    for index in range(6):
+        if index:
+            working = columns["status"] == Status.REGULAR_JOB
+            jobless = (columns["status"] == Status.SOCIAL_ASSISTANCE) | (columns["status"] == Status.NO_BENEFIT)
+            swap = generator.random(len(columns)) < 0.2
+            columns["status"][working & swap] = Status.NO_BENEFIT
+            columns["status"][jobless & swap] = Status.REGULAR_JOB
+        state.flows.clear()
+        flows = do(state, JANUARY_2015 + 1 + index, index, process).state.flows
+        units.append(int((columns["assistance"] > 0).sum()))
+        assert flows["assistance_units_full"] + flows["assistance_units_partial"] == units[-1]
+        if index:
+            assert flows["assistance_entries"] > 5
+            assert flows["assistance_exits"] > 5
+            assert units[-1] - units[-2] == flows["assistance_entries"] - flows["assistance_exits"]
+
+
+def test_the_stock_of_the_first_month_is_no_entry():
+    state = state_of([[{"status": Status.SOCIAL_ASSISTANCE}], [{}]])
+    assert do(state).state.flows["assistance_entries"] == 1
+
+
+# ------------------------------------------------------------------ what must hold
+def started(households, seed=1):
+    """A village with all kinds of income."""
+    state = village(households, seed)
+    state.columns = state.columns.with_columns(Benefits.columns)
+    columns, generator = state.columns, np.random.default_rng(seed)
+    size = len(columns)
+    age = (state.month - columns["birth_month"]) // 12
+    adult = (age >= 18) & (columns["status"] != Status.SCHOOL)
+    kinds = np.array([Status.REGULAR_JOB, Status.REGULAR_JOB, Status.SUBSIDISED_JOB, Status.SELF_EMPLOYED,
+                      Status.UNEMPLOYMENT_BENEFIT, Status.SOCIAL_ASSISTANCE, Status.DISABILITY, Status.NO_BENEFIT,
+                      Status.PLACEMENT, Status.SHELTERED_JOB])  # fmt: skip
+    columns["status"][adult] = generator.choice(kinds, int(adult.sum()))
+    columns["status"][age >= 66] = Status.RETIRED
+    columns["hours_share"][:] = generator.uniform(0.2, 1, size)
+    columns["wage_multiple"][:] = generator.uniform(1, 2, size)
+    columns["productivity"][:] = generator.uniform(0.2, 1, size)
+    columns["take_up"][:] = generator.random(size)
+    columns["last_wage"][:] = generator.integers(0, 300_000, size)
+    columns["ww_until"][:] = state.month + generator.integers(-1, 5, size)
+    columns["ww_since"][:] = state.month - generator.integers(0, 4, size)
+    columns["employer"][:] = np.where(columns["status"] == Status.SUBSIDISED_JOB, generator.integers(0, 3, size), -1)
+    columns["placed_from"][:] = np.where(columns["status"] == Status.PLACEMENT, Status.SOCIAL_ASSISTANCE, -1)
+    return state
+
+
+def test_every_cent_paid_is_a_cent_received():
+    state = started(300)
+    month = do(state, state.month)
+    columns, paid = state.columns, month.ledger.paid
+    assert columns["income"].sum() == month.ledger.balances[Party.RESIDENTS]
+    assert month.ledger.balances.sum() == 0
+    received = {
+        Category.WAGES: columns["wage"],
+        Category.WAGE_TAX: columns["wage"] - columns["net_earnings"],
+        Category.WAGE_COST_SUBSIDY: columns["wage_cost_subsidy"],
+        Category.SICK_PAY: columns["sick_pay"],
+        Category.SOCIAL_ASSISTANCE: columns["assistance"],
+    }
+    for category, cents in received.items():
+        assert paid(month.at, category) == cents.sum() > 0, category
+    insured = (Category.UNEMPLOYMENT_BENEFIT, Category.DISABILITY_BENEFIT, Category.TOP_UP, Category.STATE_PENSION)
+    gross = sum(paid(month.at, category) for category in (*insured, Category.SOCIAL_ASSISTANCE))
+    assert gross - paid(month.at, Category.BENEFIT_TAX) == columns["benefit"].sum()
+    adults = int(((month.at - columns["birth_month"]) // 12 >= 18).sum())
+    assert paid(month.at, Category.HEALTH_PREMIUM) == adults * 9_650  # 1 158 a year
+    units = int((columns["assistance"] > 0).sum())
+    assert paid(month.at, Category.ADMINISTRATION) == units * 15_000
+    allowances = paid(month.at, Category.CARE_ALLOWANCE) + paid(month.at, Category.RENT_ALLOWANCE)
+    own = columns["net_earnings"].sum() + columns["benefit"].sum()
+    assert columns["income"].sum() == own + allowances - adults * 9_650
+    levy = paid(month.at, Category.SOCIAL_ASSISTANCE_TAX, payee=Party.HEALTH_FUND)
+    tax = paid(month.at, Category.SOCIAL_ASSISTANCE_TAX, payee=Party.STATE_TAX)
+    net = paid(month.at, Category.SOCIAL_ASSISTANCE)
+    assert levy == pytest.approx(0.0695 * (net + tax), abs=units)
+
+
+@pytest.mark.parametrize("lost", [Flow.ASSISTANCE, Flow.WAGE_TAX, Flow.WAGE_SOCIAL])
+def test_a_posting_that_is_forgotten_is_seen(lost, monkeypatch):
+    kept = tuple(line for line in benefits_module._PAID if line[0] != lost)
+    monkeypatch.setattr(benefits_module, "_PAID", kept)
+    kept = tuple(line for line in benefits_module._COLLECTED if line[0] != lost)
+    monkeypatch.setattr(benefits_module, "_COLLECTED", kept)
+    with pytest.raises(AssertionError):
+        test_every_cent_paid_is_a_cent_received()
+
+
+def step_with(process):
+    def step(state, index):
+        state.columns["income"][:] = 0
+        process.step(make_month(state, at=state.month + index, index=index))
+
+    return step
+
+
+def test_the_order_of_rows_changes_nothing():
+    state = started(200)
+    first = run_months(step_with(Benefits()), state, 4)
+    second = run_months(step_with(Benefits()), shuffled(state), 4)
+    assert differences_by_uid(first, second) == []
+    assert first.ledger.postings() == second.ledger.postings()
+    assert first.flows == second.flows
+
+
+def test_the_plain_version_gives_the_same(monkeypatch):
+    state = started(60)
+    compiled = run_months(step_with(Benefits()), state, 3)
+    for name in ("earn", "add_up", "top_up", "assist", "resolve"):
+        monkeypatch.setattr(benefits_module, name, getattr(benefits_module, name).py_func)
+    plain = run_months(step_with(Benefits()), state, 3)
+    assert list(plain.differences(compiled)) == []
+
+
+def test_it_keeps_to_its_declaration():
+    keeps_to_its_declaration(Benefits(), make_month(started(100)))
+
+
+def test_nobody_and_leavers_get_nothing():
+    empty = make_state(make_columns(0).with_columns(Benefits.columns), JANUARY_2015)
+    assert do(empty).ledger.balances.tolist() == [0] * len(Party)
+    state = state_of([[{}], [{}]])
+    state.columns.leave(np.array([1]))
+    do(state)
+    assert state.columns["assistance"].tolist() == [96_083, 0]
+    assert state.columns["income"][1] == 0
+
+
+def test_a_rule_changes_on_its_date_within_one_run():
+    state, process = state_of([[{}]]), Benefits()
+    amounts = []
+    for index in range(8):
+        do(state, JANUARY_2015 + index, index, process)
+        amounts.append(int(state.columns["assistance"][0]))
+    assert amounts == [96_083] * 6 + [96_263] * 2

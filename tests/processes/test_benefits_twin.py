@@ -1,0 +1,173 @@
+"""The benefits of random households equal those of an independent plain version, to the cent."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from processes.building import make_columns, make_month, make_state
+from processes.plain_rules import Person, age_of, household_month
+
+from wijksim.calendar import absolute_month
+from wijksim.population.columns import Status
+from wijksim.processes.benefits import Benefits
+
+NAMES = {
+    "child": Status.CHILD,
+    "school": Status.SCHOOL,
+    "regular": Status.REGULAR_JOB,
+    "subsidised": Status.SUBSIDISED_JOB,
+    "sheltered": Status.SHELTERED_JOB,
+    "self_employed": Status.SELF_EMPLOYED,
+    "placement": Status.PLACEMENT,
+    "ww": Status.UNEMPLOYMENT_BENEFIT,
+    "assistance": Status.SOCIAL_ASSISTANCE,
+    "disability": Status.DISABILITY,
+    "none": Status.NO_BENEFIT,
+    "retired": Status.RETIRED,
+}
+ADULT = ("regular", "regular", "subsidised", "sheltered", "self_employed", "placement", "ww", "assistance",
+         "assistance", "disability", "none", "none", "school")  # fmt: skip
+
+
+def random_adult(rng, unit, at, youngest=18, oldest=74):
+    age = int(rng.integers(youngest, oldest))
+    status = "retired" if age >= 67 else str(rng.choice(ADULT))
+    ww = at - int(rng.integers(0, 5))
+    return Person(
+        unit=unit,
+        born=at - 12 * age - int(rng.integers(0, 12)),
+        status=status,
+        hours=float(np.float32(rng.uniform(0.1, 1))),
+        multiple=float(np.float32(rng.uniform(1, 2))),
+        productivity=float(np.float32(rng.uniform(0.1, 1.1))),
+        sick=bool(rng.random() < 0.2),
+        last_wage=int(rng.choice([0, int(rng.integers(20_000, 700_000))])),
+        status_since=at - int(rng.integers(0, 5)),
+        ww_since=ww,
+        ww_until=ww + int(rng.integers(1, 8)),
+        placed_from=str(rng.choice(["assistance", "none", "ww", "disability"])) if status == "placement" else "",
+        out_of_work_since=at - int(rng.integers(0, 4)),
+        exemption_used=int(rng.choice([0, 3, 6, 12, 17, 30, 36])),
+        take_up=float(np.float32(rng.random())),
+        had_assistance=int(rng.random() < 0.4) * 50_000,
+    )
+
+
+def random_household(rng, at):
+    """One or two benefit units: a person or couple, their children, grown-up children or others in the home."""
+    people = []
+    for unit in range(int(rng.integers(1, 4))):
+        adults = [random_adult(rng, unit, at)]
+        if unit == 0 and rng.random() < 0.5:
+            adults.append(random_adult(rng, unit, at))
+            adults[0].partner, adults[1].partner = adults[1], adults[0]
+        children = [
+            Person(unit=unit, born=at - int(rng.integers(0, 18 * 12)), status="child")
+            for _ in range(int(rng.choice([0, 0, 1, 3])))
+        ]
+        people += adults + children
+    return people
+
+
+def as_columns(households, at):
+    """The same people as resident columns."""
+    people = [(number, person) for number, household in enumerate(households) for person in household]
+    row = {id(person): i for i, (_, person) in enumerate(people)}
+
+    def of(give):
+        return np.array([give(person) for _, person in people])
+
+    def parent(person):
+        if age_of(person, at) >= 18:
+            return -1
+        return next(row[id(p)] for p in households[at_home[id(person)]] if p.unit == person.unit)
+
+    at_home = {id(person): number for number, person in people}
+    return make_columns(
+        len(people),
+        household=np.array([number for number, _ in people]),
+        birth_month=of(lambda p: p.born),
+        partner_row=of(lambda p: row[id(p.partner)] if p.partner else -1),
+        mother_row=of(parent),
+        status=of(lambda p: NAMES[p.status]),
+        status_since=of(lambda p: p.status_since),
+        hours_share=of(lambda p: p.hours),
+        wage_multiple=of(lambda p: p.multiple),
+        productivity=of(lambda p: p.productivity),
+        sick_since=of(lambda p: at - 1 if p.sick else -1),
+        last_wage=of(lambda p: p.last_wage),
+        ww_since=of(lambda p: p.ww_since),
+        ww_until=of(lambda p: p.ww_until),
+        placed_from=of(lambda p: NAMES[p.placed_from] if p.placed_from else -1),
+        out_of_work_since=of(lambda p: p.out_of_work_since),
+        exemption_used=of(lambda p: p.exemption_used),
+        take_up=of(lambda p: p.take_up),
+    ).with_columns(Benefits.columns)
+
+
+def compare(at, households, process):
+    """Columns in which the model and the plain rules differ after one month."""
+    columns = as_columns(households, at)
+    month = make_month(make_state(columns, at), at=at, index=5)
+    people = [person for household in households for person in household]
+    for i, person in enumerate(people):
+        person.stands_for_unit = columns["unit_row"][i] == i
+        columns["assistance"][i] = person.had_assistance if person.stands_for_unit else 0
+    process.step(month)
+    for household in households:
+        household_month(household, at)
+
+    def plain(*names):
+        return [sum(p.paid[name] for name in names) for p in people]
+
+    expected = {
+        "wage": plain("wage"),
+        "net_earnings": np.subtract(plain("wage"), plain("tax")),
+        "wage_cost_subsidy": plain("subsidy"),
+        "assistance": plain("assistance"),
+        "benefit": np.subtract(plain("ww", "disability", "pension", "supplement", "assistance"), plain("benefit_tax")),
+        "status": [NAMES[p.status] for p in people],
+    }
+    return [name for name, values in expected.items() if not np.array_equal(columns[name], values)]
+
+
+@pytest.mark.parametrize("date", [(2015, 1), (2016, 7), (2019, 8), (2022, 12), (2023, 1), (2024, 7), (2026, 3)])
+def test_two_hundred_households_get_what_the_plain_rules_give(date):
+    at = absolute_month(*date)
+    rng = np.random.default_rng(at)
+    households = [random_household(rng, at) for _ in range(200)]
+    assert compare(at, households, Benefits()) == []
+    people = [person for household in households for person in household]
+    for amount in ("ww", "disability", "pension", "supplement", "assistance", "subsidy"):
+        assert sum(p.paid[amount] > 0 for p in people) >= 5, f"the sample has hardly any {amount}"
+
+
+@pytest.mark.parametrize(
+    ("group", "field", "columns"),
+    [
+        ("assistance", "couple", {"assistance", "benefit"}),
+        ("assistance", "sharer_person", {"assistance", "benefit"}),
+        ("assistance", "exempt_share", {"assistance", "benefit"}),
+        ("insurance", "ww_later", {"benefit"}),
+        ("wages", "subsidy_addon", {"wage_cost_subsidy"}),
+        ("wages", "tax_below", {"net_earnings"}),
+    ],
+)
+def test_the_comparison_sees_a_rule_that_is_one_per_cent_off(group, field, columns):
+    at = absolute_month(2022, 12)
+    rng = np.random.default_rng(at)
+    households = [random_household(rng, at) for _ in range(200)]
+    process = _Off(group, field)
+    assert columns <= set(compare(at, households, process))
+
+
+class _Off(Benefits):
+    def __init__(self, group, field):
+        super().__init__()
+        self.group, self.field = group, field
+
+    def _rules(self, month):
+        rules = super()._rules(month)
+        right = getattr(rules, self.group)
+        wrong = right._replace(**{self.field: getattr(right, self.field) * 1.01})
+        return replace(rules, **{self.group: wrong})
