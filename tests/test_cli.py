@@ -1,0 +1,347 @@
+"""The command line: commands, what they hand to the API, exit codes, and that nothing is overwritten."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+from scenario_building import ENTERPRISE, SCENARIO, profile_text, write_scenario
+from typer.testing import CliRunner
+
+from wijksim.cli import app
+from wijksim.cli.output import RESULT_FILES
+from wijksim.scenario import Scenario
+
+CASES = Path(__file__).parent / "cases"
+
+
+@pytest.fixture
+def invoke():
+    def _invoke(*arguments):
+        return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+    return _invoke
+
+
+@pytest.fixture
+def study(monkeypatch):
+    """Stand in for the modules that compute; records what they are asked."""
+    asked = SimpleNamespace(calls=[], failure=None)
+
+    def compute(*arguments, out, progress, **options):
+        progress(1, 2)
+        asked.calls.append((arguments, options))
+        if asked.failure:
+            raise asked.failure
+        (out / "manifest.json").write_text("{}")
+        return "result"
+
+    words = {
+        "effect_rows": lambda result: [{"outcome": "employment", "effect": "+1.5", "interval": "0.5 to 2.5"}],
+        "findings": lambda result: ["More people work."],
+    }
+    for name, content in {
+        "wijksim.study.compare": {"compare": compute},
+        "wijksim.study.run": {"run_scenario": compute},
+        "wijksim.report.words": words,
+    }.items():
+        module = ModuleType(name)
+        vars(module).update(content)
+        monkeypatch.setitem(sys.modules, name, module)
+    return asked
+
+
+def run_wijksim(*arguments, cwd=None, **environment):
+    code = "from wijksim.cli import main; main()"
+    root = str(Path(__file__).parent.parent)
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": root, **environment},
+    )
+
+
+# Help
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], ["demo", "run", "compare", "check", "scenario", "parameters", "profile", "--version", "wijksim demo"]),
+        (["run"], ["SCENARIO", "--out", "--replications", "--months", "--residents", "--seed", "--workers", "--force"]),
+        (["compare"], ["BASELINE", "POLICY...", "--out", "--replications", "--force"]),
+        (["check"], ["FILE...", "every fault"]),
+        (["scenario"], ["new"]),
+        (["scenario", "new"], ["--out", "unit, range and default"]),
+        (["parameters"], ["table|csv|json|markdown", "--search"]),
+        (["profile"], ["show", "wijksim profile FILE --code"]),
+        (["profile", "x.csv"], ["--code", "--out", "--fill-from", "--benefit-factor"]),
+        (["profile", "show"], ["NAME", "synthesised"]),
+        (["demo"], ["Emmerhout", "--out"]),
+    ],
+)
+def test_help_names_what_a_command_takes(invoke, arguments, words):
+    result = invoke(*arguments, "--help")
+    assert result.exit_code == 0
+    assert [word for word in words if word not in result.output] == []
+
+
+def test_help_is_quick_and_imports_nothing_heavy():
+    code = (
+        "import sys; from wijksim.cli import app; app(['--help'], standalone_mode=False); "
+        "print([name for name in ('numpy', 'pydantic', 'pandas', 'numba', 'mesa') if name in sys.modules])"
+    )
+    times = []
+    for _ in range(5):
+        began = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+        times.append(time.perf_counter() - began)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert min(times) < 0.5
+
+
+def test_the_version_is_that_of_the_installed_package(invoke, monkeypatch):
+    monkeypatch.setattr("importlib.metadata.version", {"wijksim": "9.8.7"}.__getitem__)
+    assert invoke("--version").output == "wijksim 9.8.7\n"
+
+
+# Exit codes and failures
+
+
+def test_wrong_input_ends_with_2_and_every_fault_on_standard_error(tmp_path):
+    path = write_scenario(tmp_path / "map één", SCENARIO + "grant_share = 1\n[policy]\ngrant_shar = 50\n")
+    for environment in ({}, {"LANG": "C", "LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}):
+        done = run_wijksim("check", path, **environment)
+        assert (done.returncode, done.stdout) == (2, "")
+        first, second = done.stderr.splitlines()
+        assert "grant_share, line 6" in first
+        assert "policy.grant_shar, line 8" in second
+        assert "Traceback" not in done.stderr
+
+
+def test_right_input_ends_with_0_in_any_locale(tmp_path):
+    write_scenario(tmp_path / "één plan", SCENARIO.replace("Hulp", "Hulp voor één €") + ENTERPRISE, "mijn plan.toml")
+    for environment in ({}, {"LANG": "C", "LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}):
+        done = run_wijksim("check", "mijn plan.toml", cwd=tmp_path / "één plan", **environment)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith("OK\nHulp voor")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["runn", "baseline"],
+        ["run", "baseline"],
+        ["run", "baseline", "--out", "x", "--months", "-3"],
+        ["run", "baseline", "--out", "x", "--residents", "0"],
+        ["run", "baseline", "--out", "x", "--replications", "0"],
+        ["run", "baseline", "--out", "x", "--seed", "-1"],
+        ["run", "baseline", "--out", "x", "--moths", "12"],
+        ["parameters", "--format", "yaml"],
+    ],
+)
+def test_a_wrong_command_line_ends_with_2(invoke, arguments, study, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = invoke(*arguments)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+    assert study.calls == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failure_ends_with_1_and_plain_words(invoke, study, tmp_path):
+    study.failure = RuntimeError("the disk is full")
+    result = invoke("run", "baseline", "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "RuntimeError: the disk is full" in result.stderr
+    assert "'wijksim --debug run ...' shows where" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_debug_shows_where_a_failure_happened(invoke, study, tmp_path):
+    study.failure = RuntimeError("the disk is full")
+    result = invoke("--debug", "run", "baseline", "--out", tmp_path / "out")
+    assert result.exception is study.failure
+
+
+def test_ctrl_c_ends_with_130(invoke, study, tmp_path):
+    study.failure = KeyboardInterrupt()
+    result = invoke("run", "baseline", "--out", tmp_path / "out")
+    assert result.exit_code == 130
+    assert "Stopped (Ctrl-C)." in result.stderr
+
+
+# run and compare
+
+
+def test_run_hands_the_scenario_and_its_options_on(invoke, study, tmp_path):
+    out = tmp_path / "out"
+    options = ["--replications", 5, "--seed", 42, "--workers", 4, "--months", 24, "--residents", 300]
+    result = invoke("run", "woonhulp", "--out", out, *options)
+    assert result.exit_code == 0, result.output
+    ((scenario,), told) = study.calls[0]
+    assert (scenario.name, scenario.settings.months, scenario.settings.residents) == ("Woonhulp", 24, 300)
+    assert told == {"replications": 5, "seed": 42, "workers": 4, "force": False}
+    assert "manifest.json" in result.stdout
+    assert "1 x 5 runs, seed 42." in result.stderr
+
+
+def test_compare_prints_the_effects_and_where_the_files_are(invoke, study, tmp_path):
+    out = tmp_path / "out"
+    result = invoke("compare", "baseline", "woonhulp", "beide", "--out", out)
+    assert result.exit_code == 0, result.output
+    ((baseline, policies), told) = study.calls[0]
+    assert [baseline.name, *(policy.name for policy in policies)] == ["Baseline", "Woonhulp", "Beide"]
+    assert told == {"replications": 10, "seed": 1, "workers": None, "force": False}
+    assert "0.5 to 2.5" in result.stdout
+    assert f"Files in {out}: manifest.json" in result.stdout
+
+
+def test_compare_tells_the_faults_of_all_its_scenarios_at_once(invoke, study, tmp_path):
+    files = [CASES / "scenario_percentage.toml", CASES / "scenario_zero_residents.toml"]
+    result = invoke("compare", *files, "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert [str(file) in result.stderr for file in files] == [True, True]
+    assert not (tmp_path / "out").exists()
+    assert study.calls == []
+
+
+def test_compare_refuses_scenarios_that_differ_in_more_than_policy(invoke, study, tmp_path):
+    other = write_scenario(tmp_path, SCENARIO)
+    result = invoke("compare", "baseline", other, "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "differs from the baseline Baseline in profile" in result.stderr
+    assert study.calls == []
+
+
+@pytest.mark.parametrize("file", RESULT_FILES)
+def test_a_folder_with_results_is_refused_before_computing(invoke, study, tmp_path, file):
+    (tmp_path / file).write_text("mine")
+    result = invoke("run", "baseline", "--out", tmp_path)
+    assert result.exit_code == 2
+    assert f"holds results already ({file})" in result.stderr
+    assert "--force" in result.stderr
+    assert study.calls == []
+    assert (tmp_path / file).read_text() == "mine"
+
+
+def test_force_replaces_results(invoke, study, tmp_path):
+    (tmp_path / "manifest.json").write_text("old")
+    assert invoke("run", "baseline", "--out", tmp_path, "--force").exit_code == 0
+    assert study.calls[0][1]["force"] is True
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_computing(invoke, study, tmp_path):
+    file = tmp_path / "a file"
+    file.write_text("mine")
+    for out in (file, file / "inside"):
+        result = invoke("run", "baseline", "--out", out)
+        assert result.exit_code == 2
+        assert f"--out {out}: this folder can't be written" in result.stderr
+    assert study.calls == []
+    assert file.read_text() == "mine"
+
+
+def test_demo_compares_the_emmen_scenarios_and_says_what_it_found(invoke, study, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):  # its own folder is replaced
+        result = invoke("demo")
+        assert result.exit_code == 0, result.output
+    ((baseline, policies), _) = study.calls[0]
+    names = [scenario.name for scenario in (baseline, *policies)]
+    assert names == ["Baseline", "Woonhulp", "Terreinbeheer", "Beide", "Subsidie gehalveerd"]
+    assert baseline.settings.residents is None
+    assert "More people work." in result.stdout
+    assert "Files in wijksim-demo: manifest.json" in result.stdout
+    assert invoke("demo", "--out", "wijksim-demo").exit_code == 2
+
+
+# check, scenario new, parameters, profile
+
+
+def test_check_takes_several_files_and_tells_all(invoke, tmp_path):
+    result = invoke("check", "baseline", CASES / "scenario_percentage.toml", "emmerhout", "nonsense")
+    assert result.exit_code == 2
+    assert "Baseline: Emmerhout at full size, 2015-01 to 2024-12 (120 months)" in result.stdout
+    assert "Emmerhout: 7350 inhabitants in 2017; areas: emmerhout" in result.stdout
+    assert "For 50 % write 0.5" in result.stderr
+    assert "nonsense: there is no such file" in result.stderr
+
+
+def test_check_knows_a_profile_by_its_content(invoke, tmp_path):
+    path = tmp_path / "dorp.toml"
+    path.write_text(profile_text(), encoding="utf-8")
+    assert "Dorp: 2000 inhabitants" in invoke("check", path).stdout
+    path.write_text(profile_text(inhabitants=0), encoding="utf-8")
+    result = invoke("check", path)
+    assert result.exit_code == 2
+    assert "uninhabited" in result.stderr
+
+
+def test_scenario_new_writes_a_file_that_passes_check(invoke, tmp_path):
+    path = tmp_path / "mijn één.toml"
+    assert invoke("scenario", "new", "--out", path).exit_code == 0
+    assert invoke("check", path).exit_code == 0
+    assert invoke("scenario", "new").stdout == path.read_text(encoding="utf-8")
+    path.write_text("mine")
+    result = invoke("scenario", "new", "--out", path)
+    assert result.exit_code == 2
+    assert "exists already" in result.stderr
+    assert path.read_text() == "mine"
+    assert invoke("scenario", "new", "--out", path, "--force").exit_code == 0
+    assert isinstance(Scenario.from_file(path), Scenario)
+
+
+def test_a_file_in_a_missing_folder_cannot_be_written(invoke, tmp_path):
+    result = invoke("scenario", "new", "--out", tmp_path / "none" / "x.toml")
+    assert result.exit_code == 2
+    assert "can't be written" in result.stderr
+
+
+def test_parameters_are_listed_in_four_forms_and_searched(invoke):
+    assert "assistance_takeup" in invoke("parameters").stdout
+    found = json.loads(invoke("parameters", "--format", "json", "--search", "assistance_takeup").stdout)
+    assert {row["name"]: row["unit"] for row in found}["assistance_takeup"] == "share"
+    assert invoke("parameters", "--format", "csv").stdout.startswith("name,value,unit,low,high,grade,source,note")
+    assert invoke("parameters", "--format", "markdown").stdout.startswith("| name | value | unit |")
+    nothing = invoke("parameters", "--search", "no such thing at all")
+    assert nothing.exit_code == 0
+    assert "No parameter has 'no such thing at all'" in nothing.stderr
+
+
+def test_profile_makes_a_profile_of_a_cbs_table(invoke, shared_data, tmp_path):
+    table = shared_data / "cbs_kwb2017_wijk_raw.csv"
+    out = tmp_path / "emmerhout.toml"
+    arguments = ["--code", "WK011444", "--out", out, "--year", 2017]
+    for order in ([table, *arguments], [*arguments, table]):
+        result = invoke("profile", *order)
+        assert result.exit_code == 0, result.stderr
+        assert f"Written: {out}" in result.stderr
+        assert "WK011444" in out.read_text(encoding="utf-8")
+        out.unlink()
+    out.write_text("mine")
+    assert invoke("profile", table, *arguments).exit_code == 2
+    assert out.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["no.csv", "--code", "WK011444", "--out", "x.toml"], "no.csv"),
+        (["no.csv", "--out", "x.toml"], "--code"),
+        (["no.csv", "--code", "WK1", "--out", "x.toml", "--region", "Drenthe"], "given in part"),
+        (["show", "emerhout"], "Did you mean 'emmerhout'?"),
+    ],
+)
+def test_profile_tells_what_is_wrong(invoke, tmp_path, monkeypatch, arguments, told):
+    monkeypatch.chdir(tmp_path)
+    result = invoke("profile", *arguments)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,245 @@
+"""Scenarios: what a file becomes, shipped names, identity, comparability, summary and template."""
+
+import linecache
+import pickle
+import sys
+from dataclasses import fields, replace
+
+import pytest
+from scenario_building import ENTERPRISE, SCENARIO, write_scenario
+
+from wijksim.calendar import absolute_month
+from wijksim.errors import InputError
+from wijksim.parameters import load_registry
+from wijksim.scenario import Scenario, require_comparable
+from wijksim.scenario.summary import frozen_rules_note, summary_lines
+from wijksim.scenario.template import PARAMETER_OF_LEVER, scenario_template
+from wijksim.settings import ContractKind, EnterprisePlan, Levers, Matching, PlaceKind, Sector, Settings, TargetGroup
+from wijksim.shipped import shipped_files
+
+SHIPPED = ["baseline", "beide", "subsidie_gehalveerd", "terreinbeheer", "woonhulp"]
+
+
+def read(tmp_path, text: str) -> Scenario:
+    return Scenario.from_file(write_scenario(tmp_path, text))
+
+
+def test_a_file_becomes_settings_profile_and_parameters(tmp_path):
+    scenario = read(
+        tmp_path,
+        SCENARIO
+        + 'description = "x"\nresidents = 500\nmatching = "full"\n[policy]\ngrant_share = 0.8\n'
+        + "insurer_co_funding = true\n"
+        + ENTERPRISE
+        + 'area = "zuid"\ncontract = "permanent"\nhours_share = 1\n'
+        + '[[event]]\nmonth = 9\nlabel = "later"\nset = { "enterprise.hulp.places" = 3 }\n'
+        + '[[event]]\nmonth = 3\nlabel = "eerst"\nset = { "policy.policy_scale" = "national" }\n'
+        + "[parameters]\nassistance_takeup = 0.7\n",
+    )
+    settings = scenario.settings
+    assert (settings.name, settings.start, settings.months) == ("Hulp", absolute_month(2015, 1), 120)
+    assert (settings.residents, settings.matching) == (500, Matching.FULL)
+    assert settings.levers == Levers(grant_share=0.8, insurer_co_funding=True)
+    assert settings.enterprises == (
+        EnterprisePlan(
+            "hulp",
+            Sector.HOME_HELP,
+            PlaceKind.PAID_JOBS,
+            TargetGroup.ANYONE,
+            12,
+            area="zuid",
+            contract=ContractKind.PERMANENT,
+            hours_share=1.0,
+        ),
+    )
+    assert [event.month for event in settings.events] == [3, 9]
+    levers, (plan,) = settings.plan_at(9)
+    assert (levers.policy_scale.value, plan.places) == ("national", 3)
+    assert scenario.profile.name == "Dorp"
+    assert scenario.registry.number("assistance_takeup") == 0.7
+    assert scenario.registry["assistance_takeup"].set_by == "scenario Hulp"
+    assert load_registry().number("assistance_takeup") != 0.7
+
+
+def test_an_event_may_write_its_paths_as_nested_keys(tmp_path):
+    quoted = '[[event]]\nmonth = 3\nlabel = "x"\nset = { "policy.grant_share" = 0.5 }\n'
+    nested = '[[event]]\nmonth = 3\nlabel = "x"\n[event.set]\npolicy.grant_share = 0.5\n'
+    assert read(tmp_path, SCENARIO + quoted).settings == read(tmp_path, SCENARIO + nested).settings
+
+
+def test_a_lever_set_to_contradict_another_by_an_event_is_refused(tmp_path):
+    text = SCENARIO + ENTERPRISE + "contract_months = 12\n"
+    text += '[[event]]\nmonth = 3\nlabel = "x"\nset = { "enterprise.hulp.contract" = "permanent" }\n'
+    with pytest.raises(InputError, match="a permanent contract has no length"):
+        read(tmp_path, text)
+
+
+def test_what_an_enterprise_is_founded_with_is_not_changed_by_events(tmp_path):
+    text = SCENARIO + ENTERPRISE + '[[event]]\nmonth = 3\nlabel = "x"\nset = { "enterprise.hulp.sector" = "grounds" }\n'
+    with pytest.raises(InputError, match=r"enterprise\.hulp\.sector"):
+        read(tmp_path, text)
+
+
+def test_the_faults_of_its_profile_come_with_those_of_the_scenario(tmp_path):
+    path = write_scenario(tmp_path, SCENARIO.replace("months = 120", "months = 0"))
+    profile = tmp_path / "dorp.toml"
+    profile.write_text(profile.read_text().replace("value = 1000,", "value = -1,"))
+    with pytest.raises(InputError) as caught:
+        Scenario.from_file(path)
+    assert {str(problem).split(": ")[0] for problem in caught.value.problems} == {str(path), str(profile)}
+
+
+def test_the_emmen_scenarios_are_as_agreed():
+    assert sorted(shipped_files("scenario")) == SHIPPED
+    scenarios = {name: Scenario.from_file(name) for name in SHIPPED}
+    require_comparable([scenarios["baseline"], *(scenarios[name] for name in SHIPPED[1:])])
+    for scenario in scenarios.values():
+        assert (scenario.settings.start, scenario.settings.months) == (absolute_month(2015, 1), 120)
+        assert {plan.places for plan in scenario.settings.enterprises} <= {12}
+        assert {plan.productivity_share for plan in scenario.settings.enterprises} <= {0.5}
+    assert scenarios["baseline"].settings.enterprises == ()
+    (woonhulp,) = scenarios["woonhulp"].settings.enterprises
+    (terreinbeheer,) = scenarios["terreinbeheer"].settings.enterprises
+    assert woonhulp.target_group is TargetGroup.PRACTICAL_SCHOOL_LEAVERS
+    assert terreinbeheer.target_group is TargetGroup.LONGEST_OUT_OF_WORK
+    beide, halved = scenarios["beide"].settings, scenarios["subsidie_gehalveerd"].settings
+    assert beide.enterprises == halved.enterprises == (woonhulp, terreinbeheer)
+    assert beide.levers.budget_pooling_share > 0
+    assert beide.levers.insurer_co_funding
+    assert halved.plan_at(29)[0] == beide.levers
+    assert halved.plan_at(30)[0] == replace(beide.levers, grant_share=0.5, hiring_frozen=True)
+    assert halved.plan_at(119)[0] == replace(beide.levers, grant_share=0.5)
+
+
+def test_a_path_goes_before_a_shipped_name(tmp_path, monkeypatch):
+    folder = tmp_path / "mijn scenario's één"
+    write_scenario(folder, SCENARIO, "baseline")
+    monkeypatch.chdir(folder)
+    assert Scenario.from_file("baseline").name == "Hulp"
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "baseline").mkdir()  # a folder of that name is not meant
+    assert Scenario.from_file("baseline").name == "Baseline"
+    assert Scenario.from_file("mijn scenario's één/baseline").name == "Hulp"
+
+
+def test_the_digest_follows_content_and_not_comments(tmp_path):
+    digest = read(tmp_path, SCENARIO + ENTERPRISE).digest()
+    assert read(tmp_path, "# a comment\n" + SCENARIO + ENTERPRISE).digest() == digest
+    others = [
+        SCENARIO + ENTERPRISE.replace("12", "13"),
+        SCENARIO.replace("2015-01", "2015-02") + ENTERPRISE,
+        SCENARIO + ENTERPRISE + "[parameters]\nassistance_takeup = 0.7\n",
+        SCENARIO + ENTERPRISE + '[[event]]\nmonth = 3\nlabel = "x"\nset = { "policy.grant_share" = 0.5 }\n',
+    ]
+    digests = {read(tmp_path, text).digest() for text in others}
+    assert len(digests | {digest}) == len(others) + 1
+
+
+def test_the_digest_follows_the_source_of_a_process(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    module = tmp_path / "my_health_for_digest.py"
+    text = SCENARIO + '[process]\nhealth = "my_health_for_digest:MyHealth"\n'
+    digests = set()
+    for factor in (1, 2):
+        module.write_text(f"class MyHealth:\n    def step(self, month):\n        return {factor}\n")
+        sys.modules.pop(module.stem, None)
+        linecache.clearcache()
+        digests.add(read(tmp_path, text).digest())
+    sys.modules.pop(module.stem, None)
+    assert len(digests) == 2
+
+
+@pytest.mark.parametrize(
+    ("reference", "told"),
+    [
+        ("json", "doesn't name a class"),
+        ("json:Encoder", "no class Encoder"),
+        ("json:JSONEncodr", "Did you mean 'JSONEncoder'?"),
+        ("json:JSONEncoder", "no method 'step'"),
+    ],
+)
+def test_a_process_must_be_a_class_with_a_step(tmp_path, reference, told):
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, SCENARIO + f'[process]\nhealth = "{reference}"\n')
+    assert told in str(caught.value)
+
+
+def test_a_scenario_goes_to_a_worker_and_comes_back_equal():
+    scenario = Scenario.from_file("subsidie_gehalveerd", residents=500)
+    back = pickle.loads(pickle.dumps(scenario))
+    assert back == scenario
+    assert back.digest() == scenario.digest()
+
+
+def test_only_scenarios_that_differ_in_policy_are_compared(tmp_path):
+    baseline = read(tmp_path, SCENARIO)
+    policy = read(tmp_path, SCENARIO.replace("Hulp", "Plan") + ENTERPRISE)
+    require_comparable([baseline, policy])
+    with pytest.raises(InputError, match='"Hulp" stands twice'):
+        require_comparable([baseline, policy, baseline])
+    for text, told in [
+        (SCENARIO.replace("120", "60"), "months"),
+        (SCENARIO.replace("2015-01", "2016-01"), "start"),
+        (SCENARIO + "residents = 500\n", "residents"),
+        (SCENARIO + "[parameters]\nassistance_takeup = 0.7\n", "parameters"),
+    ]:
+        other = read(tmp_path, text.replace("Hulp", "Plan"))
+        with pytest.raises(InputError, match=f"differs from the baseline Hulp in {told}, not only"):
+            require_comparable([baseline, other])
+
+
+def test_the_summary_prints_each_value_with_its_unit(tmp_path):
+    text = SCENARIO + "[policy]\ngrant_share = 0.05\nparticipation_budget_euro_per_year = 100_000\n" + ENTERPRISE
+    lines = summary_lines(read(tmp_path, text + "[parameters]\nassistance_takeup = 0.7\nminimum_wage_month = 1\n"))
+    assert "  policy: grant paid out: 0.05 (5 %)" in lines
+    assert "  policy: participation budget: 100000 euro per year for this wijk" in lines
+    assert "  parameter assistance_takeup: 0.7 share (scenario Hulp)" in lines
+    assert "  parameter minimum_wage_month: 1 times the shipped figures (scenario Hulp)" in lines
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "told"),
+    [
+        ("2015-01", 120, ""),
+        ("2016-12", 121, ""),  # up to and with December 2026
+        ("2017-01", 121, "From 2027 on those of 2026 are used"),
+        ("2031-01", 12, "From its first month on those of 2026 are used"),
+    ],
+)
+def test_a_run_beyond_the_known_rules_says_which_year_is_used(tmp_path, start, months, told):
+    text = SCENARIO.replace("2015-01", start).replace("120", str(months))
+    scenario = read(tmp_path, text)
+    note = frozen_rules_note(scenario)
+    assert told in note
+    assert bool(note) == bool(told)
+    assert note.strip() in "\n".join(summary_lines(scenario))
+
+
+def test_the_template_is_a_scenario_that_can_be_run(tmp_path):
+    path = tmp_path / "new.toml"
+    path.write_text(scenario_template(load_registry()), encoding="utf-8")
+    assert isinstance(Scenario.from_file(path).settings, Settings)
+
+
+def test_the_template_with_its_comments_taken_away_is_still_right(tmp_path):
+    lines = scenario_template(load_registry()).splitlines()
+    assignments = [
+        line.removeprefix("# ") if " = " in line and "/" not in line.split(" = ")[0] else line for line in lines
+    ]
+    text = "\n".join(assignments)
+    text = text.replace("# [[event]]", "[[event]]").replace('health = "my_package.my_module:MyHealth"', "")
+    path = tmp_path / "all.toml"
+    path.write_text(text, encoding="utf-8")
+    settings = Scenario.from_file(path).settings
+    assert settings.residents == 2000
+    assert settings.enterprises[0].area == "emmerhout"
+    assert len(settings.events) == 1
+
+
+def test_the_template_names_every_lever_with_its_default():
+    text = scenario_template(load_registry())
+    for declared in (Levers, EnterprisePlan):
+        for field in fields(declared):
+            assert f"{field.name} = " in text
+            if field.default is None and field.name not in ("name", "area"):
+                assert all(f"({name})" in text for name in PARAMETER_OF_LEVER[field.name])

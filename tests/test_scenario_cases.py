@@ -1,0 +1,139 @@
+"""One bad scenario per file: each gets a message with place and remedy (cases W08, W13, W14; 'Bad input gets')."""
+
+from pathlib import Path
+
+import pytest
+
+from wijksim.errors import InputError
+from wijksim.scenario import Scenario
+
+CASES = Path(__file__).parent / "cases"
+
+# Case, key path, line, what the message says, what the remedy says.
+EXPECTED = [
+    ("negative_months", "months", 5, "-12 is out of range", "at least 1"),
+    ("zero_residents", "residents", 6, "0 is out of range", "at least 1"),
+    ("wrong_type", "months", 5, '"120" is not a whole number', "120 without quotes"),
+    ("right_key_at_wrong_level", "grant_share", 6, "not known here", "belongs in [policy]"),
+    ("unknown_key", "month", 6, "not known here", "Did you mean 'months'?"),
+    ("unknown_nested_key", "policy.grant_shar", 8, "not known here", "Did you mean 'grant_share'?"),
+    ("unknown_choice", "enterprise[1].sector", 9, "'home_help' or 'grounds'", "Did you mean 'home_help'?"),
+    ("percentage", "policy.grant_share", 8, "50 is not a share between 0 and 1", "For 50 % write 0.5"),
+    ("not_a_number", "policy.budget_pooling_share", 8, "nan is not a share between 0 and 1", "0.05 for 5 %"),
+    ("decimal_comma", "", 8, "unemployment_factor = 1,5", "decimal point instead of a comma: 1.5"),
+    ("name_no", "", 2, "name = no", 'quotes round a text: "no"'),
+    ("code_without_quotes", "", 3, "profile = 0363", 'quotes round a code: "0363"'),
+    ("clock_time", "", 4, "start = 12:30", 'quotes round a time: "12:30"'),
+    ("money_two_readings", "enterprise[1].price_euro_per_hour", 13, "1000 euro or as 1.0 euro", "Write 1000 or 1.0"),
+    ("start_too_early", "start", 4, "rules are known from 2015 on", '"2015-01" or later'),
+    ("start_no_month", "start", 4, '"januari 2015" is not a month', 'as "2015-01"'),
+    ("unknown_profile", "profile", 3, "no profile of this name", "Did you mean 'emmerhout'?"),
+    ("unknown_format", "format", 1, "format 7 is not known", "newer wijksim"),
+    ("event_after_end", "event[1].month", 15, "month 120 falls after the end", "numbered 0 to 119"),
+    ("event_unknown_path", "event[1].set.policy.grant_shares", 17, "not known", "Did you mean 'policy.grant_share'?"),
+    ("event_wrong_type", "event[1].set.enterprise.hulp.places", 17, "2.5 is not a whole number", ""),
+    ("event_percentage", "event[1].set.policy.grant_share", 17, "50 is not a share", "For 50 % write 0.5"),
+    ("event_changes_nothing", "event[1].set", 10, "changes nothing", "policy.grant_share"),
+    ("events_contradict", "event[2].set.policy.grant_share", 15, "(event 1)", "Keep one"),
+    ("unknown_area", "enterprise[1].area", 13, 'no area "emmerhut"', "Did you mean 'emmerhout'?"),
+    ("opens_after_end", "enterprise[1].opens_in_month", 13, "month 200 falls after the end", "0 to 119"),
+    ("permanent_with_length", "enterprise[1].contract_months", 14, "permanent contract has no length", "temporary"),
+    ("placement_too_long", "enterprise[1].contract_months", 13, "24 months at most", "paid_jobs"),
+    ("subsidy_without_months", "policy.temporary_hiring_subsidy_share", 8, "needs its months", "subsidy_months"),
+    ("unknown_parameter", "parameters.assistance_takup", 8, "not a known parameter", "'assistance_takeup'?"),
+    ("parameter_out_of_range", "parameters.assistance_takeup", 8, "is 65 share; expected from 0.5 to 0.8", ""),
+    ("process_not_importable", "process.health", 8, "no_such_package.health can't be imported", "PYTHONPATH"),
+]
+
+
+def problems_of(path: Path, **options):
+    with pytest.raises(InputError) as caught:
+        Scenario.from_file(path, **options)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize(("case", "key", "line", "message", "remedy"), EXPECTED, ids=[row[0] for row in EXPECTED])
+def test_a_bad_scenario_is_told_its_fault_place_and_remedy(case, key, line, message, remedy):
+    path = CASES / f"scenario_{case}.toml"
+    (problem,) = problems_of(path)
+    assert problem.where == (f"{path}: {key}" if key else str(path))
+    assert problem.line == line
+    assert message in problem.message
+    assert remedy in f"{problem.message} {problem.hint}"
+
+
+def test_a_key_that_stands_twice_is_told_at_both_places():
+    problems = problems_of(CASES / "scenario_enterprise_twice.toml")
+    assert [(problem.where.split(": ")[1], problem.line) for problem in problems] == [
+        ("enterprise[1].key", 8),
+        ("enterprise[2].key", 15),
+    ]
+
+
+def test_every_case_file_is_tested():
+    found = {path.stem.removeprefix("scenario_") for path in CASES.glob("scenario_*.toml")}
+    assert found == {row[0] for row in EXPECTED} | {"enterprise_twice"}
+
+
+@pytest.mark.parametrize(
+    ("value", "accepted"),
+    [
+        ("0.05", True),
+        ("5", False),
+        ('"5%"', False),
+        ("-0.1", False),
+        ('"0,05"', False),
+        ("nan", False),
+        ("true", False),
+    ],
+)
+def test_a_share_is_taken_only_as_a_number_between_0_and_1(tmp_path, value, accepted):
+    path = tmp_path / "share.toml"
+    text = (CASES / "scenario_percentage.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace("= 50", f"= {value}"), encoding="utf-8")
+    if accepted:
+        assert Scenario.from_file(path).settings.levers.grant_share == 0.05
+        return
+    (problem,) = problems_of(path)
+    assert problem.where.endswith("policy.grant_share")
+    assert "is not a share between 0 and 1" in problem.message
+    assert "0.05" in problem.hint or problem.hint == "Write a number such as 0.05 for 5 %."
+
+
+def test_faults_of_schema_fit_and_parameters_are_told_together(tmp_path):
+    path = tmp_path / "many.toml"
+    path.write_text(
+        'format = 1\nname = 5\nprofile = "emerhout"\nstart = "2014-12"\nmonths = 24\n'
+        "[policy]\ngrant_shar = 0.5\nunemployment_factor = 7\n"
+        '[[event]]\nmonth = 30\nlabel = "x"\nset = { "policy.grant_share" = 50 }\n'
+        "[parameters]\nno_such_thing = 1\n",
+        encoding="utf-8",
+    )
+    problems = problems_of(path)
+    assert [problem.line for problem in problems] == [2, 3, 4, 7, 8, 10, 12, 14]
+    assert len({problem.where for problem in problems}) == 8
+
+
+def test_a_missing_file_is_told_with_what_comes_with_wijksim():
+    (problem,) = problems_of(Path("no/such/woonhup"))
+    assert "no such file" in problem.message
+    assert "Did you mean 'woonhulp'?" in problem.hint
+    assert "baseline, beide" in problem.hint
+
+
+def test_an_empty_file_lacks_its_format(tmp_path):
+    path = tmp_path / "empty.toml"
+    path.write_text("", encoding="utf-8")
+    (problem,) = problems_of(path)
+    assert "'format' is missing" in problem.message
+
+
+@pytest.mark.parametrize(("option", "value"), [("months", -3), ("months", 0), ("residents", 0), ("months", 10_000)])
+def test_a_wrong_option_of_the_caller_is_refused(option, value):
+    (problem,) = problems_of(Path("baseline"), **{option: value})
+    assert problem.where == f"options: {option}"
+
+
+def test_shortening_a_run_past_its_events_is_refused():
+    problems = problems_of(Path("subsidie_gehalveerd"), months=24)
+    assert [problem.where.split(": ")[1] for problem in problems] == ["event[1].month", "event[2].month"]

@@ -1,0 +1,114 @@
+"""Commands about files and numbers: check, scenario new, parameters."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wijksim.cli.frame import (
+    WRONG_INPUT,
+    Command,
+    print_lines,
+    print_notes,
+    require_new_file,
+    write_text,
+)
+from wijksim.errors import InputError
+
+__all__ = ["check", "parameters", "scenario_app"]
+
+
+class Listing(StrEnum):
+    """Form of a list."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+scenario_app = typer.Typer(name="scenario", help="Make scenario files.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario or profile files, or shipped names.")],
+) -> None:
+    """Check scenario and profile files.
+
+    Says in words what a file sets, or names every fault with its place and remedy.
+    """
+    wrong = False
+    for name in files:
+        try:
+            print_lines(_checked(name))
+        except InputError as error:
+            wrong = True
+            print_notes(str(problem) for problem in error.problems)
+    if wrong:
+        raise typer.Exit(WRONG_INPUT)
+
+
+def _checked(name: str) -> list[str]:
+    from wijksim.population.profile import Profile
+    from wijksim.scenario import Scenario
+    from wijksim.scenario.summary import summary_lines
+    from wijksim.shipped import find_file, kind_of, shipped_files
+    from wijksim.tomlfile import load_toml
+
+    path = Path(name)
+    if path.is_file():
+        kind = kind_of(load_toml(path)[0])
+    else:
+        kind = "profile" if name in shipped_files("profile") else "scenario"
+    if kind == "scenario":
+        return ["OK", *summary_lines(Scenario.from_file(name))]
+    profile = Profile.from_file(find_file(name, "profile"))
+    inhabitants = profile.figure("inhabitants")
+    areas = ", ".join(area.key for area in profile.areas)
+    return ["OK", f"{profile.name}: {inhabitants.value:g} inhabitants in {inhabitants.year}; areas: {areas}"]
+
+
+@scenario_app.callback()
+def _scenario() -> None:
+    """Make scenario files."""
+
+
+@scenario_app.command("new", cls=Command)
+def scenario_new(
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write; left out: the terminal.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+) -> None:
+    """Write a scenario to start from.
+
+    Each key has its meaning, unit, range and default beside it.
+    """
+    from wijksim.parameters import load_registry
+    from wijksim.scenario.template import scenario_template
+
+    text = scenario_template(load_registry())
+    if out is None:
+        print_lines([text.rstrip()])
+        return
+    require_new_file(out, force)
+    write_text(text, out)
+    print_notes([f"Written: {out}. Change it, then: wijksim check {out}"])
+
+
+def parameters(
+    form: Annotated[Listing, typer.Option("--format", help="Form of the list.")] = Listing.TABLE,
+    search: Annotated[str, typer.Option("--search", help="Only parameters in which this text occurs.")] = "",
+) -> None:
+    """List every number of the model.
+
+    Each with its unit, range, source and grade.
+    """
+    from wijksim.parameters import load_registry
+    from wijksim.parameters.listing import format_parameters, parameter_rows
+
+    rows = parameter_rows(load_registry(), search, figures=form in (Listing.CSV, Listing.JSON))
+    if not rows:
+        print_notes([f"No parameter has '{search}' in its texts."])
+    print_lines([format_parameters(rows, form.value).rstrip("\n")])

@@ -1,0 +1,139 @@
+"""What all commands share: how errors end them, where they print, tables and the progress bar."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from wijksim.errors import InputError
+
+__all__ = [
+    "FAILED",
+    "INTERRUPTED",
+    "WRONG_INPUT",
+    "Command",
+    "print_lines",
+    "print_notes",
+    "print_table",
+    "progress_bar",
+    "require_new_file",
+    "write_text",
+]
+
+FAILED = 1
+WRONG_INPUT = InputError.exit_code
+INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+_WIDE = 1000  # columns of a pipe or a file, where a table is as wide as its cells
+
+Progress = Callable[[int, int], None]
+
+
+class Command(TyperCommand):
+    """A command whose failures are told in words; the traceback comes with ``wijksim --debug``."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; its exit code is 2 for wrong input, 1 for a failure, 130 when stopped."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, BrokenPipeError):
+            raise
+        except KeyboardInterrupt:
+            print_notes(["Stopped (Ctrl-C)."])
+            raise typer.Exit(INTERRUPTED) from None
+        except InputError as error:
+            print_notes(str(problem) for problem in error.problems)
+            raise typer.Exit(WRONG_INPUT) from None
+        except Exception as error:
+            if ctx.find_root().params.get("debug"):
+                raise
+            told = "not enough memory" if isinstance(error, MemoryError) else f"{type(error).__name__}: {error}"
+            command = " ".join(ctx.command_path.split()[1:])
+            hint = f"'wijksim --debug {command} ...' shows where."
+            print_notes([f"This went wrong: {told}", f"It is not a fault in your input that wijksim knows; {hint}"])
+            raise typer.Exit(FAILED) from None
+
+
+def print_lines(lines: Sequence[str] | Iterator[str]) -> None:
+    """Print results, line by line, to standard output."""
+    for line in lines:
+        typer.echo(line)
+
+
+def print_notes(lines: Sequence[str] | Iterator[str]) -> None:
+    """Print messages, line by line, to standard error."""
+    for line in lines:
+        typer.echo(line, err=True)
+
+
+def print_table(rows: Sequence[Mapping[str, str]], title: str = "") -> None:
+    """Print rows of equal keys as a table; the keys are its headings."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title or None, title_justify="left")
+    for heading in rows[0]:
+        table.add_column(heading)
+    for row in rows:
+        table.add_row(*row.values())
+    wide = None if sys.stdout.isatty() else _WIDE
+    Console(width=wide, markup=False, highlight=False, emoji=False).print(table)
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Progress]:
+    """Show progress with the time left on standard error, where that is a terminal.
+
+    Yields
+    ------
+    callable
+        To be told (done, total).
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def require_new_file(path: Path, force: bool) -> None:
+    """Refuse to overwrite a file unless that is asked for.
+
+    Raises
+    ------
+    InputError
+        The file is there, and `force` is False.
+    """
+    if path.exists() and not force:
+        raise InputError.single(str(path), "this file exists already.", "Choose another name, or add --force.")
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text file in UTF-8.
+
+    Raises
+    ------
+    InputError
+        It can't be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError.single(str(path), f"the file can't be written ({error.strerror}).") from None
+
+
+def make_output_safe() -> None:
+    """Let a terminal that lacks a character show a question mark instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")

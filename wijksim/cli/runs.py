@@ -1,0 +1,176 @@
+"""Commands that compute: run, compare and demo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wijksim.cli.frame import print_lines, print_notes, print_table, progress_bar
+from wijksim.cli.output import require_output_folder
+from wijksim.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from wijksim.scenario import Scenario
+
+__all__ = ["compare", "demo", "run"]
+
+DEMO_FOLDER = Path("wijksim-demo")
+DEMO_SCENARIOS = ("baseline", "woonhulp", "terreinbeheer", "beide", "subsidie_gehalveerd")
+DEMO_REPLICATIONS = 10
+
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; made if it is not there.")]
+Replications = Annotated[int, typer.Option("--replications", "-n", min=1, help="Runs of each scenario.")]
+Months = Annotated[int | None, typer.Option(min=1, help="Length of the run; left out: the scenario's own.")]
+Residents = Annotated[int | None, typer.Option(min=1, help="Size of the neighbourhood; left out: the profile's own.")]
+Seed = Annotated[int, typer.Option(min=0, help="First seed; each replication has its own, made from it.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes at the same time; left out: one for each core.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace results that are in the folder.")]
+
+
+def run(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="Scenario file, or a name: baseline, woonhulp, ...")
+    ],
+    out: Out,
+    replications: Replications = 1,
+    months: Months = None,
+    residents: Residents = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    force: Force = False,
+) -> None:
+    """Run one scenario and write its outcomes."""
+    (source,) = _read([scenario], months, residents)
+    require_output_folder(out, force)
+    _announce([source], replications, seed)
+    from wijksim.study.run import run_scenario
+
+    with progress_bar("Running") as progress:
+        run_scenario(
+            source,
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            out=out,
+            force=force,
+            progress=progress,
+        )
+    _tell_files(out)
+
+
+def compare(
+    baseline: Annotated[str, typer.Argument(metavar="BASELINE", help="Scenario without the policy: a file or a name.")],
+    policies: Annotated[list[str], typer.Argument(metavar="POLICY...", help="One or more scenarios with a policy.")],
+    out: Out,
+    replications: Replications = 10,
+    months: Months = None,
+    residents: Residents = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    force: Force = False,
+) -> None:
+    """Compare policies with a baseline, on the same lives."""
+    _compare(
+        _read([baseline, *policies], months, residents),
+        out,
+        force,
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        in_words=False,
+    )
+
+
+def demo(
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help=f"Folder for the results; left out: {DEMO_FOLDER}, replaced each time."),
+    ] = None,
+    replications: Replications = DEMO_REPLICATIONS,
+    months: Months = None,
+    residents: Residents = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    force: Force = False,
+) -> None:
+    """Run the what-if of Emmerhout, a wijk of Emmen.
+
+    Home helps, grounds wardens, both with pooled budgets, and both with a grant that is halved.
+    """
+    _compare(
+        _read(DEMO_SCENARIOS, months, residents),
+        out or DEMO_FOLDER,
+        force or out is None,
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        in_words=True,
+    )
+
+
+def _compare(
+    scenarios: Sequence[Scenario],
+    out: Path,
+    force: bool,
+    *,
+    replications: int,
+    seed: int,
+    workers: int | None,
+    in_words: bool,
+) -> None:
+    from wijksim.scenario import require_comparable
+
+    require_comparable(scenarios)
+    require_output_folder(out, force)
+    _announce(scenarios, replications, seed)
+    from wijksim.report.words import effect_rows, findings
+    from wijksim.study.compare import compare as compare_scenarios
+
+    with progress_bar("Comparing") as progress:
+        comparison = compare_scenarios(
+            scenarios[0],
+            scenarios[1:],
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            out=out,
+            force=force,
+            progress=progress,
+        )
+    print_table(effect_rows(comparison), "Effects: policy minus baseline")
+    if in_words:
+        print_lines(["", *findings(comparison)])
+    _tell_files(out)
+
+
+def _read(names: Sequence[str], months: int | None, residents: int | None) -> list[Scenario]:
+    """Read scenarios; the faults of all of them are told at once."""
+    from wijksim.scenario import Scenario
+
+    scenarios: list[Scenario] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            scenarios.append(Scenario.from_file(name, months=months, residents=residents))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return scenarios
+
+
+def _announce(scenarios: Sequence[Scenario], replications: int, seed: int) -> None:
+    from wijksim.scenario.summary import summary_lines
+
+    for scenario in scenarios:
+        print_notes(summary_lines(scenario))
+    each = "run" if replications == 1 else "runs"
+    print_notes([f"{len(scenarios)} x {replications} {each}, seed {seed}."])
+
+
+def _tell_files(out: Path) -> None:
+    names = sorted(path.name for path in out.iterdir() if path.is_file())
+    print_lines(["", f"Files in {out}: {', '.join(names)}"])

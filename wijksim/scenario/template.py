@@ -1,0 +1,169 @@
+"""A scenario file to start from: every key with its meaning, unit, range and default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import Field, fields
+from enum import StrEnum
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from annotated_types import Ge, Interval
+
+from wijksim.parameters import Dated, Number, Registry
+from wijksim.scenario.schema import lever_of
+from wijksim.settings import EnterprisePlan, Levers, Matching, PlaceKind, Sector, TargetGroup
+from wijksim.tomlfile import toml_text
+
+__all__ = ["PARAMETER_OF_LEVER", "scenario_template"]
+
+PARAMETER_OF_LEVER = {
+    "participation_budget_euro_per_year": ("participation_budget_year",),
+    "contract_months": ("temporary_contract_months", "placement_longest_months"),
+    "hours_share": ("se_hours_share",),
+    "productivity_share": ("productivity_share_mean",),
+    "price_euro_per_hour": ("woonhulp_price_hour", "grounds_price_hour_group"),
+    "orders_share": ("se_orders_share",),
+    "grant_euro_per_place_year": ("enterprise_grant_place_year",),
+    "coaching_hours_per_month": ("coaching_hours_month",),
+}
+"""Where the default of a lever stands that a scenario leaves out."""
+
+# What the template fills in where a key has no default.
+_EXAMPLE = {
+    "key": "hulp",
+    "name": "Hulp in de wijk",
+    "sector": Sector.HOME_HELP,
+    "places_are": PlaceKind.PAID_JOBS,
+    "target_group": TargetGroup.PRACTICAL_SCHOOL_LEAVERS,
+    "places": 12,
+}
+_COMMENTED = {"area": "emmerhout"}
+_HEAD = """\
+# A scenario of wijksim. Check it with: wijksim check FILE
+# Lines with # are comments; a key left out has the default named beside it.
+# Een scenario voor wijksim. Regels met # zijn uitleg; wat je weglaat krijgt de waarde die erbij staat.
+format = 1
+name = "My what-if"
+description = ""
+profile = "emmerhout"   # a profile file beside this one, or one that comes with wijksim
+start = "2015-01"       # year and month, 2015 or later
+months = 120            # 1 to 720
+# residents = 2000      # default: as many as the profile has
+"""
+_EVENTS = """\
+# Something that changes at a fixed month; 0 is the first. / Iets dat in een vaste maand verandert.
+# Paths: policy.KEY, or enterprise.KEY-OF-THE-ENTERPRISE.KEY
+# [[event]]
+# month = 30
+# label = "Subsidie gehalveerd / grant halved"
+# set = { "policy.grant_share" = 0.5 }
+
+# Other values for parameters; 'wijksim parameters' lists them with unit and range.
+[parameters]
+# assistance_takeup = 0.7
+
+# Your own process in place of one of wijksim's, as package.module:Class.
+[process]
+# health = "my_package.my_module:MyHealth"
+"""
+
+
+def scenario_template(registry: Registry) -> str:
+    """Give the text of a scenario file that can be run as it stands.
+
+    Parameters
+    ----------
+    registry : Registry
+        Gives the defaults of levers that a scenario leaves out.
+    """
+    matching = f'matching = "{Matching.TIGHTNESS}"  # {_choices(Matching)}: how the labour market fills vacancies'
+    return "\n".join(
+        [
+            _HEAD + matching,
+            "",
+            "# What the parties decide together. / Wat de partijen samen besluiten.",
+            "[policy]",
+            *_table_lines(Levers, registry),
+            "",
+            "# A social enterprise; repeat the block for a second. / Een sociale onderneming; herhaal voor een tweede.",
+            "[[enterprise]]",
+            *_table_lines(EnterprisePlan, registry),
+            "",
+            _EVENTS,
+        ]
+    )
+
+
+def _table_lines(declared: type[Levers] | type[EnterprisePlan], registry: Registry) -> Iterator[str]:
+    hints = get_type_hints(declared, include_extras=True)
+    for field in fields(declared):
+        lever = lever_of(declared, field.name)
+        if lever:
+            kind = hints[field.name]
+            notes = [lever.unit] if lever.unit not in ("choice", "yes/no") else []
+            defaults = _defaults(field.name, registry)
+            stated = (
+                [f"default {' or '.join(f'{value} ({name})' for name, value in defaults.items())}"] if defaults else []
+            )
+            notes += [text for text in (_range_text(kind), *stated) if text]
+            yield f"# {lever.label} / {lever.label_nl}: {'; '.join(notes)}"
+        yield _assignment(field, registry)
+
+
+def _assignment(field: Field[Any], registry: Registry) -> str:
+    if field.name in _EXAMPLE:
+        return f"{field.name} = {toml_text(_EXAMPLE[field.name])}"
+    value = field.default if field.default is not None else _COMMENTED.get(field.name)
+    if value is None:
+        return f"# {field.name} = {next(iter(_defaults(field.name, registry).values())).split()[0]}"
+    return f"# {field.name} = {toml_text(value)}"
+
+
+def _defaults(lever: str, registry: Registry) -> dict[str, str]:
+    """Give the values that a lever left out may get, by the parameter that holds each."""
+    texts = {}
+    for name in PARAMETER_OF_LEVER.get(lever, ()):
+        passport = registry[name]
+        if not isinstance(passport, Number | Dated):
+            raise TypeError(f"{name} can't be the default of {lever}: it is a table")
+        value = passport.value if isinstance(passport, Number) else passport.values[0].value
+        texts[name] = f"{value:g} at first" if isinstance(passport, Dated) else f"{value:g}"
+    return texts
+
+
+def _range_text(kind: Any) -> str:
+    """Say which values a field may have, from its declaration."""
+    members = list(_members(kind))
+    for member in members:
+        if isinstance(member, type) and issubclass(member, StrEnum):
+            return _choices(member)
+        if member is bool:
+            return "true or false"
+        if isinstance(member, Ge):
+            return f"{member.ge:g} or more" if isinstance(member.ge, int | float) else ""
+        if isinstance(member, Interval):
+            low = (
+                f"from {member.ge:g}"
+                if isinstance(member.ge, int | float)
+                else f"above {member.gt:g}"
+                if isinstance(member.gt, int | float)
+                else ""
+            )
+            return f"{low} to {member.le:g}" if isinstance(member.le, int | float) else low
+    return ""
+
+
+def _members(kind: Any) -> Iterator[Any]:
+    """Give the types and notes that an annotation is made of."""
+    if get_origin(kind) is None:
+        yield kind
+    elif get_origin(kind) is Annotated:
+        yield from get_args(kind)[1:]
+        yield from _members(get_args(kind)[0])
+    else:
+        for part in get_args(kind):
+            yield from _members(part)
+
+
+def _choices(kind: type[StrEnum]) -> str:
+    return " | ".join(f'"{member}"' for member in kind)
