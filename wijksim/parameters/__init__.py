@@ -1,5 +1,6 @@
 """Every number with meaning for the model, each with a passport: unit, bounds, source and grade."""
 
+from wijksim.parameters.listing import format_parameters, parameter_rows
 from wijksim.parameters.passports import Dated, DatedValue, Distribution, Grade, Number, Passport, Table
 from wijksim.parameters.registry import Registry, load_registry
 
@@ -12,5 +13,7 @@ __all__ = [
     "Passport",
     "Registry",
     "Table",
+    "format_parameters",
     "load_registry",
+    "parameter_rows",
 ]

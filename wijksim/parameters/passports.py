@@ -229,9 +229,7 @@ class Table(Scaled):
 
     def figures(self) -> tuple[float, ...]:
         """All numbers that results can depend on: edge, value, edge, value, ..."""
-        return tuple(
-            part for edge, v in zip(self.breaks, self.values, strict=True) for part in (edge, v * self.factor)
-        )
+        return tuple(part for edge, v in zip(self.breaks, self.values, strict=True) for part in (edge, v * self.factor))
 
 
 Passport = Number | Dated | Table

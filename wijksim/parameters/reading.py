@@ -69,17 +69,13 @@ def read_parameter_file(file: str, text: str) -> ParameterFile:
     if version != FORMAT:
         problems.append(Problem(f"{file}, format", f"is {version!r}; expected format = {FORMAT}."))
     if not isinstance(subject, str):
-        problems.append(
-            Problem(f"{file}, subject", 'is missing; expected a word such as subject = "labour".')
-        )
+        problems.append(Problem(f"{file}, subject", 'is missing; expected a word such as subject = "labour".'))
         subject = ""
     passports: list[Passport] = []
     for name, raw in data.items():
         line = _line_of(name, text)
         if not isinstance(raw, Mapping):
-            message = (
-                "is not a passport; expected a table [name] with label, unit, source, grade and a value."
-            )
+            message = "is not a passport; expected a table [name] with label, unit, source, grade and a value."
             problems.append(Problem(f"{file}, {name}", message, line=line))
             continue
         reader = _PassportReader(file, name, raw, line)
@@ -111,9 +107,7 @@ class _PassportReader:
         """Read the passport; None when a fault leaves nothing to build."""
         kinds = [key for key in KNOWN_KEYS if key in self.raw]
         if len(kinds) != 1:
-            self.fault(
-                "", f"has {' and '.join(kinds) or 'no value'}; expected one of {', '.join(KNOWN_KEYS)}."
-            )
+            self.fault("", f"has {' and '.join(kinds) or 'no value'}; expected one of {', '.join(KNOWN_KEYS)}.")
             return None
         kind = kinds[0]
         self._refuse_unknown(self.raw, KNOWN_KEYS[kind])
@@ -151,14 +145,10 @@ class _PassportReader:
         values = tuple(self._figure(row, f"dated[{i}]", common["grade"]) for i, row in enumerate(rows))
         for earlier, later in pairwise(values):
             if later.month <= earlier.month:
-                self.fault(
-                    "dated", "the dates are not in order, or one stands twice.", "Put the oldest first."
-                )
+                self.fault("dated", "the dates are not in order, or one stands twice.", "Put the oldest first.")
                 break
         common["grade"] = weakest(figure.grade for figure in values)
-        return Dated(
-            **common, values=values, rule_without_figure=self._text("rule_without_figure", FROZEN_RULE)
-        )
+        return Dated(**common, values=values, rule_without_figure=self._text("rule_without_figure", FROZEN_RULE))
 
     def _figure(self, row: object, place: str, grade: Grade) -> DatedValue:
         if not isinstance(row, Mapping):
@@ -166,9 +156,7 @@ class _PassportReader:
             return DatedValue(0, math.nan, grade)
         self._refuse_unknown(row, FIGURE_KEYS, f"{place}.")
         value = self._real(row.get("value"), f"{place}.value")
-        low, high = (
-            self._real(row[key], f"{place}.{key}") if key in row else None for key in ("low", "high")
-        )
+        low, high = (self._real(row[key], f"{place}.{key}") if key in row else None for key in ("low", "high"))
         if (low is not None and low > value) or (high is not None and high < value):
             self.fault(place, f"the value {value:g} lies outside its bounds; expected low <= value <= high.")
         month = self._month(row.get("from"), place)
@@ -184,7 +172,7 @@ class _PassportReader:
 
     def _table(self, common: dict[str, Any]) -> Table:
         breaks, values = (self._reals(key) for key in ("breaks", "values"))
-        if len(breaks) != len(values):
+        if breaks and values and len(breaks) != len(values):
             self.fault("values", f"has {len(values)} numbers and breaks has {len(breaks)}; expected as many.")
         if any(later <= earlier for earlier, later in pairwise(breaks)):
             self.fault("breaks", "the lower edges are not in rising order.")
@@ -204,9 +192,7 @@ class _PassportReader:
         return chosen
 
     def _bounds(self, low_key: str, high_key: str, value: float, what: str) -> tuple[float, float]:
-        low, high = (
-            self._real(self.raw[key], key) if key in self.raw else value for key in (low_key, high_key)
-        )
+        low, high = (self._real(self.raw[key], key) if key in self.raw else value for key in (low_key, high_key))
         if low > value:
             self.fault(low_key, f"is {low:g}, above {what} {value:g}; expected low <= value <= high.")
         if high < value:
