@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import month_of_year
-from wijksim.population.columns import Column, LeaveReason, Rows
+from wijksim.population.columns import RESIDENT_COLUMNS, Column, LeaveReason, Rows
 from wijksim.population.households import rehead
 from wijksim.processes.arrivals import ARRIVAL_PARAMETERS, Arrived, come_in
 from wijksim.processes.births import BIRTH_PARAMETERS, give_birth
@@ -75,18 +75,7 @@ class Demography:
         "adult_months",
         "adult_months_paid",
     )
-    writes: ClassVar[tuple[str, ...]] = (
-        "present",
-        "mother_row",
-        "father_row",
-        "partner_row",
-        "head_row",
-        "unit_row",
-        "household",
-        "home",
-        "births",
-        "partner_spell",
-    )
+    writes: ClassVar[tuple[str, ...]] = tuple(column.name for column in RESIDENT_COLUMNS)  # rows come and go
     streams: ClassVar[tuple[Stream, ...]] = (
         Stream.DEATH,
         Stream.MOVE_OUT,
