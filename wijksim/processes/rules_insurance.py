@@ -21,7 +21,7 @@ class InsuranceRules(NamedTuple):
     wage_cap : float
         Highest wage that counts, cents a month.
     wajong_share : float
-        Wajong, share of the full-time minimum wage of an hourly law that the reference wage is, times its rate.
+        Wajong relative to the full-time minimum wage: its rate, of the reference wage that the law uses since 2024.
     tax_share : float
         Tax on these benefits, share of gross.
     pension_single, pension_partner : float
