@@ -55,15 +55,18 @@ def study(monkeypatch):
     return asked
 
 
+def _with_source(**environment):
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), **environment}
+
+
 def run_wijksim(*arguments, cwd=None, **environment):
     code = "from wijksim.cli import main; main()"
-    root = str(Path(__file__).parent.parent)
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)],
         cwd=cwd,
         capture_output=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": root, **environment},
+        env=_with_source(**environment),
     )
 
 
@@ -344,4 +347,29 @@ def test_profile_tells_what_is_wrong(invoke, tmp_path, monkeypatch, arguments, t
     result = invoke("profile", *arguments)
     assert result.exit_code == 2
     assert told in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_profile_show_prints_target_synthesised_and_difference(invoke):
+    result = invoke("profile", "show", "emmerhout", "--residents", 1000)
+    assert result.exit_code == 0, result.stderr
+    (line,) = (line for line in result.stdout.splitlines() if " inhabitants " in line)
+    assert line.split("│")[2:5] == [" 1000   ", " 1000        ", " +0         "]
+    (line,) = (line for line in result.stdout.splitlines() if "single_household_share" in line)
+    target, synthesised, difference = (float(cell) for cell in line.split("│")[2:5])
+    assert difference == pytest.approx(synthesised - target, abs=0.001)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+def test_a_real_ctrl_c_leaves_no_traceback(tmp_path):
+    # The command sends itself the signal that the terminal sends, as soon as it reads its scenario.
+    code = (
+        "import os, signal, wijksim.shipped as shipped; from wijksim.cli import main\n"
+        "shipped.shipped_files = lambda kind: os.kill(os.getpid(), signal.SIGINT)\n"
+        "main()"
+    )
+    command = [sys.executable, "-c", code, "run", "baseline", "--out", "out"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", env=_with_source())
+    assert done.returncode == 130
+    assert done.stderr.strip() == "Stopped (Ctrl-C)."
     assert list(tmp_path.iterdir()) == []

@@ -126,14 +126,20 @@ def show_profile(
     rows = [
         {
             "margin": margin.name,
-            "target": f"{margin.target:.4g}",
-            "synthesised": f"{margin.synthesised:.4g}",
-            "difference": f"{margin.difference:+.3g}",
+            "target": _figure(margin.target, margin.unit),
+            "synthesised": _figure(margin.synthesised, margin.unit),
+            "difference": _figure(margin.difference, margin.unit, "+"),
             "unit": margin.unit,
         }
         for margin in margins(state, profile)
     ]
     print_table(rows, profile.name)
+
+
+def _figure(value: float, unit: str, sign: str = "") -> str:
+    """Write a share with three decimals, a mean with two and a count with none."""
+    decimals = 3 if unit == "share" else 2 if " per " in unit else 0
+    return f"{value:{sign}z.{decimals}f}"
 
 
 def _reading(year: int | None, decimal: Decimal | None, money_unit: MoneyUnit | None) -> ReadOptions:
