@@ -232,7 +232,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
                 newcomers=self._newcomers,
             )
             if self.verify:
-                with check_writes(process, state.columns):
+                with check_writes(process, state.columns, state.flows):
                     process.step(month)
             else:
                 process.step(month)

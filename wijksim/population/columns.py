@@ -198,8 +198,7 @@ def _declare() -> tuple[Column, ...]:
             "i4",
             0,
             "cents",
-            "Net social assistance (bijstand) of this month, on the unit's row.",
-            monthly=True,
+            "Net social assistance (bijstand) of this month, or of the last until it is paid, on the unit's row.",
         ),
         Column(
             "income",

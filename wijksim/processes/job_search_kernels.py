@@ -75,7 +75,9 @@ def search_intensity(
     """Hazard of finding a regular job at tightness 1 (B1), and its sum by skill in fixed point.
 
     lambda = lambda0[status] D(d) exp(a + b_edu) H^ill N S M w: duration D at the ratio to the power tau, fixed
-    employability a, health H, ties N, search S (lock-in, coaching), parents M, and the productivity w.
+    employability a, health H, ties N, search S (lock-in, coaching), parents M, and the productivity w. School leavers
+    who never had a job have a lambda0 of their own; people without benefit search as those on unemployment benefit
+    in their first year out of work, and as the inactive after that.
     """
     for i in range(present.size):
         intensity[i] = 0.0
@@ -83,7 +85,9 @@ def search_intensity(
             continue
         s = status[i]
         duration = float(at - out_of_work_since[i])
-        if s == WW:
+        if last_wage[i] == 0 and duration < leaver_months and s in (ASSISTANCE, NO_BENEFIT):
+            base = base_school_leaver[education[i]]
+        elif s == WW:
             base = base_ww
         elif s == ASSISTANCE:
             base = base_assistance
@@ -94,10 +98,8 @@ def search_intensity(
             base = base_disability
             duration = 0.0
         elif s == NO_BENEFIT:
-            if last_wage[i] == 0 and duration < leaver_months:
-                base = base_school_leaver[education[i]]
-            elif duration < class_short:
-                base = base_assistance
+            if duration < class_short:
+                base = base_ww
             else:
                 base = base_inactive
                 duration = 0.0

@@ -45,10 +45,8 @@ class Tally(IntEnum):
     NORM_MILLIONTHS = 17
     INCOME_CENTS = 18
     CARE_CENTS = 19
-    MENTAL_CARE_USERS = 20
-    GP_CONTACTS = 21
-    IN_PLACE = 22
-    ON_SICK_LEAVE = 23
+    IN_PLACE = 20
+    ON_SICK_LEAVE = 21
 
 
 TALLIES = len(Tally)
@@ -64,7 +62,7 @@ _HOUSEHOLDS, _WITH_WORK = int(Tally.HOUSEHOLDS), int(Tally.HOUSEHOLDS_WITH_WORK)
 _YOUNG_LESS, _YOUNG_LESS_ON = int(Tally.YOUNG_WORKLESS_PARENTS), int(Tally.YOUNG_WORKLESS_PARENTS_ASSISTANCE)
 _YOUNG_WORK, _YOUNG_WORK_ON = int(Tally.YOUNG_WORKING_PARENTS), int(Tally.YOUNG_WORKING_PARENTS_ASSISTANCE)
 _ADULTS, _NORM, _INCOME = int(Tally.ADULTS), int(Tally.NORM_MILLIONTHS), int(Tally.INCOME_CENTS)
-_CARE, _MENTAL_CARE, _GP = int(Tally.CARE_CENTS), int(Tally.MENTAL_CARE_USERS), int(Tally.GP_CONTACTS)
+_CARE = int(Tally.CARE_CENTS)
 _IN_PLACE, _SICK = int(Tally.IN_PLACE), int(Tally.ON_SICK_LEAVE)
 
 _MILLION = 1_000_000.0
@@ -89,8 +87,6 @@ def count_residents(
     net_earnings: NDArray[np.int32],
     income: NDArray[np.int64],
     care_cost: NDArray[np.int32],
-    mental_care: NDArray[np.bool_],
-    gp_contacts: NDArray[np.int16],
     norm: NDArray[np.float32],
     exposure: NDArray[np.float32],
     workless_share: float,
@@ -120,9 +116,6 @@ def count_residents(
         by_status[s] += 1
         tally[_INCOME] += income[i]
         tally[_CARE] += care_cost[i]
-        tally[_GP] += gp_contacts[i]
-        if mental_care[i]:
-            tally[_MENTAL_CARE] += 1
         if first_working_age <= age < last_working_age:
             tally[_AGED] += 1
             tally[_EMPLOYED] += paid
@@ -169,7 +162,7 @@ class Measurement:
     name: ClassVar[str] = "measurement"
     reads: ClassVar[tuple[str, ...]] = (
         "present", "starter", "birth_month", "status", "head_row", "unit_row", "employer", "sick_since", "assistance",
-        "net_earnings", "income", "care_cost", "mental_care", "gp_contacts", "norm", "exposure",
+        "net_earnings", "income", "care_cost", "norm", "exposure",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ()
     streams: ClassVar[tuple[Stream, ...]] = ()

@@ -73,14 +73,18 @@ def arrange(
 
 
 @contextlib.contextmanager
-def check_writes(process: Process, columns: Columns) -> Iterator[None]:
-    """Fail when the process changes a column that it doesn't declare.
+def check_writes(process: Process, columns: Columns, flows: Mapping[str, float]) -> Iterator[None]:
+    """Fail when the process changes a column that it doesn't declare, or a count that another process made.
 
     The whole-table operations (people coming, going, rows moving) belong to demography, which declares all columns.
     """
     watched = [name for name in columns.names if name not in process.writes and name != "income"]
     before = {name: columns[name].copy() for name in watched}
+    counted = dict(flows)
     yield
+    again = [name for name, value in counted.items() if flows.get(name) != value]
+    if again:
+        raise UndeclaredWriteError(f"{process.name} counted {', '.join(again)}, which another process counts")
     changed = [name for name in watched if not np.array_equal(before[name], columns[name])]
     if changed:
         raise UndeclaredWriteError(f"{process.name} wrote {', '.join(changed)} without declaring it")
