@@ -172,6 +172,14 @@ def test_extreme_profiles_give_a_whole_population(changed: dict, residents: int)
     check(state)
 
 
+def test_units_without_income_that_claim_nothing_have_a_rank_above_take_up() -> None:
+    columns = population(5000).columns
+    alone = columns["partner_row"] < 0
+    idle = alone & (columns["status"] == Status.NO_BENEFIT)
+    assert idle.sum() > 20  # grown-up children at home are units of their own
+    assert (columns["take_up"][idle] >= load_registry().number("assistance_takeup")).all()
+
+
 def test_one_resident_is_a_single_adult() -> None:
     columns = make(1).columns
     assert columns["partner_row"][0] == -1

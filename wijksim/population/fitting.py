@@ -1,7 +1,7 @@
 """Making whole people of shares: apportioning, iterative proportional fitting and systematic rounding.
 
-Iterative proportional fitting is twenty lines of numpy here: the library for it, `ipfn`, had its last release in
-2021 and brings pandas into every import.
+Iterative proportional fitting is twenty lines of numpy here: the library for it, `ipfn`, imports pandas, which
+the run path must not, and takes the same tables and totals to do the same loop.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -158,22 +160,28 @@ def start_take_up(seed: int, columns: Columns, registry: Registry, start: int) -
     """Write everybody's rank in claiming social assistance, so that nobody starts or stops to claim at the start.
 
     Ranks are uniform; benefit units on assistance have one below ``assistance_takeup``, and units that may be
-    entitled without being on it one above: no adult at work for the norm, on another benefit, on pension or at
-    school.
+    entitled without being on it one above: those whose wages after tax are below the norm, and in which not all
+    other adults are on another benefit, on pension or at school.
     """
     claims = registry.number("assistance_takeup")
     rank = uniforms(seed, Stream.TAKE_UP, columns["uid"], 0)
     status, unit = columns["status"], columns["unit_row"]
-    monthly = np.where(is_paid_work(status), columns["last_wage"] / 100.0, 0.0)
-    income = np.bincount(unit, monthly, minlength=len(columns))
-    adults = start - columns["birth_month"] >= 12 * registry.number("adult_age")
-    couple = np.bincount(unit, adults, minlength=len(columns)) > 1.0
-    norm = np.where(
-        couple, registry.at("benefit_norm_couple_net", start), registry.at("benefit_norm_single_net", start)
-    )
+    adult = start - columns["birth_month"] >= 12 * registry.number("adult_age")
+    works = is_paid_work(status)
+    after_tax = 1.0 - registry.at("wage_tax_effective_rate", start)
     covered = np.isin(status, (Status.UNEMPLOYMENT_BENEFIT, Status.DISABILITY, Status.RETIRED, Status.SCHOOL))
-    provided = np.bincount(unit, adults & covered, minlength=len(columns)) > 0.0
-    assisted = np.bincount(unit, status == Status.SOCIAL_ASSISTANCE, minlength=len(columns)) > 0.0
-    entitled = ~provided & ~assisted & (income < norm)
-    rank = np.where(assisted[unit], claims * rank, np.where(entitled[unit], claims + (1.0 - claims) * rank, rank))
+
+    def of_unit(of_member: NDArray[Any]) -> Floats:
+        total: Floats = np.bincount(unit, of_member, minlength=len(columns)).astype(float)[unit]
+        return total
+
+    norm = np.where(
+        of_unit(adult) > 1.0,
+        registry.at("benefit_norm_couple_net", start),
+        registry.at("benefit_norm_single_net", start),
+    )
+    assisted = of_unit(status == Status.SOCIAL_ASSISTANCE) > 0.0
+    short = of_unit(np.where(works, columns["last_wage"] / 100.0, 0.0)) * after_tax < norm
+    in_need = of_unit(status == Status.NO_BENEFIT) + of_unit(works) * (of_unit(covered & adult) == 0.0) > 0.0
+    rank = np.where(assisted, claims * rank, np.where(short & in_need, claims + (1.0 - claims) * rank, rank))
     columns["take_up"][:] = rank

@@ -152,12 +152,13 @@ class _Activities:
     def no_benefit_weights(self, rows: Rows) -> Floats:
         number = self.registry.number
         chance = np.minimum(self.participation(rows), 1.0 - number("no_benefit_min_share"))
-        partnered = self.columns["partner_row"][rows] >= 0
+        kin = [self.columns[name][rows] for name in ("partner_row", "mother_row", "father_row")]
+        supported = np.maximum.reduce(kin) >= 0
         woman = self.columns["sex"][rows] == Sex.FEMALE
         weights: Floats = (
             (1.0 - chance) / chance * self.selection(rows, 0.0, number("unemployment_selection_employability"))
         )
-        weights *= np.where(partnered, number("no_benefit_odds_partner"), 1.0)
+        weights *= np.where(supported, number("no_benefit_odds_supported"), 1.0)
         weights *= np.where(woman, number("no_benefit_odds_woman"), 1.0)
         return weights
 
