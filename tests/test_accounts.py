@@ -44,7 +44,9 @@ def test_paying_residents_writes_income_and_posting_at_once():
 
 def test_a_negative_amount_of_one_resident_is_refused_even_when_the_sum_is_zero():
     with pytest.raises(LedgerError, match="negative"):
-        Ledger().post_by_person(MONTH, Category.WAGES, Party.REGULAR_EMPLOYERS, np.zeros(2, np.int64), np.array([5, -5]))
+        Ledger().post_by_person(
+            MONTH, Category.WAGES, Party.REGULAR_EMPLOYERS, np.zeros(2, np.int64), np.array([5, -5])
+        )
 
 
 def test_a_large_sum_of_small_cents_does_not_overflow():

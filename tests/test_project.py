@@ -55,9 +55,7 @@ RUN_PATH = [
 
 
 def git(*arguments: str) -> str:
-    return subprocess.run(
-        ["git", *arguments], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
-    ).stdout
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
 
 
 @pytest.fixture(scope="module")
@@ -220,6 +218,4 @@ def test_make_names_the_package_where_environments_cannot_be_made(tmp_path):
 def test_help_names_the_commands():
     code = "import sys; from wijksim.cli import main; sys.argv = ['wijksim', '--help']; main()"
     out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert all(
-        command in out.stdout for command in ("demo", "run", "compare", "check", "parameters", "profile")
-    )
+    assert all(command in out.stdout for command in ("demo", "run", "compare", "check", "parameters", "profile"))

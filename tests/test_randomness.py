@@ -121,7 +121,11 @@ def test_plain_python_draws_the_same_bits():
 @pytest.mark.core
 def test_known_values_stay_what_they_are():
     """Another hash would silently change every published result: these numbers may never change."""
-    assert uniforms(1, Stream.DEATH, np.arange(3), 5).tolist() == [0.6896189387474977, 0.17569113522305135, 0.37322970304449077]
+    assert uniforms(1, Stream.DEATH, np.arange(3), 5).tolist() == [
+        0.6896189387474977,
+        0.17569113522305135,
+        0.37322970304449077,
+    ]
     assert hash_uid(1, Stream.INITIAL_UID, np.arange(2), 0).tolist() == [6011178278185099461, 7472084638929848397]
 
 

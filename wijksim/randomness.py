@@ -66,6 +66,7 @@ class Stream(IntEnum):
     NORM_START = 34
     PRODUCTIVITY = 35
     TAKE_UP = 36
+    TAKE_UP_CHANGE = 37
     DEATH = 40
     BIRTH = 41
     BIRTH_SEX = 42

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from wijksim.accounts import Ledger
 from wijksim.population.columns import Columns, Education, LeaveReason
+from wijksim.population.places import Places
 
 __all__ = [
     "EnterpriseState",
@@ -60,20 +61,24 @@ class Lineage:
     left_month: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     left_reason: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
 
+    def __post_init__(self) -> None:
+        self._buffers: dict[str, NDArray[Any]] = {}
+        self._places = Places()
+
     def add(self, **values: NDArray[Any]) -> None:
         """Append people; every field must be given, each of the same length."""
+        first, last = self.uid.size, self.uid.size + len(values["uid"])
         for item in fields(self):
-            old = getattr(self, item.name)
-            setattr(self, item.name, np.concatenate([old, np.asarray(values[item.name], old.dtype)]))
+            array, buffer = getattr(self, item.name), self._buffers.get(item.name)
+            if buffer is None or array.base is not buffer or buffer.size < last:
+                buffer = self._buffers[item.name] = np.empty(last + last // 4, array.dtype)
+                buffer[:first] = array
+            buffer[first:last] = values[item.name]
+            setattr(self, item.name, buffer[:last])
 
     def places_of(self, uids: NDArray[np.int64]) -> NDArray[np.intp]:
         """Place in these arrays of each identity, or -1 where it isn't known."""
-        if self.uid.size == 0:
-            return np.full(uids.shape, -1, np.intp)
-        order = np.argsort(self.uid, kind="stable")
-        found = np.minimum(np.searchsorted(self.uid, uids, sorter=order), self.uid.size - 1)
-        place = order[found]
-        return np.where(self.uid[place] == uids, place, -1)
+        return self._places.of(self.uid, uids)
 
     def places_of_one(self, uid: int) -> int:
         """Place of one identity, or -1 where it isn't known."""

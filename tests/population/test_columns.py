@@ -85,9 +85,7 @@ def test_partners_stay_partners_whatever_moves(uids, data):
     columns["partner_row"][:] = partner
     gone = np.array(sorted(data.draw(st.sets(st.sampled_from(range(len(uids)))))), np.intp)
     before = {
-        uid: (NO_ROW if partner[row] in gone else uids[partner[row]])
-        for row, uid in enumerate(uids)
-        if row not in gone
+        uid: (NO_ROW if partner[row] in gone else uids[partner[row]]) for row, uid in enumerate(uids) if row not in gone
     }
     columns.leave(gone)
     columns.reorder(order)

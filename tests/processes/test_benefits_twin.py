@@ -108,7 +108,7 @@ def as_columns(households, at):
 def compare(at, households, process):
     """Columns in which the model and the plain rules differ after one month."""
     columns = as_columns(households, at)
-    month = make_month(make_state(columns, at), at=at, index=5)
+    month = make_month(make_state(columns, at), at=at, index=5, parameters={"assistance_other_exit_month": 0.0})
     people = [person for household in households for person in household]
     for i, person in enumerate(people):
         person.stands_for_unit = columns["unit_row"][i] == i

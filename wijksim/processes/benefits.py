@@ -14,6 +14,7 @@ from wijksim.population.columns import Column
 from wijksim.processes.benefits_own import add_up, earn
 from wijksim.processes.benefits_sums import Flow, Home, Total, Unit
 from wijksim.processes.benefits_unit import assist, resolve, top_up
+from wijksim.processes.claiming import redraw_take_up
 from wijksim.processes.process import Month
 from wijksim.processes.rules import RULE_PARAMETERS, Rules
 from wijksim.processes.rules_wages import WageRules
@@ -40,6 +41,8 @@ class Benefits:
        gets any, else none.
     6. Care allowance by unit, rent allowance by household, health premium by adult, administration by unit.
 
+    Before that, some ranks in claiming are drawn anew (`claiming`).
+
     Simplified: students neither claim nor count in a couple; assets and non-take-up are one rank; a couple of which
     one is over the state pension age has the couple's norm from the municipality; tax on a partial amount is in
     proportion; no occupational pensions, kindgebonden budget, or income supplement of the self-employed (Bbz).
@@ -49,14 +52,19 @@ class Benefits:
     reads: ClassVar[tuple[str, ...]] = (
         "present", "birth_month", "head_row", "unit_row", "partner_row", "placed_from", "out_of_work_since", "employer",
         "hours_share", "productivity", "wage_multiple", "sick_since", "subsidised_since", "ww_since", "ww_until",
-        "take_up",
+        "uid",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "status", "status_since", "last_wage", "exemption_used", "wage", "net_earnings", "benefit", "assistance",
-        "income", "wage_cost_subsidy", "sick_pay",
+        "income", "wage_cost_subsidy", "sick_pay", "take_up",
     )  # fmt: skip
-    streams: ClassVar[tuple[Stream, ...]] = ()
-    parameters: ClassVar[tuple[str, ...]] = (*RULE_PARAMETERS, "lks_from_buig_share", "admin_cost_per_benefit_year")
+    streams: ClassVar[tuple[Stream, ...]] = (Stream.TAKE_UP, Stream.TAKE_UP_CHANGE)
+    parameters: ClassVar[tuple[str, ...]] = (
+        *RULE_PARAMETERS,
+        "assistance_other_exit_month",
+        "lks_from_buig_share",
+        "admin_cost_per_benefit_year",
+    )
     columns: ClassVar[tuple[Column, ...]] = (
         Column("wage_cost_subsidy", "i4", 0, "cents", "Wage-cost subsidy (LKS) of this month, paid to the employer."),
         Column("sick_pay", "i4", 0, "cents", "Sick pay of this month that UWV refunds to the employer."),
@@ -70,6 +78,14 @@ class Benefits:
         """Do the month."""
         rules = self._rules(month)
         columns = month.columns
+        not_claiming = 1.0 - rules.assistance.takeup
+        call(
+            redraw_take_up,
+            columns,
+            key_change=month.key(Stream.TAKE_UP_CHANGE),
+            key_rank=month.key(Stream.TAKE_UP),
+            change_month=month.number("assistance_other_exit_month") / not_claiming if not_claiming > 0.0 else 0.0,
+        )
         size = len(columns)
         flows = np.zeros((len(Flow), size), np.int64)
         totals = np.zeros(len(Total), np.int64)
