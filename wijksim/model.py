@@ -85,9 +85,10 @@ class _Builder:
     def __call__(self, seed: int) -> State:
         scenario = self.scenario
         settings = scenario.settings
-        return build_population(
+        start = build_population(
             scenario.profile, scenario.registry, seed=seed, start=settings.start, residents=settings.residents
         )
+        return State(*start)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Builder)
@@ -180,8 +181,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         self.running = self.months_left > 0
 
     def _open_institutions(self) -> Institutions:
-        registry = self.source.registry
-        shares = registry.table("insurer_market_share").per_step(int(registry.number("insurer_count")))
+        shares = np.array(self.source.registry.table("insurer_share_start").values)
         institutions = Institutions(
             enterprises=[EnterpriseState(plan.key, k) for k, plan in enumerate(self.settings.enterprises)],
             insurers=[InsurerState(k, float(share)) for k, share in enumerate(shares / shares.sum())],

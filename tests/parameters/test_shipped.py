@@ -247,12 +247,6 @@ def test_the_what_ifs_of_emmen_say_what_their_passports_say() -> None:
     assert resumed["month"] - cut["month"] == REGISTRY.number("emmen_hiring_freeze_months")
 
 
-def test_residents_are_insured_with_insurers_that_exist() -> None:
-    shares = REGISTRY.table("insurer_market_share")
-    assert shares.values == REGISTRY.table("insurer_share_start").values
-    assert len(shares.values) == REGISTRY.number("insurer_count")
-
-
 def test_every_kind_of_passport_is_shipped() -> None:
     kinds = {type(passport) for passport in REGISTRY.values()}
     assert kinds == {Number, Dated, Table}

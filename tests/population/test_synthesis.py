@@ -237,7 +237,7 @@ def test_an_area_of_children_only_is_refused_by_name() -> None:
 
 
 def test_same_arguments_give_the_same_population() -> None:
-    assert list(make(500).differences(make(500))) == []
+    assert list(State(*make(500)).differences(State(*make(500)))) == []
 
 
 def test_seeds_differ_in_people_and_not_in_margins() -> None:

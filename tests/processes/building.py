@@ -10,10 +10,11 @@ from wijksim.calendar import absolute_month
 from wijksim.parameters import load_registry
 from wijksim.population.columns import Columns, Education, Sex, Status
 from wijksim.population.households import rehead
+from wijksim.population.world import Homes, Lineage, Ties
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, hash_uid
 from wijksim.settings import Levers, Settings
-from wijksim.state import Homes, Lineage, State, Ties
+from wijksim.state import State
 
 START = absolute_month(2015, 2)  # no January: nothing yearly happens unless a test asks for it
 TIE_PLACES = 8

@@ -32,7 +32,7 @@ def shares(state: State, at: int) -> np.ndarray:
 def decade():
     registry, profile = load_registry(), Profile.from_file(PROFILE)
     state, newcomers = (
-        build_population(profile, registry, seed=seed, start=START, residents=RESIDENTS) for seed in (1, 2)
+        State(*build_population(profile, registry, seed=seed, start=START, residents=RESIDENTS)) for seed in (1, 2)
     )
     before, people, process = shares(state, START), [], Demography()
     for index in range(12 * YEARS):

@@ -5,6 +5,7 @@ from processes.building import START, make_columns, make_month, make_state, vill
 
 from wijksim.parameters import load_registry
 from wijksim.population.columns import Columns, Education, Sex
+from wijksim.population.world import Homes
 from wijksim.processes.arrivals import come_in
 from wijksim.processes.demography import Demography
 from wijksim.processes.demography_rates import moving_hazard
@@ -12,7 +13,7 @@ from wijksim.processes.new_homes import give_homes
 from wijksim.processes.new_ties import meet_neighbours
 from wijksim.processes.newcomer_pool import NewcomerPool
 from wijksim.randomness import Stream, hash_uid
-from wijksim.state import Homes, State
+from wijksim.state import State
 
 ELSEWHERE = village(400, seed=2)
 REGISTRY = load_registry()

@@ -118,17 +118,17 @@ def test_two_years_of_sick_leave_lead_to_disability_or_out_of_work():
 @pytest.mark.parametrize(("ill", "ratio"), [(False, 1.0), (True, 1.89)])
 @pytest.mark.parametrize("tenure", [0, 18, 120])
 def test_separation_falls_with_tenure_and_rises_with_illness(ill, ratio, tenure):
-    """B2 by hand: (.008 + .046 exp(-tenure/18)) x 1.89 if ill; inactivity .0015 beside it; |z| < 5, n = 40 000."""
+    """B2 by hand: (.004 + .050 exp(-tenure/18)) x 1.89 if ill; inactivity .0006 beside it; |z| < 5, n = 40 000."""
     columns = make_columns(
         MANY, status=Status.REGULAR_JOB, job_since=START - tenure, ill=ill, productivity=0.0, education=Education.LOW
     )
     LabourMarket().step(month_of(columns, parameters={"sick_leave_entry_month": 0.001}))
-    delta = (0.008 + 0.046 * math.exp(-tenure / 18)) * ratio
-    expected = 1 - math.exp(-delta) * (1 - 0.0015)
+    delta = (0.004 + 0.050 * math.exp(-tenure / 18)) * ratio
+    expected = 1 - math.exp(-delta) * (1 - 0.0006)
     left = int((columns["status"] != Status.REGULAR_JOB).sum())
     assert abs(z_of(left, MANY, expected)) < LARGEST_Z
-    wrong = 1 - math.exp(-delta * 2.0) * (1 - 0.0015)
-    assert abs(z_of(left, MANY, wrong)) > 8  # a doubled hazard would be seen
+    wrong = 1 - math.exp(-delta * 2.5) * (1 - 0.0006)
+    assert abs(z_of(left, MANY, wrong)) > 8  # two and a half times the hazard would be seen
 
 
 def searching(count=MANY, **values):
@@ -152,7 +152,7 @@ def searching(count=MANY, **values):
         ({"education": Education.HIGH}, math.exp(0.45)),
         ({"productivity": 0.5}, 0.5),
         ({"status": Status.PLACEMENT, "job_since": START - 2, "lock_in_until": START + 4}, 0.5),
-        ({"status": Status.UNEMPLOYMENT_BENEFIT, "ww_until": START + 30}, 0.06 / 0.022),
+        ({"status": Status.UNEMPLOYMENT_BENEFIT, "ww_until": START + 30}, 0.09 / 0.022),
     ],
     ids=["base", "2nd year", "5th year", "ill", "able", "high", "half productive", "locked in", "ww"],
 )

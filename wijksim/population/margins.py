@@ -11,7 +11,7 @@ from wijksim.population.ages import AGE_CLASSES
 from wijksim.population.columns import Education, Sex, Status
 from wijksim.population.profile import Profile
 from wijksim.population.profile_figures import FIGURES
-from wijksim.state import State
+from wijksim.population.world import Start
 
 __all__ = ["Margin", "margins"]
 
@@ -52,7 +52,7 @@ class Margin:
     unit: str
 
 
-def margins(state: State, profile: Profile) -> list[Margin]:
+def margins(state: Start, profile: Profile) -> list[Margin]:
     """Compare a population just made with the figures of its profile, in the profile's order.
 
     Figures that some area lacks, and those that a population has no counterpart of (incomes, establishments,
@@ -61,7 +61,7 @@ def margins(state: State, profile: Profile) -> list[Margin]:
 
     Parameters
     ----------
-    state : State
+    state : Start
         Of :func:`wijksim.population.synthesis.build_population`.
     profile : Profile
         What it was made from.
@@ -85,7 +85,7 @@ def margins(state: State, profile: Profile) -> list[Margin]:
 _HOUSEHOLD_SHARES = ("single_household_share", "household_without_children_share", "household_with_children_share")
 
 
-def _figures(state: State) -> dict[str, float]:
+def _figures(state: Start) -> dict[str, float]:
     columns = state.columns
     age = (state.month - columns["birth_month"]) // 12
     figures = {
@@ -110,7 +110,7 @@ def _between(age: NDArray[np.int32], ages: tuple[int, int]) -> NDArray[np.bool_]
     return inside
 
 
-def _households(state: State) -> dict[str, float]:
+def _households(state: Start) -> dict[str, float]:
     columns = state.columns
     _, household, size = np.unique(columns["household"], return_inverse=True, return_counts=True)
     child = (columns["mother_row"] >= 0) | (columns["father_row"] >= 0)

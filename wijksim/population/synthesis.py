@@ -24,8 +24,8 @@ from wijksim.population.spells import start_jobs, start_spells, start_take_up
 from wijksim.population.statuses import start_statuses
 from wijksim.population.ties import start_ties
 from wijksim.population.traits import start_traits
+from wijksim.population.world import Homes, Lineage, Start, Ties
 from wijksim.randomness import Stream, hash_uid, uniforms
-from wijksim.state import Homes, Lineage, State, Ties
 
 __all__ = ["build_population"]
 
@@ -34,7 +34,7 @@ Ints = NDArray[np.int64]
 
 def build_population(
     profile: Profile, registry: Registry, *, seed: int, start: int, residents: int | None = None
-) -> State:
+) -> Start:
     """Make the residents of a neighbourhood at the start of a run.
 
     Everything follows from the arguments: every number is drawn through :mod:`wijksim.randomness`. In order:
@@ -57,8 +57,8 @@ def build_population(
 
     Returns
     -------
-    State
-        Its month is `start`; the ledger is empty and the institutions have not begun.
+    Start
+        Its month is `start`.
 
     Raises
     ------
@@ -98,7 +98,8 @@ def build_population(
     ties = start_ties(seed, columns, x, y, registry, start)
     _start_norms(columns, ties, registry, start)
     start_health(columns, registry, start, seed)
-    return State(start, columns, lineage, Ties(ties), Homes(x, y, area_of_homes))
+    keys = tuple(area.key for area in profile.areas)
+    return Start(start, columns, lineage, Ties(ties), Homes(x, y, area_of_homes, keys))
 
 
 def _families_of(profile: Profile, sizes: Ints, registry: Registry, seed: int) -> tuple[Families, NDArray[np.int16]]:

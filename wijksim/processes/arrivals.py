@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import kernel
 from wijksim.population.columns import NO_ROW, Rows, Sex
+from wijksim.population.world import Homes, Lineage
 from wijksim.processes.demography_events import happens
 from wijksim.processes.new_homes import give_homes
 from wijksim.processes.newcomer_pool import NewcomerPool
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, draw, hash_uid, normal_icdf
-from wijksim.state import Homes, Lineage
 
 __all__ = ["ARRIVAL_PARAMETERS", "Arrived", "come_in", "fresh_uids"]
 

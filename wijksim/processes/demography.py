@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from wijksim.calendar import month_of_year
 from wijksim.population.columns import RESIDENT_COLUMNS, Column, LeaveReason, Rows
 from wijksim.population.households import rehead
+from wijksim.population.world import Homes
 from wijksim.processes.arrivals import ARRIVAL_PARAMETERS, Arrived, come_in
 from wijksim.processes.births import BIRTH_PARAMETERS, give_birth
 from wijksim.processes.demography_events import Event, draw_events, minors_who_follow, settle_leavings
@@ -19,7 +20,7 @@ from wijksim.processes.new_ties import TIE_PARAMETERS, meet_neighbours
 from wijksim.processes.newcomer_pool import NewcomerPool
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, hash_uid
-from wijksim.state import Homes, State
+from wijksim.state import State
 
 __all__ = ["Demography", "compact"]
 

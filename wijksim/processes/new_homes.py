@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
+from wijksim.population.world import Homes
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, uniforms
-from wijksim.state import Homes
 
 __all__ = ["HOME_PARAMETERS", "give_homes"]
 
