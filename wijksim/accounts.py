@@ -113,7 +113,6 @@ class Category(IntEnum):
     WMO_HOME_HELP = 28
     CO_FUNDING = 29
     POOLING = 30
-    SPENDING = 31
     MEASUREMENT = 32
     WMO_GRANT = 33
     ENTERPRISE_CAPITAL = 34
@@ -238,9 +237,6 @@ CATEGORIES: dict[Category, Flow] = {
         (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND),
     ),
     Category.POOLING: _flow("Savings into the pooled fund", "Inleg in gezamenlijke pot", _SAVERS, (_P.POOLED_FUND,)),
-    Category.SPENDING: _flow(
-        "Household spending", "Bestedingen", (_P.RESIDENTS,), (_P.REGULAR_EMPLOYERS, _P.REST_OF_WORLD)
-    ),
     Category.MEASUREMENT: _flow(
         "Impact measurement", "Effectmeting", (_P.PARTICIPATION_BUDGET, _P.POOLED_FUND), (_P.REST_OF_WORLD,)
     ),

@@ -46,7 +46,7 @@ MONTH: tuple[type[Process], ...] = (
     Benefits,  # wages, tax, benefits, subsidies, allowances
     Health,  # latent health, GP contacts, mental care, cost
     Upbringing,  # what children see, education, work norms, lineage
-    Services,  # what social enterprises do and earn; household spending
+    Services,  # what social enterprises do and earn
     Settlement,  # budgets, insurers, pooling, yearly decisions
     Measurement,  # the count from which outcomes are read
 )

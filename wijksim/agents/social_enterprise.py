@@ -77,13 +77,14 @@ class SocialEnterprise(mesa.Agent):  # type: ignore[misc]
         funded_share: float,
         adjustment_share: float,
         ramp_months: float,
+        credit_cents: int,
         frozen: bool,
     ) -> PlacePlan:
         """Decide how many places to have (`mechanisms.md` B8 in its first form).
 
         The number moves by `adjustment_share` of the gap to what is wanted, at least one place at a time. It
         is wanted as far as it is funded and, while the enterprise is young, as far as the partnership has
-        grown. An enterprise in debt takes nobody on. When hiring is frozen nothing changes.
+        grown. An enterprise beyond its credit limit takes nobody on. When hiring is frozen nothing changes.
 
         Parameters
         ----------
@@ -95,6 +96,8 @@ class SocialEnterprise(mesa.Agent):  # type: ignore[misc]
             Share of the scenario's places for which there is money.
         ramp_months : float
             Months in which a new partnership grows to full size.
+        credit_cents : int
+            Credit limit.
         """
         books = self.books
         if not self.running or frozen:
@@ -106,7 +109,7 @@ class SocialEnterprise(mesa.Agent):  # type: ignore[misc]
         step = max(1.0, adjustment_share * abs(gap))
         books.planned_places += max(-step, min(step, gap))
         target = int(books.planned_places)
-        vacancies = max(0, target - workers) if books.reserve_cents >= 0 else 0
+        vacancies = max(0, target - workers) if books.reserve_cents >= -credit_cents else 0
         return PlacePlan(books.index, vacancies, max(0, workers - target))
 
     def settle(self, month: Books, *, credit_cents: int, patience_months: float) -> bool:

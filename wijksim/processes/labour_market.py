@@ -75,7 +75,7 @@ class LabourMarket:
         "hours_after_bijstand", "full_time_hours_week", "hours_share_min", "wage_starter_multiple",
         "productivity_share_mean", "productivity_share_sd", "productivity_share_low", "se_hours_share",
         "place_adjustment_share", "partnership_months", "placement_longest_months", "temporary_contract_months",
-        "adult_age", "pro_target_max_age", "coaching_hours_month", "se_orders_share",
+        "adult_age", "pro_target_max_age", "coaching_hours_month", "se_credit_place", "se_orders_share",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()

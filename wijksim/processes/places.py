@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.accounts import CENTS_PER_EURO
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call
 from wijksim.population.columns import Columns, Contract, Education, Status
@@ -13,7 +14,7 @@ from wijksim.processes.process import Month
 from wijksim.randomness import Stream, normals, uniforms
 from wijksim.settings import ContractKind, EnterprisePlan, PlaceKind, TargetGroup
 
-__all__ = ["fill_places", "workers_by_enterprise"]
+__all__ = ["credit_limit", "eligible_rows", "fill_places", "workers_by_enterprise"]
 
 Rows = NDArray[np.intp]
 
@@ -50,6 +51,7 @@ def fill_places(month: Month) -> None:
             funded_share=funded_share,
             adjustment_share=month.number("place_adjustment_share"),
             ramp_months=month.number("partnership_months"),
+            credit_cents=credit_limit(month, plan),
             frozen=month.levers.hiring_frozen,
         )
         agent.books.unfilled_places = 0
@@ -61,6 +63,11 @@ def fill_places(month: Month) -> None:
         _take(month, plan, agent.books.index, chosen)
         month.count("placed", chosen.size)
         month.count("unfilled_places", agent.books.unfilled_places)
+
+
+def credit_limit(month: Month, plan: EnterprisePlan) -> int:
+    """Credit limit of an enterprise, cents: an amount for each place of its plan."""
+    return round(month.number("se_credit_place") * CENTS_PER_EURO) * plan.places
 
 
 def eligible_rows(month: Month, plan: EnterprisePlan) -> Rows:

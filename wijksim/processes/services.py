@@ -1,4 +1,4 @@
-"""Social enterprises at work: orders, services, learning on the job, books, failure; and household spending."""
+"""Social enterprises at work: orders, services, learning on the job, books and failure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wijksim.agents.social_enterprise import Books, SocialEnterprise
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import kernel
 from wijksim.population.columns import Column, Contract, Status, is_paid_work
-from wijksim.processes.places import workers_by_enterprise
+from wijksim.processes.places import credit_limit, workers_by_enterprise
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream
 from wijksim.settings import EnterprisePlan, Sector
@@ -93,14 +93,13 @@ class Services:
         "overhead_share", "enterprise_grant_place_year", "jobcoach_hour", "coaching_hours_month",
         "employer_premiums_total", "se_start_capital_place", "se_credit_place", "se_patience_months",
         "productivity_growth_year", "productivity_share_cap", "wmo_hh_share_age", "wmo_hh_cost_per_client",
-        "local_spending_share", "spending_share", "paid_leave_share", "home_help_hours",
+        "paid_leave_share", "home_help_hours",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
 
     def step(self, month: Month) -> None:
         """Do the month."""
-        self._spend(month)
         replaced = 0
         enterprises = month.agents.enterprises
         if enterprises:
@@ -164,7 +163,7 @@ class Services:
             books = Books(sales, grant, int(subsidy[k] + sick_pay[k]), labour, direct_supervision, overhead)
             failed = agent.settle(
                 books,
-                credit_cents=round(number("se_credit_place") * CENTS_PER_EURO) * plan.places,
+                credit_cents=credit_limit(month, plan),
                 patience_months=number("se_patience_months"),
             )
             if failed:
@@ -245,14 +244,6 @@ class Services:
         month.post(Category.WMO_HOME_HELP, Party.MUNICIPALITY_WMO, Party.REST_OF_WORLD, cost)
         month.post(Category.WMO_GRANT, Party.STATE_GRANTS, Party.MUNICIPALITY_WMO, usual)
         month.count("home_help_clients", clients)
-
-    def _spend(self, month: Month) -> None:
-        """Residents spend their net income of the month, part of it with local firms."""
-        income = month.columns["income"]
-        spent = round(int(np.maximum(income, 0).sum()) * month.number("spending_share"))
-        local = round(spent * month.number("local_spending_share"))
-        month.post(Category.SPENDING, Party.RESIDENTS, Party.REGULAR_EMPLOYERS, local)
-        month.post(Category.SPENDING, Party.RESIDENTS, Party.REST_OF_WORLD, spent - local)
 
 
 _HOURS_SCALE = 2.0**20
