@@ -1,0 +1,180 @@
+"""Budgets, insurers and measurement at the end of the month, by hand."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+import pytest
+from processes.building import START, make_columns, make_month
+
+from wijksim.accounts import Category, Party
+from wijksim.agents import (
+    HealthInsurer,
+    InstitutionAgents,
+    Municipality,
+    NationalGovernment,
+    RegionalEmployers,
+    SocialEnterprise,
+)
+from wijksim.calendar import absolute_month
+from wijksim.population.columns import Education, Status
+from wijksim.processes.benefits import Benefits
+from wijksim.processes.measurement import Measurement
+from wijksim.processes.settlement import Settlement, _measured_effect, _twelfth
+from wijksim.settings import EnterprisePlan, Levers, PlaceKind, Sector, TargetGroup
+from wijksim.state import EnterpriseState, InsurerState, LabourMarketState, MunicipalityState
+
+PLAN = EnterprisePlan("woonhulp", Sector.HOME_HELP, PlaceKind.PAID_JOBS, TargetGroup.ANYONE, places=4)
+
+
+def settle(columns, *, at=START, index=3, plans=(), levers=None, before=()):
+    columns = columns.with_columns(Benefits.columns)
+    model = mesa.Model(rng=1)
+    agents = InstitutionAgents(
+        [SocialEnterprise(model, EnterpriseState(p.key, k, opened=True)) for k, p in enumerate(plans)],
+        Municipality(model, MunicipalityState(assistance_budget_start=12_000_000, assistance_budget_year=12_000_001)),
+        [HealthInsurer(model, InsurerState(k, share)) for k, share in enumerate((0.6, 0.4))],
+        NationalGovernment(model),
+        RegionalEmployers(model, LabourMarketState()),
+    )
+    month = make_month(columns, at=at, index=index, agents=agents, enterprises=tuple(plans), levers=levers)
+    for category, payer, payee, cents in before:
+        month.post(category, payer, payee, cents)
+    Settlement().step(month)
+    return month
+
+
+def test_twelve_months_make_the_year_to_the_cent():
+    for year in (0, 1, 12_000_001, 99_999_999):
+        assert sum(_twelfth(year, absolute_month(2015, m)) for m in range(1, 13)) == year
+
+
+@pytest.mark.parametrize("saved", [0, 100_000])
+def test_an_insurer_keeps_a_quarter_of_a_saving(saved):
+    """Fund pays .25 x expected + .75 x actual - premiums: EUR 1 000 less care costs the fund 750 and leaves 250."""
+    care = 900_000 - saved
+    month = settle(make_columns(100), before=[(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, care)])
+    base = settle(make_columns(100), before=[(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, 900_000)])
+    kept = int(month.ledger.balances[Party.INSURERS] - base.ledger.balances[Party.INSURERS])
+    assert kept == pytest.approx(0.25 * saved, abs=1)
+
+
+def test_high_premiums_flow_back_to_the_fund():
+    before = [(Category.HEALTH_PREMIUM, Party.RESIDENTS, Party.INSURERS, 10**9)]
+    month = settle(make_columns(10), before=before)
+    assert month.ledger.paid(month.at, Category.RISK_EQUALISATION, payer=Party.INSURERS) > 0
+
+
+def test_the_participation_budget_is_the_lever_or_the_default():
+    default = settle(make_columns(1))
+    given = settle(make_columns(1), levers=Levers(participation_budget_euro_per_year=120.0))
+    assert default.ledger.paid(default.at, Category.PARTICIPATION_GRANT) == 300_000_00 // 12
+    assert given.ledger.paid(given.at, Category.PARTICIPATION_GRANT) == 10_00
+
+
+def test_without_enterprises_nothing_is_pooled_measured_or_co_funded():
+    month = settle(make_columns(5), levers=Levers(budget_pooling_share=1.0, insurer_co_funding=True))
+    totals = month.ledger.open_totals()
+    assert not totals.keys() & {Category.POOLING, Category.MEASUREMENT, Category.CO_FUNDING}
+
+
+def placed(**values):
+    given = {
+        "status": Status.SUBSIDISED_JOB,
+        "employer": 0,
+        "placed_from": Status.SOCIAL_ASSISTANCE,
+        "insurer": np.array([0, 0, 1, 1]),
+        "care_cost": 10_000,
+    }
+    return make_columns(4, **(given | values))
+
+
+def test_january_decides_and_co_funding_stays_between_nothing_and_fifty_euro():
+    january = absolute_month(2016, 1)
+    month = settle(
+        placed(), at=january, index=12, plans=[PLAN], levers=Levers(insurer_co_funding=True, budget_pooling_share=1.0)
+    )
+    per_place = [insurer.memory.co_funding_per_place_year for insurer in month.agents.insurers]
+    assert 0 < sum(per_place) < 50
+    assert per_place[0] > per_place[1]
+    assert month.ledger.paid(month.at, Category.POOLING, payee=Party.POOLED_FUND) > 0
+    assert month.agents.municipality.memory.funded_places == 4.0
+
+
+def test_insurers_that_do_not_want_to_pay_nothing():
+    month = settle(placed(), at=absolute_month(2016, 1), index=12, plans=[PLAN])
+    assert month.ledger.paid(month.at, Category.CO_FUNDING) == 0
+
+
+def test_measured_effect_is_matched_by_education_as_far_as_measurement_is_good():
+    """Participants are all low-educated and cost 100; jobless low-educated cost 130, high-educated 50 (same number)."""
+    table = np.zeros((len(Education), 4), np.int64)
+    table[Education.LOW] = [10, 10 * 100_00, 20, 20 * 130_00]
+    table[Education.HIGH] = [0, 0, 20, 20 * 50_00]
+    assert _measured_effect(table, 1.0) == pytest.approx(30 * 12)
+    assert _measured_effect(table, 0.0) == pytest.approx((90 - 100) * 12)
+    assert _measured_effect(np.zeros((4, 4), np.int64), 1.0) == 0.0
+
+
+def test_counts_by_hand():
+    """A couple with one earner and a child; a single parent on assistance with a child; a pensioner of 80."""
+    ages = np.array([40, 38, 10, 30, 5, 80])
+    columns = make_columns(
+        6,
+        birth_month=START - 12 * ages,
+        status=np.array([2, 10, 0, 8, 0, 11]),
+        household=np.array([1, 1, 1, 2, 2, 3]),
+        partner_row=np.array([1, 0, -1, -1, -1, -1]),
+        mother_row=np.array([-1, -1, 1, -1, 3, -1]),
+        assistance=np.array([0, 0, 0, 96_083, 0, 0]),
+        net_earnings=np.array([200_000, 0, 0, 0, 0, 0]),
+        income=np.array([200_000, 0, 0, 96_083, 0, 107_763]),
+    )
+    month = make_month(columns)
+    Measurement().step(month)
+    counted = {name: value for name, value in month.state.flows.items() if not name.startswith(("status", "live"))}
+    assert counted == {
+        "residents": 6,
+        "aged_15_74": 3,
+        "employed_15_74": 1,
+        "starters_15_74": 3,
+        "starters_employed_15_74": 1,
+        "assistance_persons": 1,
+        "assistance_units": 1,
+        "assistance_units_topped_up": 0,
+        "children": 2,
+        "children_no_work": 1,
+        "households": 3,
+        "households_with_work": 1,
+        "young_workless_parents": 0,
+        "young_workless_parents_assistance": 0,
+        "young_working_parents": 0,
+        "young_working_parents_assistance": 0,
+        "adults": 4,
+        "norm_millionths": 2_000_000,
+        "income_cents": 403_846,
+        "care_cents": 0,
+        "in_place": 0,
+        "on_sick_leave": 0,
+    }
+    assert month.state.flows["liveability"] == 100.0
+
+
+def test_liveability_rises_with_service_and_work_by_its_weights():
+    columns = make_columns(1_000, status=np.where(np.arange(1_000) < 500, 2, 10))
+    month = make_month(columns)
+    Measurement().step(month)
+    columns["status"][500:550] = Status.REGULAR_JOB  # 10 % more people, and as many households, in work
+    month.state.flows.clear()
+    month.count("service_hours", 500.0)
+    month.count("homes_helped", 25.0)
+    Measurement().step(month)
+    assert month.state.flows["liveability"] == pytest.approx(100 * (1 + 0.25 * (0.5 + 0.5 + 0.1 + 0.1)))
+
+
+def test_gini_of_equal_and_of_unequal_incomes():
+    december = absolute_month(2015, 12)
+    for income, expected in ((np.full(4, 100), 0.0), (np.array([0, 0, 0, 100]), 0.75)):
+        month = make_month(make_columns(4, income=income), at=december)
+        Measurement().step(month)
+        assert month.state.flows["income_gini"] == pytest.approx(expected)

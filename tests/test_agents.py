@@ -1,0 +1,204 @@
+"""Institutions decide with ordinary methods: by hand, at their edges, and never beyond their means."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wijksim.agents import HealthInsurer, Municipality, NationalGovernment, RegionalEmployers, SocialEnterprise
+from wijksim.agents.social_enterprise import Books
+from wijksim.settings import EnterprisePlan, PlaceKind, PolicyScale, Sector, TargetGroup
+from wijksim.state import EnterpriseState, InsurerState, LabourMarketState, MunicipalityState
+
+MODEL = mesa.Model(rng=1)
+PLAN = EnterprisePlan("woonhulp", Sector.HOME_HELP, PlaceKind.PAID_JOBS, TargetGroup.ANYONE, places=12)
+
+
+def enterprise(**memory):
+    return SocialEnterprise(MODEL, EnterpriseState("woonhulp", 0, **({"opened": True} | memory)))
+
+
+def plan_of(agent, **changes):
+    given = {
+        "index": 24,
+        "workers": 0,
+        "funded_share": 1.0,
+        "adjustment_share": 0.2,
+        "ramp_months": 6.0,
+        "credit_cents": 4_800_000,
+        "frozen": False,
+    }
+    return agent.plan_places(PLAN, **(given | changes))
+
+
+def test_places_grow_with_the_partnership_and_close_a_fifth_of_the_gap_but_at_least_one():
+    """12 places, 6 months of ramp: in the second month 2 x 2 = 4 are wanted; from 0, the step is 1."""
+    agent = enterprise()
+    assert plan_of(agent, index=2).vacancies == 1
+    assert agent.books.planned_places == 1.0
+    assert plan_of(agent, index=12).vacancies == 3  # 1 + .2 x 11 = 3.2
+    assert agent.books.planned_places == pytest.approx(3.2)
+
+
+@pytest.mark.parametrize(
+    ("memory", "changes", "vacancies"),
+    [
+        ({"planned_places": 12.0}, {"workers": 12}, 0),
+        ({"planned_places": 12.0}, {"workers": 7}, 5),
+        ({"planned_places": 12.0}, {"workers": 7, "frozen": True}, 0),
+        ({"planned_places": 12.0, "reserve_cents": -4_800_001}, {"workers": 7}, 0),
+        ({"planned_places": 12.0, "reserve_cents": -4_800_000}, {"workers": 7}, 5),
+        ({"planned_places": 12.0, "failed": True}, {"workers": 0}, 0),
+        ({"planned_places": 12.0, "opened": False}, {"workers": 0}, 0),
+    ],
+    ids=["full", "five left", "frozen", "beyond credit", "at its credit", "failed", "not open"],
+)
+def test_vacancies(memory, changes, vacancies):
+    assert plan_of(enterprise(**memory), **changes).vacancies == vacancies
+
+
+def test_half_the_money_means_fewer_places_in_the_end():
+    agent = enterprise(planned_places=12.0)
+    for _ in range(60):
+        plan = plan_of(agent, workers=12, funded_share=0.5)
+    assert agent.books.planned_places == pytest.approx(6.0)
+    assert plan.surplus == 6
+
+
+def test_an_enterprise_fails_after_three_months_beyond_its_credit_and_not_before():
+    agent = enterprise()
+    loss = Books(sales=0, grants=0, subsidies=0, labour_cost=100, supervision=0, overhead=0)
+    assert [agent.settle(loss, credit_cents=150, patience_months=3) for _ in range(4)] == [False, False, False, True]
+    assert agent.books.reserve_cents == -400
+    recovering = enterprise()
+    gain = Books(sales=300, grants=0, subsidies=0, labour_cost=0, supervision=0, overhead=0)
+    for month in (loss, loss, gain, loss, loss):
+        assert not recovering.settle(month, credit_cents=150, patience_months=3)
+
+
+def municipality(**memory):
+    return Municipality(MODEL, MunicipalityState(**memory))
+
+
+def funded(agent, **changes):
+    given = {
+        "wanted": 24,
+        "budget_year": 100_000.0,
+        "co_funding_place_year": 0.0,
+        "pooled_place_year": 0.0,
+        "cost_place_year": 8_000.0,
+        "adjustment_share": 0.5,
+        "largest_cut_share": 0.3,
+    }
+    return agent.decide_places(**(given | changes))
+
+
+def test_a_municipality_funds_what_its_budget_buys():
+    assert funded(municipality()) == 12.5
+    assert funded(municipality(), pooled_place_year=4_000.0) == 24.0  # net cost 4 000: 25 places, 24 are wanted
+    assert funded(municipality(), co_funding_place_year=9_000.0) == 24.0  # others pay more than a place costs
+    assert funded(municipality(), budget_year=0.0) == 0.0
+
+
+def test_it_moves_half_way_and_never_cuts_more_than_a_third_at_once():
+    assert funded(municipality(funded_places=10.0), budget_year=160_000.0) == 15.0
+    assert funded(municipality(funded_places=20.0), budget_year=0.0) == pytest.approx(14.0)
+
+
+def measured(agent, **changes):
+    given = {
+        "participants": 10,
+        "from_assistance": 10,
+        "norm_year": 15_000.0,
+        "assumed_deadweight": 0.3,
+        "subsidy_year": 8_500.0,
+        "coaching_year": 2_000.0,
+        "prior": 2_000.0,
+        "weight_participants": 10.0,
+    }
+    return agent.measure_saving(**(given | changes))
+
+
+def test_the_measured_saving_is_half_prior_half_seen_with_as_many_participants_as_the_prior_weighs():
+    """15 000 x .7 - 8 500 - 2 000 = 0 seen; with weight one half and a prior of 2 000: 1 000."""
+    assert measured(municipality()) == pytest.approx(1_000.0)
+    assert measured(municipality(), participants=0) == 2_000.0
+
+
+def test_a_place_for_somebody_without_benefit_saves_nothing_and_costs_the_subsidy():
+    assert measured(municipality(), from_assistance=0, prior=0.0) < 0
+
+
+insurer_numbers = st.fixed_dictionaries(
+    {
+        "participants": st.integers(0, 500),
+        "measured_effect": st.floats(-50_000, 50_000),
+        "prior_effect": st.floats(0, 400),
+        "noise_to_signal": st.floats(1, 100),
+        "kept_share": st.floats(0, 1),
+        "stay_share": st.floats(0, 1),
+        "willingness": st.floats(0, 1),
+        "cap": st.floats(0, 1_500),
+    }
+)
+
+
+@given(insurer_numbers)
+def test_co_funding_is_never_negative_and_never_beyond_the_cap(numbers):
+    paid = HealthInsurer(MODEL, InsurerState(0, 0.35)).decide_co_funding(**numbers)
+    assert 0.0 <= paid <= numbers["cap"]
+
+
+def test_an_insurer_with_50_participants_trusts_its_measurement_for_a_twenty_fifth():
+    """B7: w = 50 / (50 + (7 000/200)^2) = .0392; nothing measured: .961 x 135 x .25 x .5 x 1 = EUR 16 a place."""
+    agent = HealthInsurer(MODEL, InsurerState(0, market_share=1.0))
+    paid = agent.decide_co_funding(
+        participants=50,
+        measured_effect=0.0,
+        prior_effect=135.0,
+        noise_to_signal=35.0,
+        kept_share=0.25,
+        stay_share=1.0,
+        willingness=0.5,
+        cap=500.0,
+    )
+    assert paid == pytest.approx(135 * (1 - 50 / 1275) * 0.25 * 0.5)
+    assert 0 < paid < 50
+
+
+@pytest.mark.parametrize(
+    ("scale", "spent", "expected"),
+    [
+        (PolicyScale.LOCAL, (100.0, 90.0, 80.0), 1_000 * 1.1 * 0.5**0.3),
+        (PolicyScale.NATIONAL, (100.0, 90.0, 80.0), 90 * 1.1),
+        (PolicyScale.NATIONAL, (100.0,), 1_000 * 1.1 * 0.5**0.3),
+    ],
+    ids=["own exits don't move it", "it follows two years later", "no two years yet"],
+)
+def test_the_budget_follows_own_spending_only_when_all_do_it(scale, spent, expected):
+    memory = MunicipalityState(assistance_budget_start=1_000, assistance_spent_by_year=spent)
+    budget = NationalGovernment(MODEL).assistance_budget(
+        memory, norm_growth=1.1, unemployment_growth=0.5, unemployment_elasticity=0.3, scale=scale, lag_years=2
+    )
+    assert budget == int(expected)
+
+
+def test_social_jobs_add_local_demand_and_their_orders_take_regional_work_away():
+    market = LabourMarketState(regular_jobs=np.array([100.0, 0.0, 50.0, 50.0]))
+    ratio = RegionalEmployers(MODEL, market).vacancy_ratio(
+        1.2,
+        np.array([10.0, 0.0, 0.0, 0.0]),
+        multiplier=0.1,
+        ordered=np.array([9.0, 0.0, 0.0, 0.0]),
+        substitution=0.3,
+    )
+    assert ratio == pytest.approx([1.2 * (1 + 0.1 * 0.1) - 0.3 * 0.09, 1.2, 1.2, 1.2])
+
+
+def test_no_seekers_anywhere_is_no_division_by_zero():
+    agent = RegionalEmployers(MODEL, LabourMarketState(wijk_share=0.02))
+    agent.open_market(np.zeros(4), np.zeros(4), 0.1)
+    assert np.isfinite(agent.tightness(np.ones(4), np.zeros(4))).all()
