@@ -10,7 +10,7 @@ from wijksim.processes.arrivals import come_in
 from wijksim.processes.demography import Demography
 from wijksim.processes.demography_rates import moving_hazard
 from wijksim.processes.new_homes import give_homes
-from wijksim.processes.new_ties import meet_neighbours
+from wijksim.processes.new_ties import meet_people
 from wijksim.processes.newcomer_pool import NewcomerPool
 from wijksim.randomness import Stream, hash_uid
 from wijksim.state import State
@@ -185,7 +185,7 @@ def with_newcomers(without: int | None = None):
         columns.leave(np.array([without]))
     month = make_month(columns)
     newcomers = np.array([0, 1, 2])
-    meet_neighbours(month, newcomers)
+    meet_people(month, newcomers)
     uids = np.append(columns["uid"], -1)
     return columns, month.state.ties.rows, [set(uids[row].tolist()) - {-1} for row in month.state.ties.rows[:3]]
 
@@ -193,7 +193,7 @@ def with_newcomers(without: int | None = None):
 def test_newcomers_meet_a_few_of_their_area():
     columns, ties, met = with_newcomers()
     for row, people in enumerate(met):
-        assert 1 <= len(people) <= 3
+        assert 1 <= len(people) <= 8
         rows = columns.rows_of(np.array(sorted(people)))
         assert (columns["area"][rows] == columns["area"][row]).all()
         assert not set(rows.tolist()) & {0, 1, 2}
@@ -217,9 +217,17 @@ def test_everybody_is_met_about_as_often():
     counts = np.zeros(20)
     for index in range(400):
         month = make_month(make_columns(23), at=START + index)
-        meet_neighbours(month, np.array([0, 1, 2]))
+        meet_people(month, np.array([0, 1, 2]))
         rows = month.state.ties.rows[:3]
         counts += np.bincount(rows[rows >= 0] - 3, minlength=20)
     expected = counts.sum() / 20
     chi_square = ((counts - expected) ** 2 / expected).sum()
     assert (chi_square - 19) / np.sqrt(2 * 19) < 5
+
+
+def test_residents_who_become_adults_get_to_know_people():
+    ages = np.where(np.arange(60) == 0, 18 * 12, 40 * 12)
+    state = make_state(make_columns(60, birth_month=START - ages))
+    Demography().step(make_month(state))
+    row = state.columns.row_of(int(state.columns["uid"][0]))
+    assert (state.ties.rows[row] >= 0).sum() >= 5

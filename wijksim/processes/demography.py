@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.calendar import month_of_year
+from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
 from wijksim.population.columns import RESIDENT_COLUMNS, Column, LeaveReason, Rows
 from wijksim.population.households import rehead
 from wijksim.population.world import Homes
@@ -16,7 +16,7 @@ from wijksim.processes.births import BIRTH_PARAMETERS, give_birth
 from wijksim.processes.demography_events import Event, draw_events, minors_who_follow, settle_leavings
 from wijksim.processes.demography_rates import RATE_PARAMETERS, Rates, moving_hazard, rates_of
 from wijksim.processes.new_homes import HOME_PARAMETERS, give_homes
-from wijksim.processes.new_ties import TIE_PARAMETERS, meet_neighbours
+from wijksim.processes.new_ties import TIE_PARAMETERS, meet_people
 from wijksim.processes.newcomer_pool import NewcomerPool
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, hash_uid
@@ -132,7 +132,8 @@ class Demography:
         month.state.lineage.add(**{name: np.concatenate([born[name], arrived.records[name]]) for name in born})
         month.state.ties.extend(len(columns) - month.state.ties.rows.shape[0])
         rehead(columns, month.at, rates.adult_age)
-        meet_neighbours(month, newcomers)
+        grown_up = columns["present"] & (columns["birth_month"] == month.at - MONTHS_PER_YEAR * rates.adult_age)
+        meet_people(month, np.union1d(newcomers, np.flatnonzero(grown_up)))
 
     def _rates_in(self, month: Month) -> Rates:
         """Hazards, made again only when the registry or the year's fertility is another one."""

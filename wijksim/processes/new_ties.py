@@ -1,4 +1,4 @@
-"""People whom newcomers get to know: a few adults of their area, by keyed places on a ring.
+"""People whom newcomers and new adults get to know: adults of their area, by keyed places on a ring.
 
 Every adult of the area has a keyed place between 0 and 1 in this month, and each newcomer draws as many points
 as there are people to meet; each point meets the next adult on the ring. One adult more or less therefore
@@ -15,9 +15,9 @@ from wijksim.population.columns import NO_ROW, Rows
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, draw, hash_uid
 
-__all__ = ["TIE_PARAMETERS", "meet_neighbours"]
+__all__ = ["TIE_PARAMETERS", "meet_people"]
 
-TIE_PARAMETERS = ("ties_neighbours_mean", "adult_age")
+TIE_PARAMETERS = ("ties_neighbours_mean", "ties_friends_mean", "adult_age")
 
 
 @kernel
@@ -86,21 +86,22 @@ def _tie(ties: NDArray[np.int32], household: NDArray[np.int64], who: Rows, met: 
             _add_tie(ties, met[k], who[k])
 
 
-def meet_neighbours(month: Month, newcomers: Rows) -> None:
-    """Tie the adults among newcomers to a few adults who lived in their area before.
+def meet_people(month: Month, newcomers: Rows) -> None:
+    """Tie newcomers, and residents who become adults, to as many adults of their area as people know at the start.
 
     Parameters
     ----------
     month : Month
         The month; its ties are written and have a row for each resident.
     newcomers : array of intp, shape (n,)
-        Rows of the newcomers.
+        Rows of the newcomers and of those who become adults.
     """
     columns, ties = month.columns, month.state.ties
     adult = columns["birth_month"] <= month.at - 12 * month.number("adult_age")
     newcomers = newcomers[adult[newcomers]]
     newcomers = newcomers[np.argsort(columns["uid"][newcomers], kind="stable")]
-    number = min(round(month.number("ties_neighbours_mean")), ties.rows.shape[1])
+    known = month.number("ties_neighbours_mean") + month.number("ties_friends_mean")
+    number = min(round(known), ties.rows.shape[1])
     who = np.repeat(newcomers, number)
     names = hash_uid(
         month.seed, Stream.NEW_TIES, columns["uid"][who], np.tile(np.arange(number), newcomers.size), month.at
