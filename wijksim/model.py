@@ -176,7 +176,9 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         self._residents: dict[int, Resident] = {}
         self._monthly = [column.name for column in self.state.columns.declared if column.monthly]
         self._monthly_defaults = {c.name: c.default for c in self.state.columns.declared if c.monthly}
-        reporters = {outcome: _reporter(outcome) for outcome, group in self.recorder.names if not group}
+        reporters = {
+            outcome: _reporter(place) for place, (outcome, group) in enumerate(self.recorder.names) if not group
+        }
         self.datacollector = mesa.DataCollector(model_reporters=reporters)
         self.running = self.months_left > 0
 
@@ -344,9 +346,9 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
             counters.pop(self, None)
 
 
-def _reporter(outcome: str) -> Callable[[Neighbourhood], float]:
+def _reporter(place: int) -> Callable[[Neighbourhood], float]:
     def report(model: Neighbourhood) -> float:
-        return model.recorder.last[outcome, ""]
+        return model.recorder.last(place)
 
     return report
 

@@ -108,10 +108,9 @@ class Recorder:
                 (columns["uid"][rows], columns["status"][rows], np.where(placed >= 0, placed - start, ABSENT))
             )
 
-    @property
-    def last(self) -> dict[tuple[str, str], float]:
-        """Values of the month recorded last."""
-        return dict(zip(self.names, self._rows[-1], strict=True)) if self._rows else {}
+    def last(self, place: int) -> float:
+        """Value of the month recorded last, by place among the names."""
+        return float(self._rows[-1][place])
 
     def table(self) -> OutcomeTable:
         """All series up to now."""

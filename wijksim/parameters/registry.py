@@ -9,6 +9,9 @@ from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from wijksim.errors import InputError, Problem, did_you_mean
 from wijksim.parameters.passports import Dated, Number, Passport, Table
 from wijksim.parameters.reading import read_parameter_file
@@ -27,6 +30,8 @@ class Registry(Mapping[str, Passport]):
 
     def __init__(self, passports: Mapping[str, Passport]) -> None:
         self._passports = dict(passports)
+        self._month: tuple[int, dict[str, float]] = (-1, {})
+        self._steps: dict[tuple[str, int], NDArray[np.float64]] = {}
 
     def __getitem__(self, name: str) -> Passport:
         try:
@@ -59,6 +64,28 @@ class Registry(Mapping[str, Passport]):
         if not isinstance(passport, Dated):
             raise TypeError(f"parameter {name!r} is a {type(passport).__name__}, not Dated")
         return passport.at(absolute_month)
+
+    def value_in(self, name: str, absolute_month: int) -> float:
+        """Give a number, or the figure of a dated rule in a month; those of the last month asked for are kept."""
+        month, values = self._month
+        if month != absolute_month:
+            values = {}
+            self._month = (absolute_month, values)
+        value = values.get(name)
+        if value is None:
+            passport = self[name]
+            value = passport.at(absolute_month) if isinstance(passport, Dated) else self.number(name)
+            values[name] = value
+        return value
+
+    def steps(self, name: str, count: int) -> NDArray[np.float64]:
+        """Give a table's values for the indices 0 to `count` - 1, shape (count,), read-only; they are kept."""
+        kept = self._steps.get((name, count))
+        if kept is None:
+            kept = self.table(name).per_step(count)
+            kept.flags.writeable = False
+            self._steps[name, count] = kept
+        return kept
 
     def table(self, name: str) -> Table:
         """Give a table; TypeError when it is none."""

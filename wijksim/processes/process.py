@@ -79,21 +79,20 @@ class Month:
 
     def number(self, name: str) -> float:
         """Value of a parameter, or of a dated rule in this month."""
-        passport = self.registry[name]
-        return passport.at(self.at) if isinstance(passport, Dated) else self.registry.number(name)
+        return self.registry.value_in(name, self.at)
 
     def at_start(self, name: str) -> float:
         """Value of a dated rule in the first month of the run."""
         passport = self.registry[name]
-        return passport.at(self.settings.start) if isinstance(passport, Dated) else self.registry.number(name)
+        return passport.at(self.settings.start) if isinstance(passport, Dated) else self.number(name)
 
     def ages(self, name: str) -> NDArray[np.float64]:
         """Values of a table by age, for ages 0 to 119 in whole years."""
-        return self.registry.table(name).per_step(LAST_AGE)
+        return self.registry.steps(name, LAST_AGE)
 
     def by_skill(self, name: str) -> NDArray[np.float64]:
         """Values of a table by education, shape (4,)."""
-        return self.registry.table(name).per_step(len(Education))
+        return self.registry.steps(name, len(Education))
 
     def key(self, stream: Stream, month: int | None = None) -> np.uint64:
         """Key of a declared stream in this month (or under another counter), for kernels."""
