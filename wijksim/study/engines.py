@@ -125,8 +125,12 @@ class _Serial(Generic[Task, Result]):
         results = []
         for place, task in enumerate(tasks):
             before = place * self.size
-            results.append(_attempt(self.work, task, lambda done, before=before: self.progress(before + done, total)))
-            self.progress(before + self.size, total)
+
+            def tick(done: int, before: int = before) -> None:
+                self.progress(before + done, total)
+
+            results.append(_attempt(self.work, task, tick))
+            tick(self.size)
         return results
 
 

@@ -1,0 +1,170 @@
+"""Sentences follow from the bounds, in both languages; those about losses as plainly as those about gains."""
+
+from __future__ import annotations
+
+import math
+import re
+from string import Formatter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from study_building import HandmadeNeighbourhood, scenario
+
+from wijksim.report.headlines import HEADLINES
+from wijksim.report.pockets import POCKETS
+from wijksim.report.sentences import SENTENCES, Verdict, sentence, verdict
+from wijksim.report.tables import effect_rows, effect_table
+from wijksim.report.words import findings, gross_changes
+from wijksim.study import replicate as replicate_module
+from wijksim.study.compare import compare
+
+FIGURES = st.floats(-1e9, 1e9)
+
+
+@pytest.fixture
+def study(monkeypatch):
+    monkeypatch.setattr(replicate_module, "Neighbourhood", HandmadeNeighbourhood)
+
+    def run(*strengths, replications=4):
+        policies = [scenario(f"Plan {strength}", plans=strength) for strength in strengths]
+        return compare(scenario("Zonder"), policies, replications=replications, workers=1)
+
+    return run
+
+
+# ------------------------------------------------------------------------------------------------ the rule
+@pytest.mark.parametrize(
+    ("low", "effect", "high", "flow", "expected"),
+    [
+        (1.0, 2.0, 3.0, 1000.0, Verdict.ABOVE),
+        (-3.0, -2.0, -1.0, 1000.0, Verdict.BELOW),
+        (-1.0, 0.5, 2.0, 31.0, Verdict.ABOUT_EQUAL),  # 3 is below 10 % of 31
+        (-1.0, 0.5, 2.0, 30.0, Verdict.UNCERTAIN),
+        (-1.0, 0.5, 2.0, 0.0, Verdict.UNCERTAIN),
+        (0.0, 0.5, 2.0, 0.0, Verdict.UNCERTAIN),  # a bound on zero is not above it
+        (1.0, -0.5, 2.0, 1000.0, Verdict.UNCERTAIN),  # a mean outside its own range
+        (math.nan, 1.0, math.nan, 0.0, Verdict.NOT_COMPUTABLE),
+    ],
+)
+def test_verdict(low, effect, high, flow, expected):
+    assert verdict(effect, low, high, status="ok", n=9, flow=flow, equal_share=0.1) is expected
+
+
+def test_verdict_of_what_has_no_range():
+    assert verdict(2.0, 1.0, 3.0, status="ok", n=1) is Verdict.ONE_RUN
+    assert verdict(0.0, 0.0, 0.0, status="did_not_vary", n=9) is Verdict.NO_CHANGE
+    assert verdict(0.0, 0.0, 0.0, status="not_computable", n=0) is Verdict.NOT_COMPUTABLE
+    assert verdict(0.0, 0.0, 0.0, status="not_reached", n=5) is Verdict.NOT_COMPUTABLE
+
+
+@given(FIGURES, FIGURES, FIGURES, st.floats(0, 1e9), st.floats(0, 1))
+def test_a_sign_is_said_only_when_effect_and_whole_range_have_it(effect, one, other, flow, share):
+    low, high = sorted((one, other))
+    found = verdict(effect, low, high, status="ok", n=9, flow=flow, equal_share=share)
+    assert (found is Verdict.ABOVE) == (low > 0 and effect > 0)
+    assert (found is Verdict.BELOW) == (high < 0 and effect < 0)
+    mirrored = verdict(-effect, -high, -low, status="ok", n=9, flow=flow, equal_share=share)
+    assert mirrored is {Verdict.ABOVE: Verdict.BELOW, Verdict.BELOW: Verdict.ABOVE}.get(found, found)
+
+
+# ------------------------------------------------------------------------------------------- the sentences
+@pytest.mark.parametrize("key", SENTENCES)
+def test_both_languages_use_the_same_words_to_fill_in(key):
+    english, dutch = ({name for _, name, _, _ in Formatter().parse(text) if name} for text in SENTENCES[key])
+    assert english == dutch
+    assert SENTENCES[key][0] != SENTENCES[key][1]
+
+
+@pytest.mark.parametrize("kind", ["people", "cost", "pocket"])
+def test_every_verdict_has_its_sentence(kind):
+    told = {Verdict(key.partition(".")[2]) for key in SENTENCES if key.startswith(f"{kind}.")}
+    equal = set() if kind == "pocket" else {Verdict.ABOUT_EQUAL}  # only money has benefits and costs
+    assert told == set(Verdict) - {Verdict.ONE_RUN} - equal
+
+
+def test_a_sentence_begins_with_a_capital():
+    assert sentence("gain", "nl", x="€ 5") == "Een voordeel van € 5"
+
+
+# -------------------------------------------------------------------------------------------- the findings
+def test_findings_say_who_pays_and_who_gains(study):
+    told = "\n".join(findings(study(2)))
+    assert "With the plan there are about 4 more people in paid work after 2 years. The range is 4 to 4." in told
+    assert "about 2 fewer people on social assistance" in told
+    assert "The plan is expected to cost the municipality €47,930. The range is €47,930 to €47,930." in told
+    assert "This is not earned back within 2 years." in told
+    assert "The plan is expected to bring the state €12,000." in told
+    assert "Wrong pocket: the costs fall on the municipality; the gains go to the state." in told
+    assert "The plan does not change the number of children in households without work." in told
+    assert "0 would have been worked anyway, 0 are lost by others, 100 are really extra" in told
+    assert "This is a model, not a prediction." in told
+    assert "not yet validated" in told
+
+
+def test_findings_in_dutch(study):
+    told = "\n".join(findings(study(2), "nl"))
+    assert "Met het plan zijn er na 2 jaar naar verwachting 4 meer mensen met betaald werk." in told
+    assert "Het plan kost de gemeente naar verwachting € 47.930." in told
+    assert "Verkeerde portemonnee: de kosten zijn voor de gemeente, het voordeel is voor het Rijk." in told
+    assert "Dit is een rekenmodel en geen voorspelling." in told
+    assert not re.search(r"\b(the|with|plan is|range)\b", told)
+
+
+def test_a_plan_that_fails_is_told_in_the_same_number_of_lines(study):
+    results = study(2)
+    swapped = compare(
+        scenario("Met", plans=2), [scenario("Zonder", plans=0)], replications=4, workers=1
+    )  # the plan is taken away: every sign turns
+    told = "\n".join(findings(swapped))
+    assert "about 4 fewer people in paid work" in told
+    assert "The plan is expected to cost the state €12,000." in told
+    assert "The plan is expected to bring the municipality €47,930." in told
+    assert "How much is really extra cannot be computed, because nobody placed had paid work." in told
+    assert len(findings(swapped)) == len(findings(results))
+
+
+def test_every_policy_has_its_part(study):
+    told = findings(study(1, 2, 3))
+    assert [line for line in told if line.startswith("Plan")] == ["Plan 1:", "Plan 2:", "Plan 3:"]
+
+
+def test_one_run_gives_no_conclusion(study):
+    for language in ("en", "nl"):
+        told = "\n".join(findings(study(2, replications=1), language))
+        assert sentence("one_run", language) in told
+        assert "€" not in told
+        assert "range" not in told
+        assert "bandbreedte" not in told
+
+
+def test_gross_changes_are_gains_and_costs_added_up(study):
+    results = study(2)
+    changes = gross_changes(results, "Plan 2")
+    expected = 24_000 * (1 + results.deflators[2016])
+    assert changes["municipality"] == pytest.approx(expected)
+    assert changes["social_enterprises"] == pytest.approx(expected)
+    assert changes["state"] == 0.0
+    assert set(changes) == set(POCKETS)
+
+
+# ----------------------------------------------------------------------------------------------- the table
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_table_of_effects(study, language):
+    results = study(1, 2)
+    rows = effect_rows(results, language)
+    assert len({tuple(row) for row in rows}) == 1
+    assert len(rows) == 2 * (len(HEADLINES) + len(POCKETS) + 3)
+    people = list(rows[0].values())
+    assert people[0] == "Plan 1"
+    ends = "2.00 to 2.00" if language == "en" else "van 2,00 tot 2,00"
+    assert people[5:] == ["2.00" if language == "en" else "2,00", ends, ends]
+    assert effect_table(results, language).row_count == len(rows)
+
+
+def test_table_says_why_there_is_no_range(study):
+    rows = effect_rows(study(1, replications=1))
+    assert {row["chance 90%"] for row in rows} == {"too few runs"}
+    assert {row["precision 95%"] for row in effect_rows(study(1)) if row["outcome"] == "Liveability index"} == {
+        "no change"
+    }

@@ -1,0 +1,181 @@
+"""Results on disk (`contracts.md` 6): written so that a folder never claims to hold what isn't complete."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wijksim.errors import InputError, Problem
+from wijksim.report.results import COLUMNS, NUMBER_COLUMNS, SCHEMA, Failure, Results, as_categories
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+__all__ = ["Staging", "holds_results", "load_results", "prepare_folder"]
+
+MANIFEST = "manifest.json"
+_TABLE_FILES = {name: f"{name}.csv" for name in COLUMNS}
+_CONTENTS = (*_TABLE_FILES.values(), "parameters.csv", "profile.toml", "scenarios", "charts", MANIFEST)
+
+
+def holds_results(folder: Path) -> bool:
+    """Whether a folder has files of results, complete or not."""
+    return any((folder / name).exists() for name in (MANIFEST, *_TABLE_FILES.values()))
+
+
+class Staging:
+    """Hidden folder beside which the results appear when they are complete.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the results are to be.
+    path : Path
+        Where they are made.
+    """
+
+    def __init__(self, folder: Path, path: Path) -> None:
+        self.folder = folder
+        self.path = path
+
+    def write(self, results: Results) -> None:
+        """Write the tables, and last the manifest, with the hash of every file that is here by then."""
+        files: dict[str, dict[str, Any]] = {}
+        for table, file in _TABLE_FILES.items():
+            frame: DataFrame = getattr(results, table)
+            frame.to_csv(self.path / file, index=False, encoding="utf-8", lineterminator="\n")
+            files[file] = {"rows": len(frame)}
+        for path in sorted(self.path.rglob("*")):
+            if path.is_file():
+                file = path.relative_to(self.path).as_posix()
+                files.setdefault(file, {})["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        manifest = {**results.manifest, "failures": [asdict(item) for item in results.failures], "files": files}
+        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+        (self.path / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+    def publish(self) -> None:
+        """Put what was made in its place, the manifest last; until then the folder claims nothing."""
+        for name in (MANIFEST, *_CONTENTS):
+            _remove(self.folder / name)
+        for name in _CONTENTS:
+            made = self.path / name
+            if made.exists():
+                made.replace(self.folder / name)
+
+
+@contextmanager
+def prepare_folder(folder: Path, force: bool) -> Iterator[Staging]:
+    """Make sure, before anything is computed, that results can be put in a folder.
+
+    What is not published within the block is thrown away, and what was there is kept.
+
+    Raises
+    ------
+    InputError
+        It is a file, can't be written, or holds results and `force` is False.
+    """
+    if holds_results(folder) and not force:
+        raise InputError.single(
+            str(folder), "this folder holds results already.", "Choose another folder, or add --force to replace them."
+        )
+    new = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = Path(tempfile.mkdtemp(prefix=".wijksim-unfinished-", dir=folder))
+    except OSError as error:
+        hint = "Choose a folder in which you may write."
+        raise InputError.single(str(folder), f"this folder can't be written ({error.strerror}).", hint) from None
+    try:
+        yield Staging(folder, path)
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+        if new and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def load_results(folder: Path | str) -> Results:
+    """Read results that were written by `run` or `compare`; equal to what these gave.
+
+    Raises
+    ------
+    InputError
+        There are none, they are not complete, were made by another schema, or were changed.
+    """
+    folder = Path(folder)
+    manifest = _read_manifest(folder)
+    problems: list[Problem] = []
+    tables: dict[str, Any] = {}
+    for table, file in _TABLE_FILES.items():
+        try:
+            tables[table] = _read_table(folder / file, table, manifest["files"][file]["rows"])
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    failures = tuple(Failure(**failure) for failure in manifest.pop("failures"))
+    del manifest["files"]
+    return replace(Results(**tables, manifest=manifest), failures=failures, folder=folder)
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        what = "results that were not completed" if holds_results(folder) else "no results of wijksim"
+        hint = "Make them with: wijksim compare ... --out FOLDER"
+        raise InputError.single(str(folder), f"holds {what} (there is no {MANIFEST}).", hint) from None
+    except (OSError, ValueError) as error:
+        raise InputError.single(str(path), f"can't be read ({error}).", "Make the results again.") from None
+    schema = manifest.get("schema") if isinstance(manifest, dict) else None
+    if schema != SCHEMA:
+        message = f'the results have schema "{schema}"; this version of wijksim reads schema "{SCHEMA}".'
+        raise InputError.single(str(path), message, "Read them with the version of wijksim that made them.")
+    return dict(manifest)
+
+
+def _read_table(path: Path, table: str, rows: int) -> DataFrame:
+    import pandas as pd
+
+    columns = COLUMNS[table]
+    try:
+        frame = pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False)
+    except FileNotFoundError:
+        raise InputError.single(str(path), "is missing.", "Make the results again.") from None
+    except (OSError, ValueError) as error:
+        raise InputError.single(str(path), f"can't be read ({error}).", "Make the results again.") from None
+    if tuple(frame.columns) != columns:
+        message = f"has columns {', '.join(frame.columns)}; expected {', '.join(columns)}."
+        raise InputError.single(str(path), message, "Make the results again.")
+    if len(frame) != rows:
+        raise InputError.single(str(path), f"has {len(frame)} rows; expected {rows}.", "Make the results again.")
+    try:
+        return pd.DataFrame({name: _column(list(frame[name]), NUMBER_COLUMNS.get(name)) for name in columns})
+    except ValueError as error:
+        raise InputError.single(str(path), f"holds what is no number ({error}).", "Make the results again.") from None
+
+
+def _column(texts: list[str], kind: str | None) -> Any:
+    """Text as the column that was written; Python reads a number as exactly the one that it wrote."""
+    import pandas as pd
+
+    if kind is None:
+        return as_categories(texts)
+    read = float if kind == "float64" else int
+    missing = math.nan if kind == "float64" else None
+    return pd.Series([read(text) if text else missing for text in texts], dtype=kind)

@@ -1,0 +1,78 @@
+"""Which outcomes are told first, over which period, and how they are named and written."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wijksim.outcomes import OUTCOMES
+from wijksim.report.numbers import Language, euro, number, percent
+from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
+from wijksim.report.results import PERIOD_LAST_YEAR, PERIOD_TOTAL
+
+__all__ = ["HEADLINES", "Headline", "label_of", "period_name", "value_text"]
+
+
+class Headline(NamedTuple):
+    """An outcome, and the period over which it is told."""
+
+    outcome: str
+    period: str
+
+
+HEADLINES = (
+    Headline("employed_15_74", PERIOD_LAST_YEAR),
+    Headline("assistance_persons", PERIOD_LAST_YEAR),
+    Headline("assistance_cost", PERIOD_TOTAL),
+    Headline("care_cost", PERIOD_TOTAL),
+    Headline("gp_contacts", PERIOD_LAST_YEAR),
+    Headline("mental_care_users", PERIOD_LAST_YEAR),
+    Headline("children_no_work", PERIOD_LAST_YEAR),
+    Headline("first_in_two", PERIOD_TOTAL),
+    Headline("first_in_three", PERIOD_TOTAL),
+    Headline("in_place", PERIOD_LAST_YEAR),
+    Headline("unfilled_places", PERIOD_TOTAL),
+    Headline("liveability", PERIOD_LAST_YEAR),
+)
+
+_PAIR_LABELS = {
+    "deadweight": ("Would have been worked anyway", "Ook zonder plan gewerkt"),
+    "displacement": ("Displaced from others", "Verdringing"),
+    "additionality": ("Really extra", "Echt extra"),
+}
+_PERIODS = {
+    PERIOD_LAST_YEAR: ("last year", "laatste jaar"),
+    PERIOD_TOTAL: ("whole period", "hele looptijd"),
+}
+
+
+def label_of(outcome: str, group: str, language: Language) -> str:
+    """Name of an outcome; an outcome of a process that was put in goes by its key."""
+    dutch = language == "nl"
+    if outcome == POCKET_OUTCOME:
+        return POCKETS[group].label_nl if dutch else POCKETS[group].label
+    if outcome in _PAIR_LABELS:
+        return _PAIR_LABELS[outcome][dutch]
+    declared = OUTCOMES.get(outcome)
+    if declared is None:
+        return f"{outcome} {group}".strip()
+    label = declared.label_nl if dutch else declared.label
+    return f"{label}: {declared.groups[group][dutch]}" if group else label
+
+
+def period_name(period: str, language: Language) -> str:
+    """Name of a period in words; a calendar year is its own name, others count months from placement."""
+    if period in _PERIODS:
+        return _PERIODS[period][language == "nl"]
+    months, _, rest = period.partition("_")
+    if rest:
+        return f"{months} maanden vanaf plaatsing" if language == "nl" else f"{months} months from placement"
+    return period
+
+
+def value_text(value: float, unit: str, language: Language, decimals: int) -> str:
+    """Write a value in its unit: euro with its sign, a share as a percentage, and nothing where there is no value."""
+    if value != value:
+        return ""
+    if unit == "euro":
+        return euro(value, language, decimals)
+    return percent(value, language, max(decimals - 2, 0)) if unit == "share" else number(value, language, decimals)

@@ -1,0 +1,101 @@
+"""Who pays, who gains: a bar for each pocket, green or red only where the whole range is on one side of zero."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from wijksim.report.intervals import Uncertainty
+from wijksim.report.numbers import Language, decimals_for, euro, number, span
+from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
+from wijksim.report.results import PERIOD_TOTAL, Results
+from wijksim.report.sentences import Verdict, verdict
+from wijksim.report.style import BASELINE, GAIN, INK, LOSS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["draw_pockets"]
+
+_WORDS = {
+    "title": (
+        "Who pays, who gains: balance over {span}, with the plan minus without (thousand euro, prices of {year})",
+        "Wie betaalt, wie heeft voordeel: saldo over {span}, met plan min zonder (duizend euro, prijzen van {year})",
+    ),
+    "note": (
+        "Green: the whole range is a gain; orange: the whole range is a loss; grey: the range spans zero. Lines: 90% of"
+        " single runs, by chance alone.\nThe balance of employers and others is what they receive less what they pay;"
+        " what they produce is not in it. A model, not a prediction.",
+        "Groen: de hele bandbreedte is voordeel; oranje: de hele bandbreedte is nadeel; grijs: aan beide kanten van"
+        " nul. Lijnen: 90% van losse doorrekeningen, alleen door toeval.\nHet saldo van werkgevers en anderen is wat ze"
+        " ontvangen min wat ze betalen; wat ze maken zit er niet in. Een rekenmodel, geen voorspelling.",
+    ),
+    "note_one": (
+        "One run: one possible course, from which nothing can be concluded. A model, not a prediction.",
+        "Eén doorrekening: één mogelijk verloop, waaruit niets is te concluderen. Een rekenmodel, geen voorspelling.",
+    ),
+}
+_THOUSAND = 1000.0
+_COLOURS = {Verdict.ABOVE: GAIN, Verdict.BELOW: LOSS}
+
+
+def draw_pockets(results: Results, language: Language) -> Figure:
+    """Balance of each pocket over the whole period, one column for each policy."""
+    from matplotlib.figure import Figure
+
+    dutch = language == "nl"
+    rows = results.effects_by_key(Uncertainty.CHANCE)
+    count = len(results.policies)
+    figure = Figure(figsize=(4.0 + 3.4 * count, 6.4))
+    panels = figure.subplots(1, count, sharey=True, sharex=True, squeeze=False)[0]
+    for axes, policy in zip(panels, results.policies, strict=True):
+        _bars(axes, [rows.get((policy, POCKET_OUTCOME, key, PERIOD_TOTAL)) for key in POCKETS], language)
+        axes.set_title(policy, fontsize=11)
+    labels = [pocket.label_nl if dutch else pocket.label for pocket in POCKETS.values()]
+    panels[0].set_yticks(range(len(labels)), labels)
+    panels[0].invert_yaxis()
+    title = _WORDS["title"][dutch].format(span=span(results.months, language), year=results.price_year)
+    figure.suptitle(title, fontsize=13, fontweight="bold", x=0.01, ha="left", wrap=True)
+    note = _WORDS["note" if results.replications > 1 else "note_one"][dutch]
+    figure.supxlabel(note, fontsize=8.5, color=BASELINE, x=0.01, ha="left")
+    return figure
+
+
+def _bars(axes: Axes, pockets: Sequence[dict[str, Any] | None], language: Language) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    for place, row in enumerate(pockets):
+        if row is None or math.isnan(row["effect"]):
+            continue
+        effect, low, high = (row[name] / _THOUSAND for name in ("effect", "low", "high"))
+        colour = _COLOURS.get(verdict(effect, low, high, status=row["status"], n=row["n"]), BASELINE)
+        axes.barh(place, effect, height=0.62, color=colour, alpha=0.9 if colour != BASELINE else 0.5)
+        ends = [effect]
+        if not math.isnan(low):
+            axes.plot([low, high], [place, place], color=INK, linewidth=1.4, solid_capstyle="butt")
+            ends += [low, high]
+        right = effect >= 0
+        end = max(*ends, 0.0) if right else min(*ends, 0.0)
+        # Beyond the end of bar and line, so that neither covers it.
+        axes.annotate(
+            euro(row["effect"], language, decimals_for(row["low"], row["high"], row["effect"])),
+            xy=(end, place),
+            xytext=(4 if right else -4, 0),
+            textcoords="offset points",
+            ha="left" if right else "right",
+            va="center",
+            fontsize=8.5,
+            color=INK,
+        )
+    axes.axvline(0.0, color=INK, linewidth=1.0)
+    axes.margins(x=0.35)
+    axes.grid(visible=True, axis="x")
+    axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_locator(MaxNLocator(4, prune="both"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _thousands(value, language)))
+
+
+def _thousands(value: float, language: Language) -> str:
+    return number(value, language, 0 if float(value).is_integer() else 1)

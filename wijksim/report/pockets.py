@@ -1,0 +1,83 @@
+"""Pockets: the budgets that people speak of, each made of one or more parties of the ledger."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wijksim.accounts import Party
+
+__all__ = ["POCKETS", "POCKET_OUTCOME", "Pocket"]
+
+POCKET_OUTCOME = "pocket_balance"
+"""Outcome in the table of effects: what a pocket receives less what it pays.
+
+Starting capital of social enterprises and debts they leave behind are left out: being lent money is no gain.
+"""
+
+
+class Pocket(NamedTuple):
+    """Name in titles and within a sentence, in English and Dutch, and the parties it is made of."""
+
+    label: str
+    label_nl: str
+    name: str
+    name_nl: str
+    parties: tuple[Party, ...]
+
+
+POCKETS: dict[str, Pocket] = {
+    "municipality": Pocket(
+        "Municipality",
+        "Gemeente",
+        "the municipality",
+        "de gemeente",
+        (
+            Party.MUNICIPALITY_ASSISTANCE,
+            Party.PARTICIPATION_BUDGET,
+            Party.MUNICIPALITY_WMO,
+            Party.MUNICIPALITY_ADMINISTRATION,
+        ),
+    ),
+    "state": Pocket(
+        "State",
+        "Rijk",
+        "the state",
+        "het Rijk",
+        (Party.STATE_PENSION, Party.STATE_TAX, Party.STATE_ALLOWANCES, Party.STATE_GRANTS),
+    ),
+    "uwv": Pocket("UWV (work insurance)", "UWV", "UWV", "UWV", (Party.UWV_UNEMPLOYMENT, Party.UWV_DISABILITY)),
+    "health_fund": Pocket(
+        "Health insurance fund",
+        "Zorgverzekeringsfonds",
+        "the health insurance fund",
+        "het Zorgverzekeringsfonds",
+        (Party.HEALTH_FUND,),
+    ),
+    "insurers": Pocket(
+        "Health insurers", "Zorgverzekeraars", "the health insurers", "de zorgverzekeraars", (Party.INSURERS,)
+    ),
+    "care_providers": Pocket(
+        "Care providers", "Zorgaanbieders", "the care providers", "de zorgaanbieders", (Party.CARE_PROVIDERS,)
+    ),
+    "pooled_fund": Pocket(
+        "Pooled fund", "Gezamenlijke pot", "the pooled fund", "de gezamenlijke pot", (Party.POOLED_FUND,)
+    ),
+    "residents": Pocket("Residents", "Bewoners", "the residents", "de bewoners", (Party.RESIDENTS,)),
+    "social_enterprises": Pocket(
+        "Social enterprises",
+        "Sociale ondernemingen",
+        "the social enterprises",
+        "de sociale ondernemingen",
+        (Party.SOCIAL_ENTERPRISES,),
+    ),
+    "business_parks": Pocket(
+        "Business parks", "Bedrijvenparken", "the business parks", "de bedrijvenparken", (Party.BUSINESS_PARKS,)
+    ),
+    "regular_employers": Pocket(
+        "Regular employers", "Gewone werkgevers", "regular employers", "gewone werkgevers", (Party.REGULAR_EMPLOYERS,)
+    ),
+    "rest_of_world": Pocket(
+        "Rest of the world", "Overig", "others outside the wijk", "anderen buiten de wijk", (Party.REST_OF_WORLD,)
+    ),
+}
+"""All pockets, in the order in which they are shown; together they hold every party once, so they sum to zero."""

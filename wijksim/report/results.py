@@ -1,0 +1,154 @@
+"""Results of a study in memory: tables, manifest and failures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+__all__ = [
+    "COLUMNS",
+    "EFFECT_COLUMNS",
+    "LEDGER_COLUMNS",
+    "NUMBER_COLUMNS",
+    "OUTCOME_COLUMNS",
+    "PERIOD_LAST_YEAR",
+    "PERIOD_TOTAL",
+    "SCHEMA",
+    "Failure",
+    "Results",
+    "as_categories",
+]
+
+SCHEMA = 1
+PERIOD_LAST_YEAR = "last_year"
+PERIOD_TOTAL = "total"
+
+OUTCOME_COLUMNS = ("scenario", "replication", "seed", "month", "outcome", "group", "value", "unit")
+EFFECT_COLUMNS = (
+    "scenario", "outcome", "group", "kind", "period", "baseline", "policy", "effect", "low", "high", "level",
+    "uncertainty", "method", "n", "sign_probability", "status", "unit", "price_year",
+)  # fmt: skip
+LEDGER_COLUMNS = ("scenario", "replication", "year", "payer", "payee", "category", "cents")
+COLUMNS = {"outcomes": OUTCOME_COLUMNS, "effects": EFFECT_COLUMNS, "ledger": LEDGER_COLUMNS}
+"""Columns of each table and of its file, in order."""
+
+NUMBER_COLUMNS = {
+    "replication": "int64",
+    "seed": "int64",
+    "year": "int64",
+    "cents": "int64",
+    "n": "int64",
+    "price_year": "Int64",
+    "value": "float64",
+    "baseline": "float64",
+    "policy": "float64",
+    "effect": "float64",
+    "low": "float64",
+    "high": "float64",
+    "level": "float64",
+    "sign_probability": "float64",
+}
+"""Type of each column that holds numbers; all others hold text."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run that gave no result.
+
+    Parameters
+    ----------
+    scenario : str
+        Its scenario; empty when all scenarios of the replication are meant.
+    replication, seed : int
+        Which run; the seed runs it again.
+    stage : str
+        What was being done: building, running, reducing, or worker where its process ended.
+    reason : str
+        What happened, in one line.
+    traceback : str
+        Where it happened.
+    """
+
+    scenario: str
+    replication: int
+    seed: int
+    stage: str
+    reason: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a study found.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        Monthly outcomes of every run, columns `OUTCOME_COLUMNS`; money in euro of the price year.
+    effects : DataFrame
+        Policy minus baseline with intervals, columns `EFFECT_COLUMNS`; empty for one scenario alone. Each effect has
+        a row for each kind of uncertainty.
+    ledger : DataFrame
+        What was paid in each year, columns `LEDGER_COLUMNS`, in whole cents of the year itself.
+    manifest : dict
+        What was run, with which versions, seeds and hashes.
+    failures : tuple of Failure
+        Runs without a result.
+    folder : Path or None
+        Where the files are, if they were written.
+    """
+
+    outcomes: DataFrame
+    effects: DataFrame
+    ledger: DataFrame
+    manifest: dict[str, Any]
+    failures: tuple[Failure, ...] = ()
+    folder: Path | None = None
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of the scenarios, the baseline first."""
+        return tuple(scenario["name"] for scenario in self.manifest["scenarios"])
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Names of the scenarios that are compared with the first."""
+        return self.scenarios[1:]
+
+    @property
+    def replications(self) -> int:
+        """Runs of each scenario that were asked for."""
+        return int(self.manifest["replications"])
+
+    @property
+    def price_year(self) -> int:
+        """Year of whose prices amounts are."""
+        return int(self.manifest["price_year"])
+
+    @property
+    def deflators(self) -> dict[int, float]:
+        """Factor from euro of a year to euro of the price year."""
+        return {int(year): factor for year, factor in self.manifest["deflators"].items()}
+
+    @property
+    def months(self) -> int:
+        """Length of the runs."""
+        return int(self.manifest["months"])
+
+    def effects_by_key(self, uncertainty: str) -> dict[tuple[str, str, str, str], dict[str, Any]]:
+        """Rows of effects with one kind of uncertainty, by scenario, outcome, group and period."""
+        rows = self.effects[self.effects["uncertainty"] == uncertainty]
+        records = (dict(zip(rows.columns, values, strict=True)) for values in rows.itertuples(index=False, name=None))
+        return {(row["scenario"], row["outcome"], row["group"], row["period"]): row for row in records}
+
+
+def as_categories(values: Sequence[str]) -> Any:
+    """Text as a pandas categorical with its categories in the order of appearance: small, and equal when read back."""
+    import pandas as pd
+
+    return pd.Categorical(list(values), categories=list(dict.fromkeys(values)))

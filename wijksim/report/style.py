@@ -1,0 +1,77 @@
+"""The look of charts: colours, number formats and places of labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+from wijksim.report.numbers import Language, number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["BAND", "BASELINE", "GAIN", "INK", "LOSS", "chart_style", "format_axis", "policy_colours", "spread_out"]
+
+BASELINE = "#6E6E6E"
+GAIN = "#009E73"
+LOSS = "#D55E00"
+INK = "#333333"
+BAND = 0.2
+"""Opacity of a range, in the colour of its line."""
+
+_MOST_DECIMALS = 4
+_POLICIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+
+
+@contextmanager
+def chart_style() -> Iterator[None]:
+    """Draw with the style of wijksim, and leave matplotlib's settings of the user as they are."""
+    import matplotlib.style
+
+    with as_file(files("wijksim.report") / "wijksim.mplstyle") as path, matplotlib.style.context(path):
+        yield
+
+
+def policy_colours(policies: Sequence[str]) -> dict[str, str]:
+    """Colour of each policy, the first one blue."""
+    return {policy: _POLICIES[place % len(_POLICIES)] for place, policy in enumerate(policies)}
+
+
+def format_axis(axes: Axes, language: Language) -> None:
+    """Write the numbers of the vertical axis as the language has them, with as many decimals as its ticks need."""
+    from matplotlib.ticker import FuncFormatter
+
+    ticks = axes.get_yticks()
+    step = float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
+    decimals = next((few for few in range(_MOST_DECIMALS) if math.isclose(step, round(step, few))), _MOST_DECIMALS)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, decimals)))
+
+
+def spread_out(places: Sequence[float], gap: float) -> list[float]:
+    """Move label positions apart until neighbours are `gap` apart, as little as possible and in their order.
+
+    Labels that are too close form a group around their mean; a group that then comes too close to the one below
+    joins it.
+    """
+    groups: list[list[int]] = []
+    for index in sorted(range(len(places)), key=lambda index: places[index]):
+        groups.append([index])
+        while len(groups) > 1 and _bottom(groups[-1], places, gap) < _top(groups[-2], places, gap) + gap:
+            groups[-2:] = [groups[-2] + groups[-1]]
+    return [
+        place
+        for _, place in sorted(
+            (index, _bottom(group, places, gap) + rank * gap) for group in groups for rank, index in enumerate(group)
+        )
+    ]
+
+
+def _bottom(group: list[int], places: Sequence[float], gap: float) -> float:
+    return sum(places[index] for index in group) / len(group) - gap * (len(group) - 1) / 2
+
+
+def _top(group: list[int], places: Sequence[float], gap: float) -> float:
+    return _bottom(group, places, gap) + gap * (len(group) - 1)

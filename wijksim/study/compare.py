@@ -1,0 +1,153 @@
+"""Compare policies with a baseline: the same lives with and without the plan."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wijksim.errors import InputError
+from wijksim.report.folder import Staging, prepare_folder
+from wijksim.report.results import Results
+from wijksim.scenario import Scenario, require_comparable
+from wijksim.study.effects import Frame, effects_table, level_effects, real_money, with_pockets
+from wijksim.study.engines import Progress, leave_if_importing_main
+from wijksim.study.pair_effects import additionality_effects, break_even_effects
+from wijksim.study.replicate import Replication, replicate, require_replications
+from wijksim.study.tables import ledger_table, manifest_of, outcomes_table, require_a_run, write_copies
+
+__all__ = ["compare"]
+
+
+def compare(
+    baseline: Scenario,
+    policies: Sequence[Scenario],
+    *,
+    replications: int = 10,
+    seed: int = 1,
+    workers: int | None = None,
+    out: Path | str | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Results:
+    """Run a baseline and policies with the same seeds, and give what the policies change.
+
+    Parameters
+    ----------
+    baseline : Scenario
+        Without the policy.
+    policies : sequence of Scenario
+        With it; they differ from the baseline in policy alone.
+    replications : int
+        Runs of each scenario. Each has its own seed: the first `seed` itself, the others derived from it. One run
+        with the seed of a row (``seed=..., replications=1``) gives that row again.
+    seed : int
+        From 0 to 2^63 - 1.
+    workers : int, optional
+        Processes; left out, one for each core. 1 runs everything in this process.
+    out : Path, optional
+        Folder in which files and charts are written when all runs are done.
+    force : bool
+        Replace results that are in the folder.
+    progress : callable, optional
+        Told months done and months in all.
+
+    Returns
+    -------
+    Results
+        Tables of outcomes, effects and ledger; runs that failed stand in ``.failures``, and what could be computed
+        without them is given.
+
+    Raises
+    ------
+    InputError
+        Something asked for can't be; before anything is computed.
+    RuntimeError
+        Every run of the baseline, or of all policies, failed.
+    """
+    leave_if_importing_main()
+    if not policies:
+        raise InputError.single("policies", "there is none; expected one or more scenarios to compare.")
+    scenarios = [baseline, *policies]
+    require_comparable(scenarios)
+    return run_study(
+        scenarios, replications=replications, seed=seed, workers=workers, out=out, force=force, progress=progress
+    )
+
+
+def run_study(
+    scenarios: Sequence[Scenario],
+    *,
+    replications: int,
+    seed: int,
+    workers: int | None,
+    out: Path | str | None,
+    force: bool,
+    progress: Progress | None,
+) -> Results:
+    """Run scenarios, the baseline first, and put the tables together; see :func:`compare`."""
+    require_replications(replications, seed, workers)
+    folder = None if out is None else Path(out)
+    with nullcontext() if folder is None else prepare_folder(folder, force) as staging:
+        began = time.monotonic()
+        done = replicate(scenarios, replications=replications, seed=seed, workers=workers, progress=progress)
+        require_a_run(done)
+        settings = scenarios[0].settings
+        frame = Frame.of(settings.start, settings.months, scenarios[0].registry)
+        results = Results(
+            outcomes=outcomes_table(scenarios, done, frame),
+            effects=effects_table(_effects(scenarios, done, frame, seed)),
+            ledger=ledger_table(scenarios, done),
+            manifest=manifest_of(scenarios, done, frame, seed=seed, wall_seconds=time.monotonic() - began),
+            failures=tuple(failure for replication in done for failure in replication.failures),
+            folder=folder,
+        )
+        if staging is not None:
+            _write(results, scenarios, staging)
+    return results
+
+
+def _write(results: Results, scenarios: Sequence[Scenario], staging: Staging) -> None:
+    from wijksim.report.plots import draw_charts
+
+    draw_charts(results, staging.path / "charts")
+    write_copies(scenarios, staging.path)
+    staging.write(results)
+    staging.publish()
+
+
+def _effects(
+    scenarios: Sequence[Scenario], done: Sequence[Replication], frame: Frame, seed: int
+) -> list[dict[str, Any]]:
+    parts = []
+    for place, scenario in enumerate(scenarios[1:], start=1):
+        both = [(r.runs[0], r.runs[place]) for r in done]
+        pairs = [(before, after) for before, after in both if before is not None and after is not None]
+        if not pairs:
+            continue
+        # A process that was put in may add outcomes to one of the two: only common ones can be compared.
+        common = [item for item in pairs[0][1].series if item in pairs[0][0].series]
+        stacked = []
+        for side in (0, 1):
+            columns = [pairs[0][side].series.index(item) for item in common]
+            values = [
+                with_pockets(
+                    common,
+                    real_money(pair[side], frame)[:, columns],
+                    pair[side].capital * frame.monthly_deflators(),
+                )
+                for pair in pairs
+            ]
+            stacked.append(np.array([array for _, array in values]))
+            series = values[0][0]
+        before, after = stacked
+        window = round(scenario.registry.number("additionality_window_months"))
+        counted = [pair for r in done if (pair := r.pairs[place - 1]) is not None]
+        parts += level_effects(scenario.name, series, before, after, frame)
+        parts += additionality_effects(scenario.name, counted, window, seed)
+        parts += break_even_effects(scenario.name, series, before, after, seed)
+    return parts

@@ -1,0 +1,197 @@
+"""Effects: each outcome and period, policy minus baseline over pairs of the same seed, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.accounts import Party
+from wijksim.calendar import MONTHS_PER_YEAR, absolute_month, year_of
+from wijksim.parameters import Registry
+from wijksim.report.intervals import CHANCE_LEVEL, PRECISION_LEVEL, Bounds, Uncertainty, chance, precision, statuses
+from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
+from wijksim.report.results import EFFECT_COLUMNS, NUMBER_COLUMNS, PERIOD_LAST_YEAR, PERIOD_TOTAL, as_categories
+from wijksim.study.replicate import Reduced, Series
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+__all__ = ["Frame", "effects_table", "level_effects", "real_money", "with_pockets"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Time of a study: first month, number of months, and the price index that turns money into one year's.
+
+    Parameters
+    ----------
+    start, months : int
+        Absolute month of the first month, and how many there are.
+    deflators : dict of int to float
+        Factor from euro of a year to euro of the start year, for each year of the run.
+    """
+
+    start: int
+    months: int
+    deflators: dict[int, float]
+
+    @classmethod
+    def of(cls, start: int, months: int, registry: Registry) -> Frame:
+        """Frame of a run, with the price index of the registry."""
+        years = range(year_of(start), year_of(start + months - 1) + 1)
+        prices = {year: registry.at("cpi_index", absolute_month(year, 1)) for year in years}
+        return cls(start, months, {year: prices[year_of(start)] / price for year, price in prices.items()})
+
+    @property
+    def price_year(self) -> int:
+        """Year of whose prices amounts are: that of the first month."""
+        return year_of(self.start)
+
+    def monthly_deflators(self) -> Floats:
+        """Factor of each month, shape (months,)."""
+        return np.array([self.deflators[year_of(self.start + month)] for month in range(self.months)])
+
+    def periods(self) -> dict[str, slice]:
+        """Months of each calendar year (the first and last may be cut off), of the last twelve months, and all."""
+        years = [year_of(self.start + month) for month in range(self.months)]
+        named = {
+            str(year): slice(years.index(year), len(years) - years[::-1].index(year)) for year in dict.fromkeys(years)
+        }
+        last_year = slice(max(0, self.months - MONTHS_PER_YEAR), self.months)
+        return {**named, PERIOD_LAST_YEAR: last_year, PERIOD_TOTAL: slice(0, self.months)}
+
+
+def real_money(reduced: Reduced, frame: Frame) -> Floats:
+    """Monthly values with money in euro of the price year, shape (months, series)."""
+    money = np.array([series.is_money for series in reduced.series])
+    return np.where(money, reduced.values * frame.monthly_deflators()[:, np.newaxis], reduced.values)
+
+
+def with_pockets(series: Sequence[Series], values: Floats, capital: Floats) -> tuple[tuple[Series, ...], Floats]:
+    """Add the balance of each pocket to monthly values.
+
+    Parameters
+    ----------
+    series : sequence of Series
+        Of the columns.
+    values : array of float64, shape (months, series)
+        Money in euro of the price year.
+    capital : array of float64, shape (months,)
+        Capital that went to social enterprises, in the same euro; the balances are without it.
+    """
+    place = {(item.outcome, item.group): column for column, item in enumerate(series)}
+    pockets = []
+    columns = []
+    for key, pocket in POCKETS.items():
+        parts = [place["balance", party.name.lower()] for party in pocket.parties]
+        balance = values[:, parts].sum(axis=1)
+        if Party.SOCIAL_ENTERPRISES in pocket.parties:
+            balance = balance - capital
+        elif Party.REST_OF_WORLD in pocket.parties:
+            balance = balance + capital
+        columns.append(balance)
+        pockets.append(series[parts[0]]._replace(outcome=POCKET_OUTCOME, group=key))
+    return (*series, *pockets), np.column_stack([values, *columns])
+
+
+def level_effects(
+    policy_name: str, series: Sequence[Series], baseline: Floats, policy: Floats, frame: Frame
+) -> list[dict[str, Any]]:
+    """Effects of one policy on every outcome in every period, one table for each uncertainty.
+
+    A flow is added up over a period, a stock averaged; an outcome that has no value in any month of it has none.
+
+    Parameters
+    ----------
+    series : sequence of Series
+        Of the columns.
+    baseline, policy : array of float64, shape (pairs, months, series)
+        Money in euro of the price year.
+
+    Returns
+    -------
+    list of dict
+        Columns of the table, by name.
+    """
+    periods = frame.periods()
+    before, after = (_by_period(values, series, periods) for values in (baseline, policy))
+    differences = (after - before).reshape(len(after), -1)
+    known = np.isfinite(differences)
+    n = known.sum(axis=0)
+    cells = differences.shape[1]
+    status = statuses(differences)
+    common = {
+        "scenario": [policy_name] * cells,
+        "outcome": np.repeat([item.outcome for item in series], len(periods)),
+        "group": np.repeat([item.group for item in series], len(periods)),
+        "kind": ["level"] * cells,
+        "period": list(periods) * len(series),
+        "baseline": _mean(before.reshape(len(before), -1), known),
+        "policy": _mean(after.reshape(len(after), -1), known),
+        "effect": _mean(differences, known),
+        "n": n,
+        "sign_probability": np.where(n > 0, (differences > 0).sum(axis=0) / np.maximum(n, 1), np.nan),
+        "status": status,
+        "unit": np.repeat([item.unit for item in series], len(periods)),
+        "price_year": np.repeat([frame.price_year if item.is_money else None for item in series], len(periods)),
+    }
+    return [
+        {**common, **_bounds(bounds, level, uncertainty)}
+        for bounds, level, uncertainty in (
+            (precision(differences), PRECISION_LEVEL, Uncertainty.PRECISION),
+            (chance(differences), CHANCE_LEVEL, Uncertainty.CHANCE),
+        )
+    ]
+
+
+def effects_table(parts: Sequence[dict[str, Any]]) -> DataFrame:
+    """Put columns of effects together in one table with the columns of `effects.csv`."""
+    import pandas as pd
+
+    merged: dict[str, list[Any]] = {
+        name: [value for part in parts for value in part[name]] if parts else [] for name in EFFECT_COLUMNS
+    }
+    return pd.DataFrame(
+        {
+            name: pd.Series(values, dtype=NUMBER_COLUMNS[name]) if name in NUMBER_COLUMNS else as_categories(values)
+            for name, values in merged.items()
+        }
+    )
+
+
+def _bounds(bounds: Bounds, level: float, uncertainty: Uncertainty) -> dict[str, Any]:
+    cells = bounds.low.size
+    return {
+        "low": bounds.low,
+        "high": bounds.high,
+        "method": bounds.method,
+        "level": [level] * cells,
+        "uncertainty": [uncertainty.value] * cells,
+    }
+
+
+def _by_period(values: Floats, series: Sequence[Series], periods: dict[str, slice]) -> Floats:
+    """Values of shape (pairs, months, series) by period, shape (pairs, series, periods)."""
+    flow = np.array([item.is_flow for item in series])
+    result = np.empty((values.shape[0], len(series), len(periods)))
+    for place, months in enumerate(periods.values()):
+        part = values[:, months]
+        known = np.isfinite(part)
+        count = known.sum(axis=1)
+        total = np.where(known, part, 0.0).sum(axis=1)
+        over = np.where(flow, 1, np.maximum(count, 1))
+        result[:, :, place] = np.where(count > 0, total / over, np.nan)
+    return result
+
+
+def _mean(values: Floats, known: NDArray[np.bool_]) -> Floats:
+    """Mean over pairs that have a value, so that policy less baseline is the effect."""
+    n = known.sum(axis=0)
+    total = np.where(known, values, 0.0).sum(axis=0)
+    return np.where(n > 0, total / np.maximum(n, 1), np.nan)

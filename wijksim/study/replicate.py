@@ -1,0 +1,259 @@
+"""One replication: all scenarios with one seed, reduced to what the tables need before it leaves the worker."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.accounts import CENTS_PER_EURO, Category, Party, Posting
+from wijksim.calendar import year_of
+from wijksim.errors import InputError, Problem
+from wijksim.model import Neighbourhood
+from wijksim.outcomes import OUTCOMES, Kind, Outcome
+from wijksim.record import Run
+from wijksim.report.results import Failure
+from wijksim.scenario import Scenario
+from wijksim.study.engines import Lost, Progress, Tick, run_tasks
+from wijksim.study.pairs import PaidMonths, job_survival, paid_months
+
+__all__ = ["Reduced", "Replication", "RunReplication", "Series", "replicate", "require_replications", "seed_of"]
+
+_SEED_BITS = 53
+"""Seeds stand in files: spreadsheets and JavaScript hold whole numbers up to 53 bits."""
+_LARGEST_SEED = 2**63 - 1
+
+
+class Series(NamedTuple):
+    """One monthly series of a run: what tables need to know of its outcome."""
+
+    outcome: str
+    group: str
+    unit: str
+    is_flow: bool
+    is_money: bool
+
+
+LedgerYear = tuple[int, Party, Party, Category]
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """What is kept of a run.
+
+    Parameters
+    ----------
+    series : tuple of Series
+        Names of the columns of `values`.
+    values : array of float64, shape (months, series)
+        Money in euro of the month.
+    ledger : mapping of (year, payer, payee, category) to int
+        Cents.
+    capital : array of float64, shape (months,)
+        Capital that social enterprises received from elsewhere, less what went back, in euro of the month.
+    """
+
+    series: tuple[Series, ...]
+    values: NDArray[np.float64]
+    ledger: Mapping[LedgerYear, int]
+    capital: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Replication:
+    """All scenarios with one seed; None where a run failed, or has no pair.
+
+    Parameters
+    ----------
+    number, seed : int
+        Which replication, from 0, and its seed.
+    runs : tuple of Reduced or None
+        One for each scenario, the baseline first.
+    pairs : tuple of PaidMonths or None
+        One for each policy.
+    failures : tuple of Failure
+        What went wrong.
+    """
+
+    number: int
+    seed: int
+    runs: tuple[Reduced | None, ...]
+    pairs: tuple[PaidMonths | None, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+def seed_of(seed: int, replication: int) -> int:
+    """Seed of a replication: the base seed itself for the first, derived from both by SHA-256 for the others.
+
+    A run of one replication with any of these seeds gives that replication again.
+    """
+    if replication == 0:
+        return seed
+    digest = hashlib.sha256(f"wijksim replication {replication} of seed {seed}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> (64 - _SEED_BITS)
+
+
+def require_replications(replications: int, seed: int, workers: int | None) -> None:
+    """Refuse numbers of runs, seeds and workers that can't be; all at once."""
+    problems = []
+    for where, value, lowest, highest in (
+        ("replications", replications, 1, None),
+        ("seed", seed, 0, _LARGEST_SEED),
+        ("workers", workers, 1, None),
+    ):
+        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+        if value is None and where == "workers":
+            continue
+        if not whole or value < lowest or (highest is not None and value > highest):  # type: ignore[operator]
+            until = f" to {highest}" if highest is not None else ""
+            problems.append(Problem(where, f"is {value!r}; expected a whole number from {lowest}{until}."))
+    if problems:
+        raise InputError(problems)
+
+
+def replicate(
+    scenarios: Sequence[Scenario],
+    *,
+    replications: int,
+    seed: int,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> list[Replication]:
+    """Run all scenarios with each seed.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        The baseline first, then the policies; one scenario has no pairs.
+    replications, seed : int
+        How many seeds, derived from this one (:func:`seed_of`).
+    workers : int, optional
+        Processes; a replication is done by one of them.
+    progress : callable, optional
+        Told months done and months in all.
+
+    Returns
+    -------
+    list of Replication
+        In order; with the same content for any number of workers.
+    """
+    tasks = [(number, seed_of(seed, number)) for number in range(replications)]
+    size = sum(scenario.settings.months for scenario in scenarios)
+    work = RunReplication(tuple(scenarios))
+    done = run_tasks(work, tasks, workers=workers, size=size, progress=progress)
+    return [
+        _lost(result, task, len(scenarios)) if isinstance(result, Lost) else result
+        for task, result in zip(tasks, done, strict=True)
+    ]
+
+
+def _lost(lost: Lost, task: tuple[int, int], count: int) -> Replication:
+    failure = Failure("", *task, "worker", lost.reason, lost.traceback)
+    return Replication(*task, (None,) * count, (None,) * (count - 1), (failure,))
+
+
+@dataclass(frozen=True)
+class RunReplication:
+    """The work of one replication; sent to each worker once.
+
+    Parameters
+    ----------
+    scenarios : tuple of Scenario
+        The baseline first.
+    """
+
+    scenarios: tuple[Scenario, ...]
+
+    def __call__(self, task: tuple[int, int], tick: Tick) -> Replication:
+        """Run all scenarios with one seed and reduce them."""
+        number, seed = task
+        failures: list[Failure] = []
+        runs: list[Reduced | None] = []
+        pairs: list[PaidMonths | None] = []
+        baseline: Run | None = None
+        before = 0
+        for place, scenario in enumerate(self.scenarios):
+            attempt = _Attempt(scenario, number, seed, partial(_tick_on, tick, before))
+            run, reduced, pair = attempt.do(baseline if place else None, keep_histories=len(self.scenarios) > 1)
+            failures += attempt.failures
+            runs.append(reduced)
+            if place:
+                pairs.append(pair)
+            else:
+                baseline = run
+            before += scenario.settings.months
+            tick(before)
+        return Replication(number, seed, tuple(runs), tuple(pairs), tuple(failures))
+
+
+def _tick_on(tick: Tick, before: int, done: int) -> None:
+    tick(before + done)
+
+
+class _Attempt:
+    """One run, of which any failure is written down with the stage that it was in."""
+
+    def __init__(self, scenario: Scenario, number: int, seed: int, tick: Callable[[int], None]) -> None:
+        self.scenario, self.number, self.seed, self.tick = scenario, number, seed, tick
+        self.failures: list[Failure] = []
+
+    def do(self, baseline: Run | None, *, keep_histories: bool) -> tuple[Run | None, Reduced | None, PaidMonths | None]:
+        stage, run, reduced = "building", None, None
+        try:
+            model = Neighbourhood(self.scenario, seed=self.seed, keep_histories=keep_histories)
+            stage = "running"
+            run = model.run(progress=lambda done, _: self.tick(done))
+            declared = {o.name: o for process in model.processes for o in process.outcomes}
+            model.close()
+            stage = "reducing"
+            reduced = reduce_run(run, declared)
+            pair = None if baseline is None else self._pair(baseline, run)
+        except Exception as error:
+            failure = Failure(
+                self.scenario.name,
+                self.number,
+                self.seed,
+                stage,
+                f"{type(error).__name__}: {error}",
+                traceback.format_exc(),
+            )
+            self.failures.append(failure)
+            return run, reduced, None
+        return run, reduced, pair
+
+    def _pair(self, baseline: Run, policy: Run) -> PaidMonths:
+        registry = self.scenario.registry
+        window = round(registry.number("additionality_window_months"))
+        return paid_months(baseline, policy, window=window, survival=job_survival(registry, policy.months))
+
+
+def reduce_run(run: Run, declared: Mapping[str, Outcome]) -> Reduced:
+    """Keep of a run its series and its ledger by year; `declared` are outcomes of processes that were put in."""
+    series = []
+    for name, group in run.outcomes.names:
+        outcome = OUTCOMES.get(name) or declared[name]
+        series.append(Series(name, group, outcome.unit, outcome.kind is Kind.FLOW, outcome.money))
+    return Reduced(tuple(series), run.outcomes.values, _by_year(run.ledger), _capital(run))
+
+
+def _capital(run: Run) -> NDArray[np.float64]:
+    cents = np.zeros(run.months)
+    for posting in run.ledger:
+        if posting.category is Category.ENTERPRISE_CAPITAL:
+            sign = 1 if posting.payee is Party.SOCIAL_ENTERPRISES else -1
+            cents[posting.month - run.start] += sign * posting.cents
+    return cents / CENTS_PER_EURO
+
+
+def _by_year(postings: Sequence[Posting]) -> dict[LedgerYear, int]:
+    totals: dict[LedgerYear, int] = {}
+    for month, payer, payee, category, cents in postings:
+        key = (year_of(month), payer, payee, category)
+        totals[key] = totals.get(key, 0) + cents
+    return dict(sorted(totals.items()))

@@ -1,0 +1,33 @@
+"""Run one scenario, once or with many seeds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wijksim.report.results import Results
+from wijksim.scenario import Scenario
+from wijksim.study.compare import run_study
+from wijksim.study.engines import Progress, leave_if_importing_main
+
+__all__ = ["run_scenario"]
+
+
+def run_scenario(
+    scenario: Scenario,
+    *,
+    replications: int = 1,
+    seed: int = 1,
+    workers: int | None = None,
+    out: Path | str | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Results:
+    """Run a scenario and give its outcomes and ledger; there are no effects without another scenario.
+
+    Parameters and errors are those of :func:`wijksim.study.compare.compare`. For one run with all its details, the
+    residents included, use ``Neighbourhood(scenario, seed=...).run()``.
+    """
+    leave_if_importing_main()
+    return run_study(
+        [scenario], replications=replications, seed=seed, workers=workers, out=out, force=force, progress=progress
+    )
