@@ -16,6 +16,7 @@ from wijksim.randomness import (
     draw,
     hash_uid,
     key_of,
+    month_keys,
     normal_icdf,
     normals,
     pick,
@@ -47,7 +48,7 @@ def correlation_z(a: np.ndarray, b: np.ndarray) -> float:
 @pytest.mark.parametrize("month", [0, 24_180, 24_181])
 def test_uniforms_fill_the_interval_evenly(uids, month):
     sample = uniforms(1, Stream.DEATH, uids, month)
-    assert 0.0 < sample.min()
+    assert sample.min() > 0.0
     assert sample.max() < 1.0
     assert abs(chi_square_z(sample)) < LARGEST_Z
 
@@ -153,3 +154,9 @@ def test_pick_never_takes_weight_zero_nor_more_than_there_are():
     weights = np.array([0.0, 1.0, -1.0, 2.0])
     assert sorted(pick(1, Stream.PLACE_RANK, UIDS[:4], weights, 9, 3).tolist()) == [1, 3]
     assert pick(1, Stream.PLACE_RANK, UIDS[:0], weights[:0], 9, 3).size == 0
+
+
+def test_keys_of_a_month_are_those_of_each_stream():
+    keys = month_keys(3, 24_180)
+    assert [keys[stream] for stream in Stream] == [key_of(3, stream, 24_180) for stream in Stream]
+    assert all(type(key) is np.uint64 for key in keys)

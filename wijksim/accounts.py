@@ -34,6 +34,8 @@ CENTS_PER_EURO = 100
 class Party(IntEnum):
     """Whose pocket (`mechanisms.md` rule 7). The ledger books what concerns this wijk only."""
 
+    __hash__ = int.__hash__  # Enum's own runs in Python
+
     MUNICIPALITY_ASSISTANCE = 0
     PARTICIPATION_BUDGET = 1
     MUNICIPALITY_WMO = 2
@@ -81,6 +83,8 @@ PARTY_LABELS: dict[Party, tuple[str, str]] = {
 
 class Category(IntEnum):
     """Why money moves."""
+
+    __hash__ = int.__hash__
 
     WAGES = 0
     EMPLOYER_PREMIUMS = 1
@@ -349,9 +353,7 @@ class Ledger:
 
     def close_month(self) -> None:
         """Put the postings of the month on the list, in a fixed order."""
-        self._closed += [
-            Posting(*key, cents) for key, cents in sorted(self._open.items(), key=lambda item: tuple(map(int, item[0])))
-        ]
+        self._closed += [Posting(*key, cents) for key, cents in sorted(self._open.items())]
         self._open = {}
 
     def postings(self) -> list[Posting]:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import mesa
 import numpy as np
 
-from wijksim.accounts import Party
 from wijksim.agents import (
     HealthInsurer,
     InstitutionAgents,
@@ -217,7 +216,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         for name in self._monthly:
             state.columns[name][:] = self._monthly_defaults[name]
         state.flows.clear()
-        before = {party: int(state.ledger.balances[party]) for party in Party}
+        before = state.ledger.balances.copy()
         levers, plans = self.settings.plan_at(self.index)
         for process in self.processes:
             month = Month(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from wijksim.accounts import CATEGORIES, CENTS_PER_EURO, PARTY_LABELS, Category, Ledger, Party
 from wijksim.population.columns import Status
@@ -23,11 +27,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """What outcomes are read from: the counts of the month, and money by category and party (cents)."""
+    """What outcomes are read from: counts of the month, and cents paid by category and received by party."""
 
     flows: Mapping[str, float]
     paid: Mapping[Category, int]
-    received: Mapping[Party, int]
+    received: Sequence[int]
 
     def flow(self, name: str) -> float:
         """Count of this month, 0 where nothing was counted."""
@@ -129,6 +133,8 @@ def _money(name: str, label: str, label_nl: str, direction: int, *categories: Ca
 
 
 _PERSONS = ("persons", "personen")
+_PARTIES = {party.name.lower(): party for party in Party}
+_CATEGORIES = {category.name.lower(): category for category in CATEGORIES}
 _DECLARED = (
     _count("residents", "Residents", "Bewoners", *_PERSONS, 0),
     _ratio("employment_rate", "Employment rate, 15-74", "Arbeidsdeelname, 15-74 jaar", "share", "aandeel", 1,
@@ -201,11 +207,11 @@ _DECLARED = (
     _count("arrivals", "Arrivals", "Vestiging", *_PERSONS, 0, Kind.FLOW),
     _count("departures", "Departures", "Vertrek", *_PERSONS, 0, Kind.FLOW),
     Outcome("balance", "Balance by budget", "Saldo per portemonnee", "euro", "euro", 1, Kind.FLOW,
-            lambda reading, group: reading.received[Party[group.upper()]] / CENTS_PER_EURO, True,
-            groups={party.name.lower(): PARTY_LABELS[party] for party in Party}),
+            lambda reading, group: reading.received[_PARTIES[group]] / CENTS_PER_EURO, True,
+            groups={name: PARTY_LABELS[party] for name, party in _PARTIES.items()}),
     Outcome("paid", "Payments by category", "Betalingen naar soort", "euro", "euro", 0, Kind.FLOW,
-            lambda reading, group: reading.euro(Category[group.upper()]), True,
-            groups={category.name.lower(): (flow.label, flow.label_nl) for category, flow in CATEGORIES.items()}),
+            lambda reading, group: reading.paid.get(_CATEGORIES[group], 0) / CENTS_PER_EURO, True,
+            groups={name: CATEGORIES[category][:2] for name, category in _CATEGORIES.items()}),
 )  # fmt: skip
 
 OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _DECLARED}
@@ -214,20 +220,17 @@ OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _DECLARED}
 
 def outcome_names(extra: tuple[Outcome, ...] = ()) -> tuple[tuple[str, str], ...]:
     """Outcome and group of every monthly series, in order; the group is empty for an outcome without groups."""
-    return tuple(
-        (outcome.name, group) for outcome in (*OUTCOMES.values(), *extra) for group in (outcome.groups or ("",))
-    )
+    return tuple((outcome.name, group) for outcome, group in _series(extra))
+
+
+@cache
+def _series(extra: tuple[Outcome, ...]) -> tuple[tuple[Outcome, str], ...]:
+    return tuple((outcome, group) for outcome in (*OUTCOMES.values(), *extra) for group in (outcome.groups or ("",)))
 
 
 def read_outcomes(
-    flows: Mapping[str, float], ledger: Ledger, balances_before: Mapping[Party, int], extra: tuple[Outcome, ...] = ()
+    flows: Mapping[str, float], ledger: Ledger, balances_before: NDArray[np.int64], extra: tuple[Outcome, ...] = ()
 ) -> list[float]:
     """Values of all series of :func:`outcome_names` for the month that is still open in the ledger."""
-    reading = Reading(
-        flows,
-        ledger.open_totals(),
-        {party: int(ledger.balances[party]) - balances_before[party] for party in Party},
-    )
-    return [
-        outcome.read(reading, group) for outcome in (*OUTCOMES.values(), *extra) for group in (outcome.groups or ("",))
-    ]
+    reading = Reading(flows, ledger.open_totals(), (ledger.balances - balances_before).tolist())
+    return [outcome.read(reading, group) for outcome, group in _series(extra)]

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ __all__ = [
     "draw",
     "hash_uid",
     "key_of",
+    "month_keys",
     "normal_icdf",
     "pick",
     "poisson_icdf",
@@ -38,6 +40,8 @@ Floats = NDArray[np.float64]
 
 class Stream(IntEnum):
     """Every purpose for which numbers are drawn; a number is given once and never used again."""
+
+    __hash__ = int.__hash__  # Enum's own runs in Python
 
     INITIAL_UID = 1
     ARRIVAL_UID = 2
@@ -150,6 +154,20 @@ def key_of(seed: int, stream: Stream, month: int) -> np.uint64:
         signed or unsigned by its size, and signed with unsigned makes a floating-point number.
     """
     return np.uint64(_key(seed, int(stream), month))
+
+
+@kernel
+def _fill_keys(seed: int, month: int, out: NDArray[np.uint64]) -> None:
+    for stream in range(out.size):
+        out[stream] = _key(seed, stream, month)
+
+
+@lru_cache(maxsize=2)
+def month_keys(seed: int, month: int) -> tuple[np.uint64, ...]:
+    """Keys of all streams in one month, by the number of the stream: :func:`key_of` for all at once."""
+    out = np.empty(max(Stream) + 1, np.uint64)
+    _fill_keys(seed, month, out)
+    return tuple(out)
 
 
 @kernel

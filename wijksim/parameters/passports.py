@@ -6,6 +6,7 @@ a wage, a rate). A :class:`Table` is a value by class of an index such as age.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -143,8 +144,8 @@ class Dated(Scaled):
     rule_without_figure: str = FROZEN_RULE
 
     @cached_property
-    def _months(self) -> npt.NDArray[np.int64]:
-        return np.array([figure.month for figure in self.values], dtype=np.int64)
+    def _months(self) -> tuple[int, ...]:
+        return tuple(figure.month for figure in self.values)
 
     def at(self, absolute_month: int) -> float:
         """Give the value in force in a month.
@@ -164,7 +165,7 @@ class Dated(Scaled):
         InputError
             The month lies before the first figure.
         """
-        place = int(np.searchsorted(self._months, absolute_month, side="right")) - 1
+        place = bisect_right(self._months, absolute_month) - 1
         if place < 0:
             first = month_text(self.values[0].month)
             raise InputError.single(

@@ -30,7 +30,7 @@ class Registry(Mapping[str, Passport]):
 
     def __init__(self, passports: Mapping[str, Passport]) -> None:
         self._passports = dict(passports)
-        self._month: tuple[int, dict[str, float]] = (-1, {})
+        self._numbers = {name: entry.value for name, entry in self._passports.items() if isinstance(entry, Number)}
         self._steps: dict[tuple[str, int], NDArray[np.float64]] = {}
 
     def __getitem__(self, name: str) -> Passport:
@@ -66,17 +66,9 @@ class Registry(Mapping[str, Passport]):
         return passport.at(absolute_month)
 
     def value_in(self, name: str, absolute_month: int) -> float:
-        """Give a number, or the figure of a dated rule in a month; those of the last month asked for are kept."""
-        month, values = self._month
-        if month != absolute_month:
-            values = {}
-            self._month = (absolute_month, values)
-        value = values.get(name)
-        if value is None:
-            passport = self[name]
-            value = passport.at(absolute_month) if isinstance(passport, Dated) else self.number(name)
-            values[name] = value
-        return value
+        """Give the value of a number, or the figure of a dated rule that is in force in a month."""
+        value = self._numbers.get(name)
+        return self.at(name, absolute_month) if value is None else value
 
     def steps(self, name: str, count: int) -> NDArray[np.float64]:
         """Give a table's values for the indices 0 to `count` - 1, shape (count,), read-only; they are kept."""

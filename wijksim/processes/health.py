@@ -23,6 +23,8 @@ __all__ = ["Health"]
 
 Floats = NDArray[np.float64]
 
+_TOTAL_NAMES = [total.name.lower() for total in Total]
+
 
 @dataclass(frozen=True)
 class _Constants:
@@ -164,8 +166,7 @@ class Health:
             for kind in (Total.GP_COST_CENTS, Total.MENTAL_CARE_COST_CENTS, Total.OTHER_CARE_COST_CENTS)
         )
         month.post(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, cost)
-        for total in Total:
-            month.count(total.name.lower(), totals[total])
+        month.count_all(_TOTAL_NAMES, totals)
         month.count("gp_tariff_cents", round(tariff * float(totals[Total.GP_CONTACTS])))
 
 

@@ -22,6 +22,7 @@ __all__ = ["LabourMarket"]
 
 SKILLS = len(Education)
 _MASS_SCALE = 2.0**40
+_EVENT_NAMES = [event.name.lower() for event in kernels.Event]
 
 Floats = NDArray[np.float64]
 
@@ -92,8 +93,7 @@ class LabourMarket:
         tightness = self._tightness(month, mass)
         self._find_jobs(month, intensity, tightness, events)
         market.hire_outsiders(month.number("matching_elasticity"))
-        for event in kernels.Event:
-            month.count(event.name.lower(), events[event])
+        month.count_all(_EVENT_NAMES, events)
 
     def _leave_work(self, month: Month, events: NDArray[np.int64]) -> None:
         number = month.number

@@ -50,6 +50,8 @@ class Tally(IntEnum):
 
 
 TALLIES = len(Tally)
+_TALLY_NAMES = [item.name.lower() for item in Tally]
+_STATUS_NAMES = [f"status.{status.name.lower()}" for status in Status]
 _RESIDENTS, _AGED, _EMPLOYED = int(Tally.RESIDENTS), int(Tally.AGED_15_74), int(Tally.EMPLOYED_15_74)
 _STARTERS, _STARTERS_EMPLOYED = int(Tally.STARTERS_15_74), int(Tally.STARTERS_EMPLOYED_15_74)
 _PERSONS, _UNITS, _TOPPED = (
@@ -193,10 +195,8 @@ class Measurement:
             by_status=by_status,
             tally=tally,
         )
-        for item in Tally:
-            month.count(item.name.lower(), tally[item])
-        for status in Status:
-            month.count(f"status.{status.name.lower()}", by_status[status])
+        month.count_all(_TALLY_NAMES, tally)
+        month.count_all(_STATUS_NAMES, by_status)
         if month_of_year(month.at) == MONTHS_PER_YEAR:
             month.count("income_gini", _gini_of_households(month))
         self._liveability(month, tally)

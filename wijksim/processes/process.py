@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from wijksim.accounts import Category, Ledger, Party
 from wijksim.agents import InstitutionAgents
-from wijksim.parameters import Dated, Registry
+from wijksim.parameters import Registry
 from wijksim.population.columns import Column, Columns, Education
-from wijksim.randomness import Stream, key_of
+from wijksim.randomness import Stream, key_of, month_keys
 from wijksim.settings import EnterprisePlan, Levers, Settings
 from wijksim.state import State
 
@@ -83,8 +83,7 @@ class Month:
 
     def at_start(self, name: str) -> float:
         """Value of a dated rule in the first month of the run."""
-        passport = self.registry[name]
-        return passport.at(self.settings.start) if isinstance(passport, Dated) else self.number(name)
+        return self.registry.value_in(name, self.settings.start)
 
     def ages(self, name: str) -> NDArray[np.float64]:
         """Values of a table by age, for ages 0 to 119 in whole years."""
@@ -98,7 +97,7 @@ class Month:
         """Key of a declared stream in this month (or under another counter), for kernels."""
         if stream not in self.streams:
             raise UndeclaredError(f"stream {stream.name} is not declared")
-        return key_of(self.seed, stream, self.at if month is None else month)
+        return month_keys(self.seed, self.at)[stream] if month is None else key_of(self.seed, stream, month)
 
     def pay_residents(self, category: Category, payer: Party, cents: NDArray[Any]) -> int:
         """Pay each resident an amount, cents, shape (rows,); returns the total."""
@@ -116,6 +115,11 @@ class Month:
         """Add to a count of events of this month, read later by an outcome."""
         flows = self.state.flows
         flows[name] = flows.get(name, 0.0) + float(number)
+
+    def count_all(self, names: Iterable[str], numbers: NDArray[Any]) -> None:
+        """Add to several counts; `numbers` has shape (names,)."""
+        for name, number in zip(names, numbers.tolist(), strict=True):
+            self.count(name, number)
 
 
 @runtime_checkable
