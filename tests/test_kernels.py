@@ -1,0 +1,114 @@
+"""The door to compiled code: arguments by name, no stale machine code, plain Python where numba is missing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from wijksim import kernels
+from wijksim.kernels import COMPILED, call, kernel, plain
+
+
+@kernel
+def weighted(first, second, weight):
+    total = 0.0
+    for i in range(first.size):
+        total += first[i] - weight * second[i]
+    return total
+
+
+ARRAYS = {"first": np.array([5.0, 7.0]), "second": np.array([1.0, 2.0])}
+
+
+@pytest.mark.core
+def test_arguments_are_found_by_name():
+    assert call(weighted, ARRAYS, weight=2.0) == 12.0 - 6.0
+    assert call(weighted, ARRAYS, weight=2.0, second=np.array([0.0, 1.0])) == 10.0
+
+
+def test_an_argument_that_the_kernel_does_not_take_is_refused():
+    with pytest.raises(TypeError, match="wieght"):
+        call(weighted, ARRAYS, weight=2.0, wieght=1.0)
+
+
+def test_a_missing_argument_is_refused():
+    with pytest.raises(KeyError, match="weight"):
+        call(weighted, ARRAYS)
+
+
+@pytest.mark.core
+def test_compiled_and_plain_give_the_same():
+    assert plain(weighted.py_func)(ARRAYS["first"], ARRAYS["second"], 0.1) == weighted(
+        ARRAYS["first"], ARRAYS["second"], 0.1
+    )
+
+
+def test_plain_kernels_wrap_unsigned_numbers_without_a_warning():
+    @plain
+    def multiply(a, b):
+        return a * b
+
+    assert multiply(np.uint64(2**63), np.uint64(2)) == 0
+
+
+@pytest.mark.skipif(not COMPILED, reason="numba is not installed, so nothing is compiled")
+def test_the_folder_of_compiled_code_follows_every_source_that_can_hold_kernels(monkeypatch, tmp_path):
+    """numba looks only at the file of a kernel itself: an edited kernel that it calls must change the folder too."""
+    monkeypatch.setenv("WIJKSIM_CACHE", str(tmp_path))
+    before = kernels._cache_folder()
+    package = tmp_path / "package"
+    for folder in ("population", "processes", "agents"):
+        (package / folder).mkdir(parents=True)
+    for name in ("kernels.py", "randomness.py", "processes/rules.py"):
+        (package / name).write_text("first", encoding="utf-8")
+    monkeypatch.setattr(kernels, "__file__", str(package / "kernels.py"))
+    first = kernels._cache_folder()
+    (package / "processes" / "rules.py").write_text("second", encoding="utf-8")
+    second = kernels._cache_folder()
+    assert len({before, first, second}) == 3
+
+
+@pytest.mark.skipif(not COMPILED, reason="numba is not installed, so nothing is compiled")
+def test_a_folder_that_cannot_be_made_means_compiling_again(monkeypatch, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("", encoding="utf-8")
+    monkeypatch.setenv("WIJKSIM_CACHE", str(blocked))
+    assert kernels._cache_folder() is None
+
+
+@pytest.mark.skipif(not COMPILED, reason="numba is not installed, so nothing is compiled")
+def test_old_folders_of_compiled_code_are_cleared(monkeypatch, tmp_path):
+    monkeypatch.setenv("WIJKSIM_CACHE", str(tmp_path))
+    for number in range(20):
+        folder = tmp_path / "kernels" / f"old{number}"
+        folder.mkdir(parents=True)
+        os.utime(folder, (number, number))
+    kept = kernels._cache_folder()
+    assert kept is not None
+    assert kept.exists()
+    assert len(list((tmp_path / "kernels").iterdir())) <= kernels._KEPT_CACHES + 1
+
+
+@pytest.mark.core
+def test_without_numba_the_same_numbers_come_out():
+    program = (
+        "import numpy as np; from wijksim.kernels import COMPILED; from wijksim.randomness import Stream, uniforms;"
+        "print(COMPILED, uniforms(1, Stream.DEATH, np.arange(5), 3).tolist())"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    plainly = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**environment, "WIJKSIM_NO_NUMBA": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    usually = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert plainly.stdout.startswith("False")
+    assert plainly.stdout.split(" ", 1)[1] == usually.stdout.split(" ", 1)[1]
