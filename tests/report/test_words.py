@@ -148,6 +148,10 @@ def test_gross_changes_are_gains_and_costs_added_up(study):
     assert set(changes) == set(POCKETS)
 
 
+def test_results_say_what_they_are(study):
+    assert repr(study(1, 2)) == "<Results: Plan 1 and Plan 2 against Zonder, 24 months, 4 runs each>"
+
+
 # ----------------------------------------------------------------------------------------------- the table
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_table_of_effects(study, language):

@@ -7,6 +7,7 @@ Below stands the difference by plan, of the same runs, with its range; the two r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil, floor
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,28 +32,34 @@ Floats = NDArray[np.float64]
 
 
 class Chart(NamedTuple):
-    """One outcome over time; `unit` and `unit_nl` go under the axis title, a flow is shown by calendar year."""
+    """One outcome over time: its unit, and that of differences, in English and Dutch.
+
+    Money is shown by calendar year, levels in millions and differences in thousands.
+    """
 
     outcome: str
-    unit: str
-    unit_nl: str
-    by_year: bool = False
+    unit: tuple[str, str]
+    difference_unit: tuple[str, str]
+    is_money: bool = False
+
+
+_PERSONS = ("persons", "personen")
+_CHILDREN = ("children", "kinderen")
+_MILLIONS = ("million euro a year, prices of {year}", "miljoen euro per jaar, prijzen van {year}")
+_THOUSANDS = ("thousand euro a year", "duizend euro per jaar")
 
 
 CHARTS: dict[str, Chart] = {
-    "employment": Chart("employed_15_74", "persons", "personen"),
-    "social_assistance": Chart("assistance_persons", "persons", "personen"),
-    "social_assistance_cost": Chart(
-        "assistance_cost", "million euro a year, prices of {year}", "miljoen euro per jaar, prijzen van {year}", True
-    ),
-    "care_cost": Chart(
-        "care_cost", "million euro a year, prices of {year}", "miljoen euro per jaar, prijzen van {year}", True
-    ),
-    "children_without_work": Chart("children_no_work", "children", "kinderen"),
+    "employment": Chart("employed_15_74", _PERSONS, _PERSONS),
+    "social_assistance": Chart("assistance_persons", _PERSONS, _PERSONS),
+    "social_assistance_cost": Chart("assistance_cost", _MILLIONS, _THOUSANDS, True),
+    "care_cost": Chart("care_cost", _MILLIONS, _THOUSANDS, True),
+    "children_without_work": Chart("children_no_work", _CHILDREN, _CHILDREN),
 }
 """Charts over time, by file name; the balance by pocket is the sixth."""
 
 _MILLION = 1e6
+_THOUSAND = 1e3
 _MONTHS = 12
 _MOST_COLUMNS = 4
 _TITLE_LETTERS = 100
@@ -61,7 +68,7 @@ _NOTE_LETTERS = 150
 _WORDS = {
     "without": ("Without plan", "Zonder plan"),
     "difference": ("Difference: {policy}", "Verschil: {policy}"),
-    "from_zero": (" The upper axis does not start at zero.", " De bovenste as begint niet bij nul."),
+    "from_zero": (" The axis of levels does not start at zero.", " De as van de niveaus begint niet bij nul."),
     "note": (
         "Lines: mean of {n} runs. Bands: 90% of single runs (above) and of single differences (below), by chance"
         " alone. A model, not a prediction.",
@@ -115,6 +122,12 @@ def _figures(results: Results, language: Language) -> Iterator[tuple[str, Figure
         yield "balance", draw_pockets(results, language)
 
 
+def _start(results: Results) -> float:
+    """First month, in years."""
+    year, month = (int(part) for part in results.manifest["start"].split("-"))
+    return year + (month - 1) / _MONTHS
+
+
 class _Curves(NamedTuple):
     """Values by scenario and run, shape (runs, points), where they stand in time, and the seeds of the runs."""
 
@@ -132,13 +145,11 @@ class _Curves(NamedTuple):
 def _curves(results: Results, chart: Chart) -> _Curves:
     rows = results.outcomes
     rows = rows[rows["outcome"] == chart.outcome]
-    first = results.manifest["start"]
-    start = int(first[:4]) + (int(first[5:]) - 1) / _MONTHS
-    when = start + (np.arange(results.months) + 0.5) / _MONTHS
+    when = _start(results) + (np.arange(results.months) + 0.5) / _MONTHS
     years = np.floor(when)
     full = [year for year in np.unique(years) if (years == year).sum() == _MONTHS]
-    by_year = chart.by_year and len(full) > 1
-    scale = (1.0 / _MILLION if by_year else _MONTHS / _MILLION) if chart.by_year else 1.0
+    by_year = chart.is_money and len(full) > 1
+    scale = (1.0 / _MILLION if by_year else _MONTHS / _MILLION) if chart.is_money else 1.0
     values: dict[str, dict[int, Floats]] = {}
     groups: Any = rows.groupby(["scenario", "replication"], observed=True)
     for (scenario, run), part in groups:
@@ -168,7 +179,7 @@ def _over_time(results: Results, chart: Chart, language: Language) -> Figure:
     for policy in policies:
         top.plot(curves.when, curves.runs(policy).mean(axis=0), color=colours[policy])
     top.plot(curves.when, curves.runs(baseline).mean(axis=0), color=BASELINE, linestyle=(0, (4, 2)))
-    unit = (chart.unit_nl if dutch else chart.unit).format(year=results.price_year)
+    unit = chart.unit[dutch].format(year=results.price_year)
     top.set_title(f"{label_of(chart.outcome, '', language)} ({unit})", fontsize=13)
     _dress(top, results, language)
     names = {baseline: _WORDS["without"][dutch] if policies else baseline, **{policy: policy for policy in policies}}
@@ -179,7 +190,7 @@ def _over_time(results: Results, chart: Chart, language: Language) -> Figure:
             grid[1 + place // columns, place % columns],
             sharey=below[0] if below else None,
         )
-        differences = curves.differences(baseline, policy)
+        differences = curves.differences(baseline, policy) * (_THOUSAND if chart.is_money else 1)
         axes.axhline(0.0, color=BASELINE, linestyle=(0, (4, 2)), linewidth=1.2)
         if many:
             _band(axes, curves.when, differences, colours[policy])
@@ -188,6 +199,8 @@ def _over_time(results: Results, chart: Chart, language: Language) -> Figure:
         axes.set_title(fill(title, _TITLE_LETTERS // columns), fontsize=10)
         if place % columns:
             axes.tick_params(labelleft=False)
+        else:
+            axes.set_ylabel(chart.difference_unit[dutch], fontsize=9)
         below.append(axes)
     for axes in below:
         _dress(axes, results, language, few=len(policies) > 2)
@@ -206,10 +219,11 @@ def _band(axes: Axes, when: Floats, values: Floats, colour: str) -> None:
 
 def _dress(axes: Axes, results: Results, language: Language, *, few: bool = False) -> None:
     """Whole years along the bottom, and numbers as the language writes them."""
-    first, last = min(results.deflators), max(results.deflators) + 1
-    step = max(1, -(-(last - first) // (4 if few else 10)))
-    axes.set_xlim(first, last)
-    axes.set_xticks(range(first, last + 1, step))
+    start = _start(results)
+    end = start + results.months / _MONTHS
+    step = max(1, ceil((end - start) / (4 if few else 10)))
+    axes.set_xlim(start, end)
+    axes.set_xticks(range(ceil(start), floor(end) + 1, step))
     format_axis(axes, language)
 
 

@@ -90,7 +90,7 @@ def _bars(axes: Axes, pockets: Sequence[dict[str, Any] | None], language: Langua
             color=INK,
         )
     axes.axvline(0.0, color=INK, linewidth=1.0)
-    axes.margins(x=0.35)
+    axes.margins(x=0.45)
     axes.grid(visible=True, axis="x")
     axes.grid(visible=False, axis="y")
     axes.xaxis.set_major_locator(MaxNLocator(4, prune="both"))

@@ -82,7 +82,7 @@ class Failure:
     traceback: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Results:
     """What a study found.
 
@@ -109,6 +109,11 @@ class Results:
     manifest: dict[str, Any]
     failures: tuple[Failure, ...] = ()
     folder: Path | None = None
+
+    def __repr__(self) -> str:
+        against = f"{' and '.join(self.policies)} against {self.scenarios[0]}" if self.policies else self.scenarios[0]
+        failed = f", {len(self.failures)} failed" if self.failures else ""
+        return f"<Results: {against}, {self.months} months, {self.replications} runs each{failed}>"
 
     @property
     def scenarios(self) -> tuple[str, ...]:

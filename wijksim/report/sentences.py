@@ -130,6 +130,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "gain": ("a gain of {x}", "een voordeel van {x}"),
     "loss": ("a loss of {x}", "een nadeel van {x}"),
+    "zero": ("zero", "nul"),
     "more": ("{x} more", "{x} meer"),
     "fewer": ("{x} fewer", "{x} minder"),
     "less": ("{x} less", "{x} minder"),
@@ -168,11 +169,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Dit is één mogelijk verloop. Trek er geen conclusie uit.",
     ),
     "frame": (
-        "{profile}, {first} to {last}; {n} runs with and without each plan, with the same chance; amounts in euro of"
+        "{profile}, {first} to {last}; {runs} with and without each plan, with the same chance; amounts in euro of"
         " {year}.",
-        "{profile}, {first} tot en met {last}; {n} doorrekeningen met en zonder elk plan, met hetzelfde toeval;"
-        " bedragen in euro van {year}.",
+        "{profile}, {first} tot en met {last}; {runs} met en zonder elk plan, met hetzelfde toeval; bedragen in euro"
+        " van {year}.",
     ),
+    "runs": ("{n} runs", "{n} doorrekeningen"),
+    "run": ("one run", "één doorrekening"),
     "range_is_chance": (
         "A range is what one wijk may see by chance (90%). How much the assumptions may be off is not in it yet.",
         "Een bandbreedte is wat één wijk door toeval kan zien (90%). Hoeveel de aannames ernaast kunnen zitten, zit er"

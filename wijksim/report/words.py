@@ -76,26 +76,27 @@ class _Teller:
     def lines(self) -> Iterator[str]:
         results = self.results
         years = list(results.deflators)
+        many = results.replications > 1
         yield self.say(
             "frame",
             profile=results.manifest["profile"]["name"],
             first=str(years[0]),
             last=str(years[-1]),
-            n=str(results.replications),
+            runs=_lower_first(self.say("runs" if many else "run", n=str(results.replications))),
             year=str(results.price_year),
         )
-        if results.replications == 1:
+        if not many:
             yield self.say("one_run")
-        for policy in results.policies:
+        for policy in results.policies if many else ():
             yield ""
             yield f"{policy}:"
             yield from (f"- {line}" for line in self.policy_lines(policy))
         yield ""
         if results.failures:
             yield self.say("failures", k=str(len(results.failures)))
-        if results.replications > 1:
+        if many:
             yield self.say("range_is_chance")
-        yield self.say("capital")
+            yield self.say("capital")
         yield self.say("limit")
 
     def policy_lines(self, policy: str) -> Iterator[str]:
@@ -201,7 +202,10 @@ class _Teller:
         decimals = decimals_for(low, high, effect) if as_euro else int(few)
 
         def directed(value: float) -> str:
-            return sentence(up if value > 0 else down, self.language, x=write(abs(value), self.language, decimals))
+            x = write(abs(value), self.language, decimals)
+            if not any(digit in "123456789" for digit in x):
+                return self.say("zero")
+            return self.say(up if value > 0 else down, x=x)
 
         if found in (Verdict.ABOVE, Verdict.BELOW):
             small, large = sorted((abs(low), abs(high)))
