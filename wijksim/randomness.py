@@ -392,7 +392,7 @@ def hash_uid(seed: int, stream: Stream, first: Uids, second: Uids | int, counter
     array of int64, shape (n,)
     """
     first = np.ascontiguousarray(first, np.int64)
-    second = np.ascontiguousarray(np.broadcast_to(np.asarray(second, np.int64), first.shape))
+    second = np.full(first.shape, second, np.int64) if np.ndim(second) == 0 else np.ascontiguousarray(second, np.int64)
     out = np.empty(first.size, np.int64)
     _fill_hashes(key_of(seed, stream, 0), first, second, counter, out)
     return out

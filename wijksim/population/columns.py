@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.kernels import kernel
 from wijksim.population.codes import (
     FIRST_PAID_STATUS,
     LAST_PAID_STATUS,
@@ -38,6 +39,7 @@ __all__ = [
     "ResidentLeft",
     "Sex",
     "Status",
+    "forget",
     "is_paid_work",
 ]
 
@@ -266,6 +268,19 @@ RESIDENT_COLUMNS: tuple[Column, ...] = _declare()
 _GROWTH = 1.25
 
 
+@kernel
+def forget(references: NDArray[np.int32], gone: NDArray[np.bool_]) -> None:
+    """Set references to rows that are gone to -1; one-dimensional.
+
+    The look-up has a first place for -1: a test of the sign costs four times as much, as it can't be foreseen.
+    """
+    lost = np.zeros(gone.size + 1, np.bool_)
+    lost[1:] = gone
+    for i in range(references.size):
+        if lost[references[i] + 1]:
+            references[i] = NO_ROW
+
+
 @dataclass
 class Columns:
     """All residents' attributes as growing arrays.
@@ -357,8 +372,8 @@ class Columns:
         first, last = self.size, self.size + count
         if last > self._capacity():
             self._grow(max(last, int(self._capacity() * _GROWTH) + 1))
-        for column in self.declared:
-            self._arrays[column.name][first:last] = values.get(column.name, column.default)
+        for name, given in values.items():
+            self._arrays[name][first:last] = given
         self.size = last
         self._refresh_views()
         self._sorted_uids = self._sorted_rows = None
@@ -370,8 +385,7 @@ class Columns:
         gone = ~self._views["present"]
         for column in self.declared:
             if column.kind == "row":
-                reference = self._views[column.name]
-                reference[(reference >= 0) & gone[reference]] = NO_ROW
+                forget(self._views[column.name], gone)
 
     def compact(self) -> NDArray[np.int32]:
         """Drop the rows of leavers, keeping the order of the others.
@@ -421,10 +435,11 @@ class Columns:
         return int(self._arrays["uid"].size)
 
     def _grow(self, capacity: int) -> None:
-        for name, array in self._arrays.items():
-            grown = np.empty(capacity, array.dtype)
-            grown[: self.size] = array[: self.size]
-            self._arrays[name] = grown
+        """Make room; rows that aren't in use hold the defaults."""
+        for column in self.declared:
+            grown = np.full(capacity, column.default, column.dtype)
+            grown[: self.size] = self._views[column.name]
+            self._arrays[column.name] = grown
 
     def _refresh_views(self) -> None:
         self._views = {name: array[: self.size] for name, array in self._arrays.items()}

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.population.columns import Columns, LeaveReason
+from wijksim.population.columns import Columns, LeaveReason, forget
 from wijksim.population.places import Places
 
 __all__ = ["Homes", "Lineage", "Start", "Ties", "copy_fields"]
@@ -94,7 +94,8 @@ class Ties:
 
     def extend(self, count: int) -> None:
         """Add residents who know nobody yet."""
-        self.rows = np.vstack([self.rows, np.full((count, self.rows.shape[1]), -1, np.int32)])
+        if count:
+            self.rows = np.vstack([self.rows, np.full((count, self.rows.shape[1]), -1, np.int32)])
 
     def remap(self, new_row: NDArray[np.int32], keep: NDArray[np.intp]) -> None:
         """Follow moved rows: `new_row` as made by :meth:`Columns.compact`, `keep` the old rows in the new order."""
@@ -102,8 +103,7 @@ class Ties:
 
     def forget(self, gone: NDArray[np.bool_]) -> None:
         """Drop ties with residents who left."""
-        known = self.rows >= 0
-        self.rows[known & gone[self.rows]] = -1
+        forget(self.rows.reshape(-1), gone)
 
     def copy(self) -> Ties:
         """Copy of everything."""

@@ -94,7 +94,9 @@ def come_in(month: Month, pool: NewcomerPool, seekers: Rows) -> Arrived:
     parents = np.concatenate([forebears.mother[partner_place], forebears.father[partner_place]])
     known = forebears.with_ancestors(np.concatenate([place, parents[parents >= 0]]))
     names = fresh_uids(lineage, month.seed, Stream.ARRIVAL_UID, forebears.uid[known], month.at)
-    lives_here = np.concatenate([np.ones(chosen.size, bool), np.isin(known, place)])
+    entry = np.concatenate([np.arange(chosen.size), chosen.size + np.searchsorted(known, place)])
+    lives_here = np.zeros(chosen.size + known.size, bool)
+    lives_here[entry] = True
     records = forebears.records(
         np.concatenate([partner_place, known]),
         np.concatenate([partner_uid, names]),
@@ -103,7 +105,6 @@ def come_in(month: Month, pool: NewcomerPool, seekers: Rows) -> Arrived:
         month.index,
         lives_here,
     )
-    entry = np.concatenate([np.arange(chosen.size), chosen.size + np.searchsorted(known, place)])
     household, home = _settle(month, pool, moving, which, records["uid"][entry[chosen.size :]], slots.size)
     values = {name: records[name][entry] for name in ("uid", "mother", "father")}
     values["household"] = np.concatenate([columns["household"][seekers], household])

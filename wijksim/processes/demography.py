@@ -13,7 +13,7 @@ from wijksim.population.households import rehead
 from wijksim.population.world import Homes
 from wijksim.processes.arrivals import ARRIVAL_PARAMETERS, Arrived, come_in
 from wijksim.processes.births import BIRTH_PARAMETERS, give_birth
-from wijksim.processes.demography_events import Event, draw_events, minors_who_follow, settle_leavings
+from wijksim.processes.demography_events import Event, draw_events, minors_who_follow, parted_couples, settle_leavings
 from wijksim.processes.demography_rates import RATE_PARAMETERS, Rates, moving_hazard, rates_of
 from wijksim.processes.new_homes import HOME_PARAMETERS, give_homes
 from wijksim.processes.new_ties import TIE_PARAMETERS, meet_people
@@ -200,8 +200,9 @@ def _leave(month: Month, rates: Rates, events: NDArray[np.uint8]) -> None:
         rates.adult_age,
         month.key(Stream.COUPLE_PARTS),
     )
+    leaving = np.flatnonzero(fate)
     for name, reason in (("deaths", LeaveReason.DEATH), ("departures", LeaveReason.MOVED_OUT)):
-        rows = np.flatnonzero(fate == reason)
+        rows = leaving[fate[leaving] == reason]
         month.count(name, rows.size)
         month.state.lineage.record_leaving(
             columns["uid"][rows],
@@ -210,11 +211,7 @@ def _leave(month: Month, rates: Rates, events: NDArray[np.uint8]) -> None:
             columns["adult_months"][rows],
             columns["adult_months_paid"][rows],
         )
-    leaving = np.flatnonzero(fate)
-    drawn = np.flatnonzero(events & Event.PARTS)
-    both = np.stack([fate[drawn], fate[columns["partner_row"][drawn]]])
-    parted = (both.min(axis=0) == 0) & (both.max(axis=0) == LeaveReason.MOVED_OUT)
-    month.count("couples_parted", int(parted.sum()))
+    month.count("couples_parted", parted_couples(columns["partner_row"], events, fate))
     if leaving.size:
         columns.leave(leaving)
         month.state.ties.forget(fate != 0)

@@ -13,7 +13,7 @@ from wijksim.kernels import kernel
 from wijksim.population.columns import NO_ROW, LeaveReason, Sex
 from wijksim.randomness import draw
 
-__all__ = ["Event", "draw_events", "happens", "minors_who_follow", "settle_leavings"]
+__all__ = ["Event", "draw_events", "happens", "minors_who_follow", "parted_couples", "settle_leavings"]
 
 
 class Event(IntFlag):
@@ -193,6 +193,17 @@ def settle_leavings(
                     if parent >= 0 and stays[parent] >= 0 and head[parent] == head[i] and other != stays[parent]:
                         fate[i] = _MOVED_OUT
     return fate
+
+
+@kernel
+def parted_couples(partner: NDArray[np.int32], events: NDArray[np.uint8], fate: NDArray[np.int8]) -> int:
+    """How many couples part of whom one stays, before references to leavers are reset."""
+    parted = 0
+    for i in range(events.size):
+        if events[i] & _PARTS:
+            mine, other = fate[i], fate[partner[i]]
+            parted += min(mine, other) == 0 and max(mine, other) == _MOVED_OUT
+    return parted
 
 
 @kernel

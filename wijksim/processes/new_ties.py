@@ -40,7 +40,9 @@ def _next_on_ring(
     count = points.size
     guide = np.zeros(count + 1, np.int64)  # for the k-th of equal parts of the ring: number of points before it
     for slot in range(count):
-        guide[int(points[slot] * count) + 1 :] += 1
+        guide[int(points[slot] * count) + 1] += 1
+    for part in range(count):
+        guide[part + 1] += guide[part]
     nearest = np.full(count, np.inf)  # nearest adult at or after each point and before the next point
     for i in range(eligible.size):
         if not eligible[i] or area[i] != ring:

@@ -15,7 +15,7 @@ __all__ = ["employed_share_of_ties"]
 _CHILD, _SCHOOL, _RETIRED = int(Status.CHILD), int(Status.SCHOOL), int(Status.RETIRED)
 _FIRST_PAID, _LAST_PAID = int(FIRST_PAID_STATUS), int(LAST_PAID_STATUS)
 
-# One sum counts both: the low bits all ties of working age, the high bits those of them in work. The last entry of
+# One sum counts both: the low bits all ties of working age, the high bits those of them in work. The first entry of
 # the table of kinds, to which a row of -1 leads, is 0.
 _BITS = 12
 _JOBLESS = 1
@@ -40,19 +40,19 @@ def employed_share_of_ties(rows: NDArray[Any], present: NDArray[Any], status: ND
     out : array of float64, shape (residents,)
         Filled with the share; -1 where there is no such tie, and for those who left.
     """
-    kind = np.zeros(present.size + 1, np.int64)
+    kind = np.zeros(present.size + 1, np.uint16)
     for i in range(present.size):
         code = status[i]
         if not present[i] or code in (_CHILD, _SCHOOL, _RETIRED):
-            kind[i] = 0
+            kind[i + 1] = 0
         elif _FIRST_PAID <= code <= _LAST_PAID:
-            kind[i] = _EMPLOYED
+            kind[i + 1] = _EMPLOYED
         else:
-            kind[i] = _JOBLESS
+            kind[i + 1] = _JOBLESS
     for i in range(rows.shape[0]):
         both = 0
         for k in range(rows.shape[1]):
-            both += kind[rows[i, k]]
+            both += np.int64(kind[rows[i, k] + 1])
         if present[i] and both > 0:
             out[i] = (both >> _BITS) / (both & _LOW)
         else:
