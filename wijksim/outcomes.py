@@ -113,6 +113,7 @@ def _ratio(
     part: str,
     whole: str,
     times: float = 1.0,
+    money: bool = False,
 ) -> Outcome:
     return Outcome(
         name,
@@ -123,6 +124,7 @@ def _ratio(
         direction,
         Kind.STOCK,
         lambda reading, _: times * reading.share(part, whole),
+        money,
     )
 
 
@@ -180,7 +182,7 @@ _DECLARED = (
     _ratio("work_norm", "Work norm", "Houding tegenover werk", "0 to 1", "0 tot 1", 0, "norm_millionths", "adults",
            1e-6),
     _ratio("income_per_resident", "Net income per resident", "Netto inkomen per bewoner", "euro per month",
-           "euro per maand", 1, "income_cents", "residents", 1 / CENTS_PER_EURO),
+           "euro per maand", 1, "income_cents", "residents", 1 / CENTS_PER_EURO, money=True),
     Outcome("income_inequality", "Income inequality (Gini, December)", "Inkomensongelijkheid (Gini, december)",
             "0 to 1", "0 tot 1", -1, Kind.STOCK,
             lambda reading, _: reading.flows.get("income_gini", float("nan"))),
@@ -209,9 +211,6 @@ _DECLARED = (
     Outcome("balance", "Balance by budget", "Saldo per portemonnee", "euro", "euro", 1, Kind.FLOW,
             lambda reading, group: reading.received[_PARTIES[group]] / CENTS_PER_EURO, True,
             groups={name: PARTY_LABELS[party] for name, party in _PARTIES.items()}),
-    Outcome("paid", "Payments by category", "Betalingen naar soort", "euro", "euro", 0, Kind.FLOW,
-            lambda reading, group: reading.paid.get(_CATEGORIES[group], 0) / CENTS_PER_EURO, True,
-            groups={name: CATEGORIES[category][:2] for name, category in _CATEGORIES.items()}),
 )  # fmt: skip
 
 OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _DECLARED}

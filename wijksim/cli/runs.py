@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wijksim.cli.frame import print_lines, print_notes, print_table, progress_bar
-from wijksim.cli.output import require_output_folder
 from wijksim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -44,9 +43,11 @@ def run(
 ) -> None:
     """Run one scenario and write its outcomes."""
     (source,) = _read([scenario], months, residents)
-    require_output_folder(out, force)
-    _announce([source], replications, seed)
+    from wijksim.report.folder import require_folder
     from wijksim.study.run import run_scenario
+
+    require_folder(out, force)
+    _announce([source], replications, seed)
 
     with progress_bar("Running") as progress:
         run_scenario(
@@ -121,13 +122,15 @@ def _compare(
     workers: int | None,
     in_words: bool,
 ) -> None:
+    from wijksim.report.folder import require_folder
+    from wijksim.report.tables import effect_rows
+    from wijksim.report.words import findings
     from wijksim.scenario import require_comparable
+    from wijksim.study.compare import compare as compare_scenarios
 
     require_comparable(scenarios)
-    require_output_folder(out, force)
+    require_folder(out, force)
     _announce(scenarios, replications, seed)
-    from wijksim.report.words import effect_rows, findings
-    from wijksim.study.compare import compare as compare_scenarios
 
     with progress_bar("Comparing") as progress:
         comparison = compare_scenarios(

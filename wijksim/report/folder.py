@@ -19,7 +19,7 @@ from wijksim.report.results import COLUMNS, NUMBER_COLUMNS, SCHEMA, Failure, Res
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["Staging", "holds_results", "load_results", "prepare_folder"]
+__all__ = ["Staging", "holds_results", "load_results", "prepare_folder", "require_folder"]
 
 MANIFEST = "manifest.json"
 _TABLE_FILES = {name: f"{name}.csv" for name in COLUMNS}
@@ -71,6 +71,27 @@ class Staging:
                 made.replace(self.folder / name)
 
 
+def require_folder(folder: Path, force: bool) -> None:
+    """Make a folder for results, unless it can't be written or holds results that would be replaced.
+
+    Raises
+    ------
+    InputError
+        It is a file, can't be written, or holds results and `force` is False.
+    """
+    if holds_results(folder) and not force:
+        raise InputError.single(
+            str(folder), "this folder holds results already.", "Choose another folder, or add --force to replace them."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        hint = "Choose a folder in which you may write."
+        raise InputError.single(str(folder), f"this folder can't be written ({error.strerror}).", hint) from None
+
+
 @contextmanager
 def prepare_folder(folder: Path, force: bool) -> Iterator[Staging]:
     """Make sure, before anything is computed, that results can be put in a folder.
@@ -82,17 +103,9 @@ def prepare_folder(folder: Path, force: bool) -> Iterator[Staging]:
     InputError
         It is a file, can't be written, or holds results and `force` is False.
     """
-    if holds_results(folder) and not force:
-        raise InputError.single(
-            str(folder), "this folder holds results already.", "Choose another folder, or add --force to replace them."
-        )
     new = not folder.exists()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = Path(tempfile.mkdtemp(prefix=".wijksim-unfinished-", dir=folder))
-    except OSError as error:
-        hint = "Choose a folder in which you may write."
-        raise InputError.single(str(folder), f"this folder can't be written ({error.strerror}).", hint) from None
+    require_folder(folder, force)
+    path = Path(tempfile.mkdtemp(prefix=".wijksim-unfinished-", dir=folder))
     try:
         yield Staging(folder, path)
     finally:
