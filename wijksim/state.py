@@ -7,7 +7,8 @@ settings determine the rest of a run.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,6 +93,7 @@ class LabourMarketState:
     tightness: NDArray[np.float64] = field(default_factory=lambda: np.ones(SKILLS))
     vacancies_carried: NDArray[np.float64] = field(default_factory=_zeros)
     outsiders_hired: NDArray[np.float64] = field(default_factory=_zeros)
+    jobs_lost_to_orders: float = 0.0
 
 
 @dataclass
@@ -175,7 +177,16 @@ class State:
             yield "ledger.postings"
         if not np.array_equal(self.ledger.balances, other.ledger.balances):
             yield "ledger.balances"
-        if repr(self.institutions) != repr(other.institutions):
+        if not _same(self.institutions, other.institutions):
             yield "institutions"
         if self.flows != other.flows:
             yield "flows"
+
+
+def _same(mine: Any, theirs: Any) -> bool:
+    """Whether two values are equal to the last bit: dataclasses field by field, lists item by item."""
+    if is_dataclass(mine):
+        return all(_same(getattr(mine, item.name), getattr(theirs, item.name)) for item in fields(mine))
+    if isinstance(mine, list):
+        return len(mine) == len(theirs) and all(map(_same, mine, theirs))
+    return np.array_equal(mine, theirs)
