@@ -9,6 +9,7 @@ from wijksim.accounts import Category, Party
 from wijksim.calendar import absolute_month
 from wijksim.population.columns import Status
 from wijksim.processes import benefits as benefits_module
+from wijksim.processes import benefits_month
 from wijksim.processes.benefits import Benefits
 from wijksim.processes.benefits_sums import Flow
 from wijksim.settings import Levers
@@ -378,10 +379,9 @@ def test_every_cent_paid_is_a_cent_received():
 
 @pytest.mark.parametrize("lost", [Flow.ASSISTANCE, Flow.WAGE_TAX, Flow.WAGE_SOCIAL])
 def test_a_posting_that_is_forgotten_is_seen(lost, monkeypatch):
-    kept = tuple(line for line in benefits_module._PAID if line[0] != lost)
-    monkeypatch.setattr(benefits_module, "_PAID", kept)
-    kept = tuple(line for line in benefits_module._COLLECTED if line[0] != lost)
-    monkeypatch.setattr(benefits_module, "_COLLECTED", kept)
+    nowhere = (Category.OVERHEAD, Party.SOCIAL_ENTERPRISES, Party.REST_OF_WORLD)
+    bookings = [nowhere if flow == lost else booking for flow, booking in enumerate(benefits_module._BOOKINGS)]
+    monkeypatch.setattr(benefits_module, "_BOOKINGS", bookings)
     with pytest.raises(AssertionError):
         test_every_cent_paid_is_a_cent_received()
 
@@ -407,7 +407,8 @@ def test_the_plain_version_gives_the_same(monkeypatch):
     state = started(60)
     compiled = run_months(step_with(Benefits()), state, 3)
     for name in ("earn", "add_up", "top_up", "assist", "resolve"):
-        monkeypatch.setattr(benefits_module, name, getattr(benefits_module, name).py_func)
+        monkeypatch.setattr(benefits_month, name, getattr(benefits_month, name).py_func)
+    monkeypatch.setattr(benefits_module, "benefit_month", benefits_month.benefit_month.py_func)
     plain = run_months(step_with(Benefits()), state, 3)
     assert list(plain.differences(compiled)) == []
 

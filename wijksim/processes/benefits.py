@@ -11,9 +11,8 @@ from wijksim.accounts import CENTS_PER_EURO, Category, Party
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call
 from wijksim.population.columns import Column
-from wijksim.processes.benefits_own import add_up, earn
-from wijksim.processes.benefits_sums import Flow, Home, Total, Unit
-from wijksim.processes.benefits_unit import assist, resolve, top_up
+from wijksim.processes.benefits_month import benefit_month
+from wijksim.processes.benefits_sums import Flow, Total
 from wijksim.processes.claiming import redraw_take_up
 from wijksim.processes.process import Month
 from wijksim.processes.rules import RULE_PARAMETERS, Rules
@@ -86,51 +85,28 @@ class Benefits:
             key_rank=month.key(Stream.TAKE_UP),
             change_month=month.number("assistance_other_exit_month") / not_claiming if not_claiming > 0.0 else 0.0,
         )
-        size = len(columns)
-        flows = np.zeros((len(Flow), size), np.int64)
+        flows = np.zeros(len(Flow), np.int64)
         totals = np.zeros(len(Total), np.int64)
-        employers = int(columns["employer"].max(initial=-1)) + 2
-        wages_by_employer = np.zeros(employers, np.int64)
-        sums = {
-            "flows": flows,
-            "units": np.zeros((len(Unit), size), np.int32),
-            "homes": np.zeros((len(Home), size), np.int32),
-        }
+        wages_by_employer = np.zeros(int(columns["employer"].max(initial=-1)) + 2, np.int64)
         call(
-            earn,
+            benefit_month,
             columns,
             at=month.at,
+            first=month.index == 0,
             minimum=rules.minimum,
+            norm_share=month.levers.assistance_norm_share,
             hiring_share=month.levers.temporary_hiring_subsidy_share,
             hiring_months=month.levers.temporary_hiring_subsidy_months,
             wages=rules.wages,
             insurance=rules.insurance,
+            assistance_rules=rules.assistance,
+            allowances=rules.allowances,
             flows=flows,
             wages_by_employer=wages_by_employer,
             totals=totals,
         )
-        call(
-            add_up,
-            columns,
-            at=month.at,
-            insurance=rules.insurance,
-            assistance_rules=rules.assistance,
-            premium=rules.allowances.premium,
-            **sums,
-        )
-        call(
-            top_up,
-            columns,
-            wages=rules.wages,
-            insurance=rules.insurance,
-            assistance_rules=rules.assistance,
-            **sums,
-        )
-        shared = {"assistance_rules": rules.assistance, "allowances": rules.allowances, **sums}
-        norm_share = month.levers.assistance_norm_share
-        call(assist, columns, first=month.index == 0, norm_share=norm_share, totals=totals, **shared)
-        call(resolve, columns, at=month.at, **shared)
-        self._pay_residents(month, flows)
+        for (category, payer, payee), cents in zip(_BOOKINGS, flows.tolist(), strict=True):
+            month.post(category, payer, payee, cents)
         self._pay_for_workers(month, rules.wages, wages_by_employer, totals)
         self._pay_for_assistance(month, totals)
 
@@ -138,12 +114,6 @@ class Benefits:
         if self._kept is None or not self._kept.hold(month.registry, month.at):
             self._kept = Rules.of(month.registry, month.at)
         return self._kept
-
-    def _pay_residents(self, month: Month, flows: Cents) -> None:
-        for flow, category, payer in _PAID:
-            month.pay_residents(category, payer, flows[flow])
-        for flow, category, payee in _COLLECTED:
-            month.collect_from_residents(category, payee, flows[flow])
 
     def _pay_for_workers(self, month: Month, rules: WageRules, wages_by_employer: Cents, totals: Cents) -> None:
         """Premiums and levy of employers, and what they get for workers with subsidy."""
@@ -178,23 +148,22 @@ class Benefits:
             month.count(name, totals[total])
 
 
-_PAID = (
-    (Flow.WAGE_REGULAR, Category.WAGES, Party.REGULAR_EMPLOYERS),
-    (Flow.WAGE_SOCIAL, Category.WAGES, Party.SOCIAL_ENTERPRISES),
-    (Flow.UNEMPLOYMENT, Category.UNEMPLOYMENT_BENEFIT, Party.UWV_UNEMPLOYMENT),
-    (Flow.DISABILITY, Category.DISABILITY_BENEFIT, Party.UWV_DISABILITY),
-    (Flow.PENSION, Category.STATE_PENSION, Party.STATE_PENSION),
-    (Flow.TOP_UP_UNEMPLOYMENT, Category.TOP_UP, Party.UWV_UNEMPLOYMENT),
-    (Flow.TOP_UP_DISABILITY, Category.TOP_UP, Party.UWV_DISABILITY),
-    (Flow.ASSISTANCE, Category.SOCIAL_ASSISTANCE, Party.MUNICIPALITY_ASSISTANCE),
-    (Flow.CARE_ALLOWANCE, Category.CARE_ALLOWANCE, Party.STATE_ALLOWANCES),
-    (Flow.RENT_ALLOWANCE, Category.RENT_ALLOWANCE, Party.STATE_ALLOWANCES),
-)
-_COLLECTED = (
-    (Flow.WAGE_TAX, Category.WAGE_TAX, Party.STATE_TAX),
-    (Flow.BENEFIT_TAX, Category.BENEFIT_TAX, Party.STATE_TAX),
-    (Flow.HEALTH_PREMIUM, Category.HEALTH_PREMIUM, Party.INSURERS),
-)
+_BY_FLOW = {
+    Flow.WAGE_REGULAR: (Category.WAGES, Party.REGULAR_EMPLOYERS, Party.RESIDENTS),
+    Flow.WAGE_SOCIAL: (Category.WAGES, Party.SOCIAL_ENTERPRISES, Party.RESIDENTS),
+    Flow.WAGE_TAX: (Category.WAGE_TAX, Party.RESIDENTS, Party.STATE_TAX),
+    Flow.UNEMPLOYMENT: (Category.UNEMPLOYMENT_BENEFIT, Party.UWV_UNEMPLOYMENT, Party.RESIDENTS),
+    Flow.DISABILITY: (Category.DISABILITY_BENEFIT, Party.UWV_DISABILITY, Party.RESIDENTS),
+    Flow.BENEFIT_TAX: (Category.BENEFIT_TAX, Party.RESIDENTS, Party.STATE_TAX),
+    Flow.PENSION: (Category.STATE_PENSION, Party.STATE_PENSION, Party.RESIDENTS),
+    Flow.TOP_UP_UNEMPLOYMENT: (Category.TOP_UP, Party.UWV_UNEMPLOYMENT, Party.RESIDENTS),
+    Flow.TOP_UP_DISABILITY: (Category.TOP_UP, Party.UWV_DISABILITY, Party.RESIDENTS),
+    Flow.ASSISTANCE: (Category.SOCIAL_ASSISTANCE, Party.MUNICIPALITY_ASSISTANCE, Party.RESIDENTS),
+    Flow.CARE_ALLOWANCE: (Category.CARE_ALLOWANCE, Party.STATE_ALLOWANCES, Party.RESIDENTS),
+    Flow.RENT_ALLOWANCE: (Category.RENT_ALLOWANCE, Party.STATE_ALLOWANCES, Party.RESIDENTS),
+    Flow.HEALTH_PREMIUM: (Category.HEALTH_PREMIUM, Party.RESIDENTS, Party.INSURERS),
+}
+_BOOKINGS = [_BY_FLOW[flow] for flow in Flow]
 _FOR_WORKERS = (
     (Total.SUBSIDY_REGULAR, Total.SICK_PAY_REGULAR, Party.REGULAR_EMPLOYERS),
     (Total.SUBSIDY_SOCIAL, Total.SICK_PAY_SOCIAL, Party.SOCIAL_ENTERPRISES),

@@ -40,6 +40,8 @@ from wijksim.processes.benefits_sums import (
     U_SMALL,
     U_STANDARD,
     U_YOUNG,
+    pay,
+    receive,
 )
 from wijksim.processes.rules_assistance import AssistanceRules
 from wijksim.processes.rules_insurance import InsuranceRules, disability_benefit, unemployment_benefit
@@ -105,6 +107,8 @@ def earn(
     hiring_months: int,
     wages: WageRules,
     insurance: InsuranceRules,
+    insured: Array,
+    income: Array,
     flows: Array,
     wages_by_employer: Array,
     totals: Array,
@@ -129,7 +133,7 @@ def earn(
         s = status[i]
         kind = placed_from[i] if s == PLACEMENT else s
         least = minimum[min((at - birth_month[i]) // MONTHS_PER_YEAR, minimum.size - 1)]
-        insured = 0
+        insured[i] = 0
         if REGULAR <= s <= SELF_EMPLOYED:
             hours = float(hours_share[i])
             full, gross = _gross_wage(s, sick_since[i] >= 0, hours, float(wage_multiple[i]), least, wages)
@@ -138,8 +142,8 @@ def earn(
             wage[i] = gross
             net_earnings[i] = gross - tax
             social = 1 if employer[i] >= 0 else 0
-            flows[F_SOCIAL if social else F_REGULAR, i] = gross
-            flows[F_TAX, i] = tax
+            receive(i, F_SOCIAL if social else F_REGULAR, gross, income, flows)
+            pay(i, F_TAX, tax, income, flows)
             if s == SELF_EMPLOYED:
                 totals[T_PROFIT] += gross
                 continue
@@ -152,20 +156,20 @@ def earn(
             elif subsidised_since[i] >= 0 and at - subsidised_since[i] < hiring_months:
                 totals[T_HIRING] += whole_cents(gross * hiring_share)
         elif kind == WW and at < ww_until[i]:
-            insured = whole_cents(unemployment_benefit(last_wage[i], at - ww_since[i], insurance))
-            flows[F_WW, i] = insured
+            insured[i] = whole_cents(unemployment_benefit(last_wage[i], at - ww_since[i], insurance))
+            receive(i, F_WW, insured[i], income, flows)
         elif kind == DISABILITY:
             months = at - status_since[i] if s == DISABILITY else at
-            insured = whole_cents(disability_benefit(last_wage[i], months, least, insurance))
-            flows[F_DISABILITY, i] = insured
+            insured[i] = whole_cents(disability_benefit(last_wage[i], months, least, insurance))
+            receive(i, F_DISABILITY, insured[i], income, flows)
         elif s == RETIRED:
             net = insurance.pension_partner if partner_row[i] >= 0 else insurance.pension_single
             benefit[i] = whole_cents(net)
-            flows[F_PENSION, i] = benefit[i]
-        if insured > 0:
-            tax = whole_cents(insured * insurance.tax_share)
-            flows[F_BENEFIT_TAX, i] = tax
-            benefit[i] = insured - tax
+            receive(i, F_PENSION, benefit[i], income, flows)
+        if insured[i] > 0:
+            tax = whole_cents(insured[i] * insurance.tax_share)
+            pay(i, F_BENEFIT_TAX, tax, income, flows)
+            benefit[i] = insured[i] - tax
 
 
 @kernel
@@ -183,6 +187,8 @@ def add_up(
     insurance: InsuranceRules,
     assistance_rules: AssistanceRules,
     premium: float,
+    insured: Array,
+    income: Array,
     flows: Array,
     units: Array,
     homes: Array,
@@ -198,36 +204,35 @@ def add_up(
         u, h, s = unit_row[i], head_row[i], status[i]
         age = (at - birth_month[i]) // MONTHS_PER_YEAR
         if age < assistance_rules.adult_age:
-            units[U_CHILDREN, u] += 1
+            units[u, U_CHILDREN] += 1
             if age < insurance.child_age:
-                units[U_SMALL, u] += 1
+                units[u, U_SMALL] += 1
             continue
-        flows[F_PREMIUM, i] = premium_cents
-        insured = flows[F_WW, i] + flows[F_DISABILITY, i]
-        gross = wage[i] + insured + flows[F_PENSION, i]
-        units[U_ADULTS, u] += 1
-        units[U_GROSS, u] += gross
-        homes[H_ADULTS, h] += 1
-        homes[H_GROSS, h] += gross
+        pay(i, F_PREMIUM, premium_cents, income, flows)
+        gross = wage[i] + insured[i] + (benefit[i] if s == RETIRED else 0)
+        units[u, U_ADULTS] += 1
+        units[u, U_GROSS] += gross
+        homes[h, H_ADULTS] += 1
+        homes[h, H_GROSS] += gross
         if s == SCHOOL:
             continue
-        units[U_STANDARD, u] += 1
-        units[U_EARNED, u] += net_earnings[i]
-        units[U_BENEFITS, u] += benefit[i]
+        units[u, U_STANDARD] += 1
+        units[u, U_EARNED] += net_earnings[i]
+        units[u, U_BENEFITS] += benefit[i]
         if age < assistance_rules.full_age:
-            units[U_YOUNG, u] += 1
+            units[u, U_YOUNG] += 1
         if age >= assistance_rules.sharer_age:
-            units[U_SHARING, u] += 1
-            homes[H_SHARERS, h] += 1
+            units[u, U_SHARING] += 1
+            homes[h, H_SHARERS] += 1
         if s == RETIRED:
             continue
-        units[U_ENTITLED, u] += 1
-        if insured > 0:
-            units[U_CLAIMANTS, u] += 1
+        units[u, U_ENTITLED] += 1
+        if insured[i] > 0:
+            units[u, U_CLAIMANTS] += 1
         if s == ON_ASSISTANCE:
-            units[U_ON, u] += 1
+            units[u, U_ON] += 1
         if age < assistance_rules.search_age:
-            units[U_BELOW, u] += 1
+            units[u, U_BELOW] += 1
         jobless = s in (NO_BENEFIT, ON_ASSISTANCE)
         if jobless and at - out_of_work_since[i] < assistance_rules.search_months:
-            units[U_SEARCHING, u] += 1
+            units[u, U_SEARCHING] += 1

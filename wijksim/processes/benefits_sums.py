@@ -1,4 +1,4 @@
-"""What income and benefits are added up into: by resident, benefit unit, household, and over all.
+"""What income and benefits are added up into: by flow, benefit unit, household, and over all.
 
 Kernels index arrays by plain whole numbers, so each member of an enumeration stands once more as one: `F_` for
 :class:`Flow`, `U_` for :class:`Unit`, `H_` for :class:`Home`, `T_` for :class:`Total`.
@@ -7,6 +7,11 @@ Kernels index arrays by plain whole numbers, so each member of an enumeration st
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
+
+from numpy.typing import NDArray
+
+from wijksim.kernels import kernel
 
 __all__ = [
     "Flow",
@@ -56,11 +61,13 @@ __all__ = [
     "U_STANDARD",
     "U_TOP_UPS",
     "U_YOUNG",
+    "pay",
+    "receive",
 ]
 
 
 class Flow(IntEnum):
-    """Amounts of each resident; row of the array `flows`, shape (flows, residents), cents."""
+    """What residents receive or pay; place in the array `flows` of the sums over residents, cents."""
 
     WAGE_REGULAR = 0
     WAGE_SOCIAL = 1
@@ -78,7 +85,10 @@ class Flow(IntEnum):
 
 
 class Unit(IntEnum):
-    """What is added up for each benefit unit; row of the array `units`, shape (sums, residents)."""
+    """What is added up for each benefit unit; place in a row of the array `units`, shape (residents, sums).
+
+    A unit has 64 bytes, one line of the processor's cache.
+    """
 
     ADULTS = 0
     ENTITLED = 1
@@ -99,7 +109,7 @@ class Unit(IntEnum):
 
 
 class Home(IntEnum):
-    """What is added up for each household; row of the array `homes`, shape (sums, residents)."""
+    """What is added up for each household; place in a row of the array `homes`, shape (residents, sums)."""
 
     SHARERS = 0
     ADULTS = 1
@@ -122,6 +132,20 @@ class Total(IntEnum):
     ENTRIES = 10
     EXITS = 11
     WW_ENDED = 12
+
+
+@kernel
+def receive(i: int, flow: int, cents: int, income: NDArray[Any], flows: NDArray[Any]) -> None:
+    """Pay a resident: what goes into the income goes into the sum that is booked, and nothing else does."""
+    income[i] += cents
+    flows[flow] += cents
+
+
+@kernel
+def pay(i: int, flow: int, cents: int, income: NDArray[Any], flows: NDArray[Any]) -> None:
+    """Let a resident pay."""
+    income[i] -= cents
+    flows[flow] += cents
 
 
 F_REGULAR, F_SOCIAL, F_TAX = int(Flow.WAGE_REGULAR), int(Flow.WAGE_SOCIAL), int(Flow.WAGE_TAX)

@@ -12,11 +12,9 @@ from wijksim.population.columns import Status
 from wijksim.processes.benefits_sums import (
     F_ASSISTANCE,
     F_CARE,
-    F_DISABILITY,
     F_RENT,
     F_TOP_UP_DISABILITY,
     F_TOP_UP_WW,
-    F_WW,
     H_ADULTS,
     H_GROSS,
     H_SHARERS,
@@ -42,6 +40,7 @@ from wijksim.processes.benefits_sums import (
     U_STANDARD,
     U_TOP_UPS,
     U_YOUNG,
+    receive,
 )
 from wijksim.processes.rules_allowances import AllowanceRules, care_allowance, rent_allowance
 from wijksim.processes.rules_assistance import (
@@ -58,6 +57,7 @@ __all__ = ["assist", "resolve", "top_up"]
 
 Array = NDArray[Any]
 
+PLACEMENT, WW = int(Status.PLACEMENT), int(Status.UNEMPLOYMENT_BENEFIT)
 SUBSIDISED, SHELTERED = int(Status.SUBSIDISED_JOB), int(Status.SHELTERED_JOB)
 ON_ASSISTANCE, NO_BENEFIT = int(Status.SOCIAL_ASSISTANCE), int(Status.NO_BENEFIT)
 
@@ -77,6 +77,9 @@ def top_up(
     wages: WageRules,
     insurance: InsuranceRules,
     assistance_rules: AssistanceRules,
+    placed_from: Array,
+    insured: Array,
+    income: Array,
     flows: Array,
     units: Array,
     homes: Array,
@@ -92,31 +95,31 @@ def top_up(
         u = unit_row[i]
         earned = net_earnings[i]
         if earned > 0:
-            single_parent = units[U_ADULTS, u] == 1 and units[U_CHILDREN, u] > 0
+            single_parent = units[u, U_ADULTS] == 1 and units[u, U_CHILDREN] > 0
             with_subsidy = status[i] == SUBSIDISED or status[i] == SHELTERED
-            units[U_LEFT_OUT, u] += whole_cents(
+            units[u, U_LEFT_OUT] += whole_cents(
                 exempt_earnings(earned, exemption_used[i], with_subsidy, single_parent, assistance_rules)
             )
-        from_ww = flows[F_WW, i] > 0
-        if not from_ww and flows[F_DISABILITY, i] == 0:
+        if insured[i] == 0:
             continue
-        adults, partner = units[U_STANDARD, u], partner_row[i]
-        closed = adults == 2 and partner >= 0 and units[U_SMALL, u] == 0
+        adults, partner = units[u, U_STANDARD], partner_row[i]
+        closed = adults == 2 and partner >= 0 and units[u, U_SMALL] == 0
         if closed and birth_month[partner] // MONTHS_PER_YEAR > insurance.partner_birth_year:
             continue
-        minimum = unit_norm(adults, units[U_YOUNG, u], 0, 0, units[U_CHILDREN, u], assistance_rules)
-        if adults == 1 and units[U_YOUNG, u] == 0 and homes[H_SHARERS, head_row[i]] > units[U_SHARING, u]:
+        minimum = unit_norm(adults, units[u, U_YOUNG], 0, 0, units[u, U_CHILDREN], assistance_rules)
+        if adults == 1 and units[u, U_YOUNG] == 0 and homes[head_row[i], H_SHARERS] > units[u, U_SHARING]:
             minimum *= insurance.sharer_factor
-        income = units[U_EARNED, u] + units[U_BENEFITS, u]
-        amount = top_up_need(whole_cents(minimum), income, units[U_CLAIMANTS, u])
+        net = units[u, U_EARNED] + units[u, U_BENEFITS]
+        amount = top_up_need(whole_cents(minimum), net, units[u, U_CLAIMANTS])
         if last_wage[i] > 0:
             before = last_wage[i] - whole_cents(wage_tax(last_wage[i], wages))
             amount = min(amount, max(0, before - benefit[i]))
-        flows[F_TOP_UP_WW if from_ww else F_TOP_UP_DISABILITY, i] = amount
+        kind = placed_from[i] if status[i] == PLACEMENT else status[i]
+        receive(i, F_TOP_UP_WW if kind == WW else F_TOP_UP_DISABILITY, amount, income, flows)
         benefit[i] += amount
-        units[U_TOP_UPS, u] += amount
-        units[U_GROSS, u] += amount
-        homes[H_GROSS, head_row[i]] += amount
+        units[u, U_TOP_UPS] += amount
+        units[u, U_GROSS] += amount
+        homes[head_row[i], H_GROSS] += amount
 
 
 @kernel
@@ -131,6 +134,7 @@ def assist(
     norm_share: float,
     assistance_rules: AssistanceRules,
     allowances: AllowanceRules,
+    income: Array,
     flows: Array,
     units: Array,
     homes: Array,
@@ -148,31 +152,32 @@ def assist(
         had = assistance[i] > 0
         amount = 0
         if unit_row[i] == i:
-            had = had or (first and units[U_ON, i] > 0)
-            known = had or units[U_ON, i] > 0
-            units[U_ON, i] = known
-            adults, young = units[U_STANDARD, i], units[U_YOUNG, i]
-            entitled = units[U_ENTITLED, i]
-            waits = not known and units[U_SEARCHING, i] > 0 and units[U_BELOW, i] == entitled
+            had = had or (first and units[i, U_ON] > 0)
+            known = had or units[i, U_ON] > 0
+            units[i, U_ON] = known
+            adults, young = units[i, U_STANDARD], units[i, U_YOUNG]
+            entitled = units[i, U_ENTITLED]
+            waits = not known and units[i, U_SEARCHING] > 0 and units[i, U_BELOW] == entitled
             if entitled > 0 and not waits and float(take_up[i]) < assistance_rules.takeup:
-                sharing = units[U_SHARING, i]
-                others = homes[H_SHARERS, head_row[i]] - sharing
-                norm = norm_share * unit_norm(adults, young, sharing, others, units[U_CHILDREN, i], assistance_rules)
-                income = units[U_EARNED, i] + units[U_BENEFITS, i] + units[U_TOP_UPS, i]
+                sharing = units[i, U_SHARING]
+                others = homes[head_row[i], H_SHARERS] - sharing
+                norm = norm_share * unit_norm(adults, young, sharing, others, units[i, U_CHILDREN], assistance_rules)
+                net = units[i, U_EARNED] + units[i, U_BENEFITS] + units[i, U_TOP_UPS]
                 if known:
-                    income -= units[U_LEFT_OUT, i]
-                amount = assistance_amount(norm, income)
+                    net -= units[i, U_LEFT_OUT]
+                amount = assistance_amount(norm, net)
             if amount > 0:
                 tax = whole_cents(assistance_tax(amount, adults, young, assistance_rules))
                 totals[T_TAX] += tax
                 totals[T_LEVY] += whole_cents((amount + tax) * assistance_rules.levy_share)
-                totals[T_PARTIAL if units[U_EARNED, i] > 0 else T_FULL] += 1
-                units[U_GROSS, i] += amount + tax
-                homes[H_GROSS, head_row[i]] += amount + tax
-                flows[F_ASSISTANCE, i] = amount
+                totals[T_PARTIAL if units[i, U_EARNED] > 0 else T_FULL] += 1
+                units[i, U_GROSS] += amount + tax
+                homes[head_row[i], H_GROSS] += amount + tax
+                receive(i, F_ASSISTANCE, amount, income, flows)
                 benefit[i] += amount
-            if units[U_ADULTS, i] > 0:
-                flows[F_CARE, i] = whole_cents(care_allowance(units[U_ADULTS, i], units[U_GROSS, i], allowances))
+            if units[i, U_ADULTS] > 0:
+                care = whole_cents(care_allowance(units[i, U_ADULTS], units[i, U_GROSS], allowances))
+                receive(i, F_CARE, care, income, flows)
         if amount > 0 and not had:
             totals[T_ENTRIES] += 1
         elif had and amount == 0:
@@ -194,6 +199,7 @@ def resolve(
     exemption_used: Array,
     assistance_rules: AssistanceRules,
     allowances: AllowanceRules,
+    income: Array,
     flows: Array,
     units: Array,
     homes: Array,
@@ -214,7 +220,8 @@ def resolve(
                 status_since[i] = at
         if not helped:
             exemption_used[i] = 0
-        elif units[U_ON, u] > 0 and net_earnings[i] > 0 and exemption_used[i] < longest:
+        elif units[u, U_ON] > 0 and net_earnings[i] > 0 and exemption_used[i] < longest:
             exemption_used[i] += 1
-        if head_row[i] == i and homes[H_ADULTS, i] > 0:
-            flows[F_RENT, i] = whole_cents(rent_allowance(homes[H_ADULTS, i], homes[H_GROSS, i], allowances))
+        if head_row[i] == i and homes[i, H_ADULTS] > 0:
+            rent = whole_cents(rent_allowance(homes[i, H_ADULTS], homes[i, H_GROSS], allowances))
+            receive(i, F_RENT, rent, income, flows)

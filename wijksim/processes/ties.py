@@ -52,7 +52,7 @@ def employed_share_of_ties(rows: NDArray[Any], present: NDArray[Any], status: ND
     for i in range(rows.shape[0]):
         both = 0
         for k in range(rows.shape[1]):
-            both += np.int64(kind[rows[i, k] + 1])
+            both += int(kind[rows[i, k] + 1])
         if present[i] and both > 0:
             out[i] = (both >> _BITS) / (both & _LOW)
         else:

@@ -1,0 +1,181 @@
+"""Compiled: all rules of a month of income and benefits, in the order in which they build on one another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.kernels import kernel
+from wijksim.processes.benefits_own import add_up, earn
+from wijksim.processes.benefits_sums import Home, Unit
+from wijksim.processes.benefits_unit import assist, resolve, top_up
+from wijksim.processes.rules_allowances import AllowanceRules
+from wijksim.processes.rules_assistance import AssistanceRules
+from wijksim.processes.rules_insurance import InsuranceRules
+from wijksim.processes.rules_wages import WageRules
+
+__all__ = ["benefit_month"]
+
+Array = NDArray[Any]
+
+UNIT_SUMS, HOME_SUMS = len(Unit), len(Home)
+
+
+@kernel
+def benefit_month(
+    at: int,
+    hiring_share: float,
+    hiring_months: int,
+    wages: WageRules,
+    insurance: InsuranceRules,
+    assistance_rules: AssistanceRules,
+    first: bool,
+    norm_share: float,
+    allowances: AllowanceRules,
+    present: Array,
+    birth_month: Array,
+    partner_row: Array,
+    status: Array,
+    status_since: Array,
+    placed_from: Array,
+    employer: Array,
+    hours_share: Array,
+    productivity: Array,
+    wage_multiple: Array,
+    sick_since: Array,
+    subsidised_since: Array,
+    ww_since: Array,
+    ww_until: Array,
+    wage: Array,
+    net_earnings: Array,
+    last_wage: Array,
+    benefit: Array,
+    wage_cost_subsidy: Array,
+    sick_pay: Array,
+    minimum: Array,
+    income: Array,
+    flows: Array,
+    wages_by_employer: Array,
+    totals: Array,
+    head_row: Array,
+    unit_row: Array,
+    out_of_work_since: Array,
+    exemption_used: Array,
+    take_up: Array,
+    assistance: Array,
+) -> None:
+    """Do the month of everybody; in one kernel, as handing over the columns costs as much as fifty residents."""
+    units = np.zeros((present.size, UNIT_SUMS), np.int32)
+    homes = np.zeros((present.size, HOME_SUMS), np.int32)
+    insured = np.empty(present.size, np.int32)
+    earn(
+        at,
+        present,
+        birth_month,
+        partner_row,
+        status,
+        status_since,
+        placed_from,
+        employer,
+        hours_share,
+        productivity,
+        wage_multiple,
+        sick_since,
+        subsidised_since,
+        ww_since,
+        ww_until,
+        wage,
+        net_earnings,
+        last_wage,
+        benefit,
+        wage_cost_subsidy,
+        sick_pay,
+        minimum,
+        hiring_share,
+        hiring_months,
+        wages,
+        insurance,
+        insured,
+        income,
+        flows,
+        wages_by_employer,
+        totals,
+    )
+    add_up(
+        at,
+        present,
+        birth_month,
+        head_row,
+        unit_row,
+        status,
+        out_of_work_since,
+        wage,
+        net_earnings,
+        benefit,
+        insurance,
+        assistance_rules,
+        allowances.premium,
+        insured,
+        income,
+        flows,
+        units,
+        homes,
+    )
+    top_up(
+        present,
+        birth_month,
+        head_row,
+        unit_row,
+        partner_row,
+        status,
+        exemption_used,
+        net_earnings,
+        last_wage,
+        benefit,
+        wages,
+        insurance,
+        assistance_rules,
+        placed_from,
+        insured,
+        income,
+        flows,
+        units,
+        homes,
+    )
+    assist(
+        first,
+        present,
+        head_row,
+        unit_row,
+        take_up,
+        benefit,
+        assistance,
+        norm_share,
+        assistance_rules,
+        allowances,
+        income,
+        flows,
+        units,
+        homes,
+        totals,
+    )
+    resolve(
+        at,
+        present,
+        birth_month,
+        head_row,
+        unit_row,
+        net_earnings,
+        assistance,
+        status,
+        status_since,
+        exemption_used,
+        assistance_rules,
+        allowances,
+        income,
+        flows,
+        units,
+        homes,
+    )
