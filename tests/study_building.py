@@ -84,6 +84,7 @@ class HandmadeNeighbourhood:
             OutcomeTable(NAMES, values),
             ledger,
             np.zeros(settings.months),
+            np.zeros(settings.months),
             histories(settings.months, paid_from={0: 0} if plans else {}, placed_in={0: 0} if plans else {}),
         )
 

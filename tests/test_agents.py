@@ -188,14 +188,11 @@ def test_the_budget_follows_own_spending_only_when_all_do_it(scale, spent, expec
 
 def test_social_jobs_add_local_demand_and_their_orders_take_regional_work_away():
     market = LabourMarketState(regular_jobs=np.array([100.0, 0.0, 50.0, 50.0]))
-    ratio = RegionalEmployers(MODEL, market).vacancy_ratio(
-        1.2,
-        np.array([10.0, 0.0, 0.0, 0.0]),
-        multiplier=0.1,
-        ordered=np.array([9.0, 0.0, 0.0, 0.0]),
-        substitution=0.3,
-    )
-    assert ratio == pytest.approx([1.2 * (1 + 0.1 * 0.1) - 0.3 * 0.09, 1.2, 1.2, 1.2])
+    agent = RegionalEmployers(MODEL, market)
+    ratio = agent.vacancy_ratio(1.2, np.array([10.0, 0.0, 0.0, 0.0]), multiplier=0.1)
+    assert ratio == pytest.approx([1.2 * (1 + 0.1 * 0.1), 1.2, 1.2, 1.2])
+    assert agent.lose_orders(9.0, 0.3) == pytest.approx(2.7)
+    assert market.jobs_lost_to_orders == pytest.approx(2.7)
 
 
 def test_no_seekers_anywhere_is_no_division_by_zero():

@@ -239,7 +239,8 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
                 process.step(month)
         values = read_outcomes(state.flows, state.ledger, before, self._extra_outcomes)
         state.ledger.close_month()
-        outside = float(state.institutions.labour_market.outsiders_hired.sum())
+        market = state.institutions.labour_market
+        outside = (float(market.outsiders_hired.sum()), market.jobs_lost_to_orders)
         self.recorder.add(values, outside, state.columns, self.settings.start)
         state.month += 1
         self.running = self.months_left > 0
@@ -261,6 +262,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
 
     def result(self) -> Run:
         """What the run has left behind up to now."""
+        outside_hires, outside_jobs_lost = self.recorder.outside()
         return Run(
             scenario_name=self.settings.name,
             seed=self.seed,
@@ -268,7 +270,8 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
             months=self.index,
             outcomes=self.recorder.table(),
             ledger=self.state.ledger.postings(),
-            outside_hires=self.recorder.outside_hires(),
+            outside_hires=outside_hires,
+            outside_jobs_lost=outside_jobs_lost,
             histories=self.recorder.histories(),
         )
 

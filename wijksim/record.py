@@ -73,6 +73,8 @@ class Run:
         All postings.
     outside_hires : array of float64, shape (months,)
         Hires of seekers from outside the wijk, all skills.
+    outside_jobs_lost : array of float64, shape (months,)
+        Jobs that regional firms have less because social enterprises serve their orders.
     histories : Histories or None
         Only when asked for.
     """
@@ -84,6 +86,7 @@ class Run:
     outcomes: OutcomeTable
     ledger: list[Posting]
     outside_hires: NDArray[np.float64]
+    outside_jobs_lost: NDArray[np.float64]
     histories: Histories | None = None
 
 
@@ -94,13 +97,13 @@ class Recorder:
     names: tuple[tuple[str, str], ...]
     keep_histories: bool = False
     _rows: list[Sequence[float]] = field(default_factory=list)
-    _outside: list[float] = field(default_factory=list)
+    _outside: list[tuple[float, float]] = field(default_factory=list)
     _months: list[tuple[NDArray[np.int64], NDArray[np.int8], NDArray[np.int32]]] = field(default_factory=list)
 
-    def add(self, values: Sequence[float], outside_hires: float, columns: Columns, start: int) -> None:
-        """Record a month."""
+    def add(self, values: Sequence[float], outside: tuple[float, float], columns: Columns, start: int) -> None:
+        """Record a month; `outside` are the hires of outsiders and the jobs of regional firms lost to orders."""
         self._rows.append(values)
-        self._outside.append(outside_hires)
+        self._outside.append(outside)
         if self.keep_histories:
             rows = columns.present_rows()
             placed = columns["ever_placed"][rows]
@@ -116,9 +119,9 @@ class Recorder:
         """All series up to now."""
         return OutcomeTable(self.names, np.array(self._rows, np.float64).reshape(-1, len(self.names)))
 
-    def outside_hires(self) -> NDArray[np.float64]:
-        """Hires of seekers from outside, by month."""
-        return np.array(self._outside, np.float64)
+    def outside(self) -> NDArray[np.float64]:
+        """Hires of outsiders, and jobs of regional firms lost to orders, by month; shape (2, months)."""
+        return np.array(self._outside, np.float64).reshape(-1, 2).T
 
     def histories(self) -> Histories | None:
         """Activity histories, where they were kept."""

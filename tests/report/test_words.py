@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from study_building import HandmadeNeighbourhood, scenario
 
 from wijksim.report.headlines import HEADLINES
-from wijksim.report.pockets import POCKETS
+from wijksim.report.pockets import BUDGETS, POCKETS
 from wijksim.report.sentences import SENTENCES, Verdict, sentence, verdict
 from wijksim.report.tables import effect_rows, effect_table
 from wijksim.report.words import findings, gross_changes
@@ -158,7 +158,7 @@ def test_table_of_effects(study, language):
     results = study(1, 2)
     rows = effect_rows(results, language)
     assert len({tuple(row) for row in rows}) == 1
-    assert len(rows) == 2 * (len(HEADLINES) + len(POCKETS) + 3)
+    assert len(rows) == 2 * (len(HEADLINES) + len(BUDGETS) + 3)
     people = list(rows[0].values())
     assert people[0] == "Plan 1"
     ends = "2.00 to 2.00" if language == "en" else "van 2,00 tot 2,00"

@@ -16,9 +16,10 @@ MONTHS = 10
 LASTING = np.ones(MONTHS)
 
 
-def run(kept, hires=None):
+def run(kept, hires=None, jobs_lost=0.0):
     hires = np.zeros(MONTHS) if hires is None else np.array(hires, float)
-    return Run("x", 1, 0, MONTHS, OutcomeTable((), np.zeros((MONTHS, 0))), [], hires, kept)
+    lost = np.full(MONTHS, jobs_lost)
+    return Run("x", 1, 0, MONTHS, OutcomeTable((), np.zeros((MONTHS, 0))), [], hires, lost, kept)
 
 
 def test_deadweight_and_displacement_are_sums_of_months():
@@ -52,6 +53,13 @@ def test_outsiders_lose_a_job_for_as_long_as_it_lasts():
     survival = np.array([1.0, 0.5, 0.25] + [0.0] * 7)
     found = paid_months(baseline, policy, window=MONTHS, survival=survival)
     assert found.outsiders_change == pytest.approx(-2 * 1.75)
+
+
+def test_firms_that_lose_orders_have_fewer_jobs_in_every_month_of_the_windows():
+    """3 of 10 jobs' worth of orders lost, in the five months in which the window of the only place is open."""
+    baseline = run(histories(MONTHS))
+    policy = run(histories(MONTHS, paid_from={0: 0}, placed_in={0: 0}), jobs_lost=3.0)
+    assert paid_months(baseline, policy, window=5, survival=LASTING).outsiders_change == pytest.approx(-15.0)
 
 
 def test_people_who_live_here_in_one_run_only_are_not_at_work_in_the_other():

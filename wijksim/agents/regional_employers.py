@@ -47,9 +47,7 @@ class RegionalEmployers(mesa.Agent):  # type: ignore[misc]
         market.regular_jobs = jobs * (1.0 + outside)
         market.unemployment_at_start = unemployment
 
-    def vacancy_ratio(
-        self, cycle: float, placed: Floats, *, multiplier: float, ordered: Floats, substitution: float
-    ) -> Floats:
+    def vacancy_ratio(self, cycle: float, placed: Floats, *, multiplier: float) -> Floats:
         """Vacancies by skill over those of an average month of the reference year.
 
         Parameters
@@ -60,14 +58,26 @@ class RegionalEmployers(mesa.Agent):  # type: ignore[misc]
             Paid jobs at social enterprises.
         multiplier : float
             Extra local jobs for each of them.
-        ordered : array, shape (skills,)
+        """
+        jobs = np.maximum(self.market.regular_jobs, 1.0)
+        return cycle * (1.0 + multiplier * placed / jobs)
+
+    def lose_orders(self, ordered: float, substitution: float) -> float:
+        """Jobs that regional firms lose because social enterprises serve their orders; remembered in the state.
+
+        They are counted as lost outside the wijk, which holds a few per cent of the region. `mechanisms.md` B3 takes
+        the orders off the vacancies; in a month these are a hundredth of the jobs, so that a job lost once would be
+        lost again every month.
+
+        Parameters
+        ----------
+        ordered : float
             Jobs' worth of orders that the enterprises serve.
         substitution : float
             Share of these orders that regional firms lose.
         """
-        jobs = np.maximum(self.market.regular_jobs, 1.0)
-        ratio: Floats = cycle * (1.0 + multiplier * placed / jobs) - substitution * ordered / jobs
-        return np.maximum(ratio, 0.0)
+        self.market.jobs_lost_to_orders = ordered * substitution
+        return self.market.jobs_lost_to_orders
 
     def tightness(self, vacancy_ratio: Floats, search_mass: Floats) -> Floats:
         """Vacancies over search, by skill, both against their references (B3); remembered in the state."""

@@ -210,20 +210,15 @@ class LabourMarket:
     def _tightness(self, month: Month, mass: Floats) -> Floats:
         number = month.number
         market = month.agents.employers
+        columns = month.columns
+        placed = columns["present"] & (columns["employer"] >= 0) & (columns["status"] == Status.SUBSIDISED_JOB)
+        by_skill = np.bincount(columns["education"][placed], minlength=SKILLS).astype(np.float64)
+        market.lose_orders(float(by_skill.sum()) * number("se_orders_share"), number("order_substitution_share"))
         cycle = number("cycle") / max(month.levers.unemployment_factor, _TIGHTNESS_FLOOR)
         if month.settings.matching is Matching.NONE:
             market.market.tightness = np.full(SKILLS, cycle)
             return market.market.tightness
-        columns = month.columns
-        placed = columns["present"] & (columns["employer"] >= 0) & (columns["status"] == Status.SUBSIDISED_JOB)
-        by_skill = np.bincount(columns["education"][placed], minlength=SKILLS).astype(np.float64)
-        ratio = market.vacancy_ratio(
-            cycle,
-            by_skill,
-            multiplier=number("local_multiplier_subsidised_job"),
-            ordered=by_skill * number("se_orders_share"),
-            substitution=number("order_substitution_share"),
-        )
+        ratio = market.vacancy_ratio(cycle, by_skill, multiplier=number("local_multiplier_subsidised_job"))
         return market.tightness(ratio, mass)
 
     def _find_jobs(self, month: Month, intensity: Floats, tightness: Floats, events: NDArray[np.int64]) -> None:

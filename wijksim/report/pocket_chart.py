@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wijksim.report.intervals import Uncertainty
 from wijksim.report.numbers import Language, decimals_for, euro, number, span
-from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
+from wijksim.report.pockets import BUDGETS, POCKET_OUTCOME
 from wijksim.report.results import PERIOD_TOTAL, Results
 from wijksim.report.sentences import Verdict, verdict
 from wijksim.report.style import BASELINE, GAIN, INK, LOSS
@@ -26,11 +26,12 @@ _WORDS = {
     ),
     "note": (
         "Green: the whole range is a gain; orange: the whole range is a loss; grey: the range spans zero. Lines: 90% of"
-        " single runs, by chance alone.\nThe balance of employers and others is what they receive less what they pay;"
-        " what they produce is not in it. A model, not a prediction.",
+        " single runs, by chance alone.\nRegular employers, care"
+        " providers and others are left out: what they make and sell is not in the model. A model, not a prediction.",
         "Groen: de hele bandbreedte is voordeel; oranje: de hele bandbreedte is nadeel; grijs: aan beide kanten van"
-        " nul. Lijnen: 90% van losse doorrekeningen, alleen door toeval.\nHet saldo van werkgevers en anderen is wat ze"
-        " ontvangen min wat ze betalen; wat ze maken zit er niet in. Een rekenmodel, geen voorspelling.",
+        " nul. Lijnen: 90% van losse doorrekeningen, alleen door toeval.\nGewone werkgevers,"
+        " zorgaanbieders en anderen staan er niet bij: wat zij maken en verkopen zit niet in het model. Een"
+        " rekenmodel, geen voorspelling.",
     ),
     "note_one": (
         "One run: one possible course, from which nothing can be concluded. A model, not a prediction.",
@@ -51,9 +52,9 @@ def draw_pockets(results: Results, language: Language) -> Figure:
     figure = Figure(figsize=(4.0 + 3.4 * count, 6.4))
     panels = figure.subplots(1, count, sharey=True, sharex=True, squeeze=False)[0]
     for axes, policy in zip(panels, results.policies, strict=True):
-        _bars(axes, [rows.get((policy, POCKET_OUTCOME, key, PERIOD_TOTAL)) for key in POCKETS], language)
+        _bars(axes, [rows.get((policy, POCKET_OUTCOME, key, PERIOD_TOTAL)) for key in BUDGETS], language)
         axes.set_title(policy, fontsize=11)
-    labels = [pocket.label_nl if dutch else pocket.label for pocket in POCKETS.values()]
+    labels = [pocket.label_nl if dutch else pocket.label for pocket in BUDGETS.values()]
     panels[0].set_yticks(range(len(labels)), labels)
     panels[0].invert_yaxis()
     title = _WORDS["title"][dutch].format(span=span(results.months, language), year=results.price_year)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from wijksim.accounts import Party
 
-__all__ = ["POCKETS", "POCKET_OUTCOME", "Pocket"]
+__all__ = ["BUDGETS", "POCKETS", "POCKET_OUTCOME", "Pocket"]
 
 POCKET_OUTCOME = "pocket_balance"
 """Outcome in the table of effects: what a pocket receives less what it pays.
@@ -81,3 +81,9 @@ POCKETS: dict[str, Pocket] = {
     ),
 }
 """All pockets, in the order in which they are shown; together they hold every party once, so they sum to zero."""
+
+_COUNTERPARTIES = ("care_providers", "regular_employers", "rest_of_world")
+
+BUDGETS: dict[str, Pocket] = {key: pocket for key, pocket in POCKETS.items() if key not in _COUNTERPARTIES}
+"""Pockets of which one can say that they gain or lose. What regular employers, care providers and others make and
+sell isn't booked, only what they receive from the wijk and pay to it: their balance is no gain or loss."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wijksim.report.headlines import HEADLINES, label_of, period_name, value_text
 from wijksim.report.intervals import EffectStatus, Uncertainty
 from wijksim.report.numbers import Language, decimals_for
-from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
+from wijksim.report.pockets import BUDGETS, POCKET_OUTCOME
 from wijksim.report.results import PERIOD_TOTAL, Results
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def effect_rows(results: Results, language: Language = "en") -> list[dict[str, s
     """
     wanted = [
         *((headline.outcome, "", headline.period) for headline in HEADLINES),
-        *((POCKET_OUTCOME, key, PERIOD_TOTAL) for key in POCKETS),
+        *((POCKET_OUTCOME, key, PERIOD_TOTAL) for key in BUDGETS),
     ]
     by_chance = results.effects_by_key(Uncertainty.CHANCE)
     by_precision = results.effects_by_key(Uncertainty.PRECISION)

@@ -11,7 +11,7 @@ from wijksim.calendar import absolute_month, year_of
 from wijksim.parameters import load_registry
 from wijksim.report.intervals import Uncertainty
 from wijksim.report.numbers import Language, decimals_for, euro, number, span
-from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
+from wijksim.report.pockets import BUDGETS, POCKET_OUTCOME, POCKETS
 from wijksim.report.results import PERIOD_LAST_YEAR, PERIOD_TOTAL, Results
 from wijksim.report.sentences import Verdict, sentence, verdict
 
@@ -26,16 +26,6 @@ _COSTS = {
     "assistance_cost": ("social assistance", "de bijstand"),
     "care_cost": ("insured care", "de verzekerde zorg"),
 }
-_BUDGETS = (
-    "municipality",
-    "state",
-    "uwv",
-    "health_fund",
-    "insurers",
-    "residents",
-    "social_enterprises",
-    "business_parks",
-)
 """Pockets that are told: those whose costs and gains the ledger holds in full; it holds no production of employers."""
 
 
@@ -129,7 +119,7 @@ class _Teller:
     def pockets(self, policy: str) -> Iterator[str]:
         flows = gross_changes(self.results, policy)
         payers, gainers = [], []
-        for key in _BUDGETS:
+        for key in BUDGETS:
             row = self.rows.get((policy, POCKET_OUTCOME, key, PERIOD_TOTAL))
             if row is None:
                 continue

@@ -48,7 +48,8 @@ def paid_months(baseline: Run, policy: Run, *, window: int, survival: Floats) ->
     calendar months; in a month in which the window of only some of those placed is open, it counts for their share,
     so that early placements aren't charged with what later ones displace.
 
-    Outsiders have no histories. One hire more or less is a job more or less for as long as a new job lasts.
+    Outsiders have no histories. One hire more or less is a job more or less for as long as a new job lasts; beside
+    that they miss the jobs of firms whose orders the enterprises serve.
 
     Parameters
     ----------
@@ -71,7 +72,8 @@ def paid_months(baseline: Run, policy: Run, *, window: int, survival: Floats) ->
     share = np.divide(counted.sum(axis=1), already, out=np.zeros(already.size), where=already > 0)
     others = (paid_after & ~placed).sum(axis=1) - (paid_before & ~placed).sum(axis=1)
     hires = policy.outside_hires - baseline.outside_hires
-    outsiders = np.convolve(hires, survival)[: hires.size]
+    lost = policy.outside_jobs_lost - baseline.outside_jobs_lost
+    outsiders = np.convolve(hires, survival)[: hires.size] - lost
     return PaidMonths(
         placed_policy=float((paid_after & counted).sum()),
         placed_baseline=float((paid_before & counted).sum()),
