@@ -10,6 +10,7 @@ from model.money_checks import amount_faults, ledger_faults, postings_of
 
 from wijksim.accounts import Category, Ledger, Party
 from wijksim.model import Neighbourhood
+from wijksim.processes.benefits import Benefits
 from wijksim.settings import Levers, PlaceKind
 
 
@@ -67,15 +68,35 @@ def test_parties_together_have_nothing(run):
     assert abs(balances).max() < 1e-6
 
 
+OUTCOMES = {
+    "assistance_cost": {Category.SOCIAL_ASSISTANCE, Category.SOCIAL_ASSISTANCE_TAX},
+    "wage_cost_subsidy": {Category.WAGE_COST_SUBSIDY},
+    "unemployment_benefit": {Category.UNEMPLOYMENT_BENEFIT},
+    "disability_benefit": {Category.DISABILITY_BENEFIT},
+    "enterprise_grants": {Category.ENTERPRISE_GRANT},
+    "co_funding": {Category.CO_FUNDING},
+}
+
+
+def monthly(result, chosen):
+    """Euro of the postings that are chosen, by month."""
+    cents = [0] * result.months
+    for posting in result.ledger:
+        if chosen(posting):
+            cents[posting.month - result.start] += posting.cents
+    return [amount / 100 for amount in cents]
+
+
 def test_outcomes_are_what_the_ledger_says(run):
     model, _ = run
     result = model.result()
-    for category in Category:
-        paid = [0] * result.months
-        for posting in result.ledger:
-            if posting.category is category:
-                paid[posting.month - result.start] += posting.cents
-        assert result.outcomes.series("paid", category.name.lower()) == pytest.approx([c / 100 for c in paid], abs=0)
+    for outcome, categories in OUTCOMES.items():
+        assert result.outcomes.series(outcome).tolist() == monthly(result, lambda p, c=categories: p.category in c)
+    for party in Party:
+        received = monthly(result, lambda p, party=party: p.payee == party)
+        paid = monthly(result, lambda p, party=party: p.payer == party)
+        balance = result.outcomes.series("balance", party.name.lower())
+        assert balance == pytest.approx([r - p for r, p in zip(received, paid, strict=True)], abs=1e-9)
 
 
 # ------------------------------------------------------------------ the checks can fail
@@ -108,30 +129,37 @@ def test_the_checks_see_a_wrong_posting_of_any_category(run, monkeypatch, catego
     assert faults_of(before, seen, model) != []
 
 
-def one_month(run):
-    before = run[1][Category.WAGES]
+def one_month(run, **processes):
+    before = run[1][Category.DEDUCTIBLE]
     seen = Witness()
-    model = Neighbourhood.from_state(before, everything(), seed=1, before={"services": seen})
+    model = Neighbourhood.from_state(before, everything(), seed=1, before={"services": seen}, processes=processes)
     return before, seen, model
 
 
-def test_the_checks_see_income_without_posting_and_posting_without_income(run, monkeypatch):
-    honest = Ledger.post_by_person
+class Generous(Benefits):
+    """Gives one resident a cent that nobody pays."""
 
-    def without_income(ledger, month, category, payer, income, cents):
-        return honest(ledger, month, category, payer, income.copy(), cents)
+    def step(self, month):
+        super().step(month)
+        month.columns["income"][month.columns.present_rows()[0]] += 1
 
-    before, seen, model = one_month(run)
-    with monkeypatch.context() as patch:
-        patch.setattr(Ledger, "post_by_person", without_income)
-        model.step()
-    assert "residents' incomes are not what was paid to them" in ledger_faults(model.state, before.month)
 
-    before, seen, model = one_month(run)
+def test_the_checks_see_income_that_nobody_paid(run):
+    before, _, model = one_month(run, benefits=Generous())
     model.step()
-    assert faults_of(before, seen, model) == []
-    model.state.columns["income"][0] += 1
-    assert "residents' incomes are not what was paid to them" in ledger_faults(model.state, before.month)
+    assert ledger_faults(model.state, before.month) == ["residents' incomes are not what was paid to them"]
+
+
+def test_the_checks_see_a_payment_that_no_resident_feels(run, monkeypatch):
+    honest = Ledger.collect_by_person
+
+    def unfelt(ledger, month, category, payee, income, cents):
+        return honest(ledger, month, category, payee, income.copy(), cents)
+
+    monkeypatch.setattr(Ledger, "collect_by_person", unfelt)
+    before, _, model = one_month(run)
+    model.step()
+    assert ledger_faults(model.state, before.month) == ["residents' incomes are not what was paid to them"]
 
 
 def test_the_checks_see_a_line_that_is_lost_or_stands_twice(run):
