@@ -78,7 +78,7 @@ class Outcome:
     kind: Kind
     read: Callable[[Reading, str], float]
     money: bool = False
-    groups: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
 
 
 _STATUS_LABELS: dict[Status, tuple[str, str]] = {

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from wijksim.errors import InputError, Problem, did_you_mean
-from wijksim.population.columns import Columns
+from wijksim.outcomes import OUTCOMES
+from wijksim.population.columns import RESIDENT_COLUMNS, Columns
 from wijksim.processes.process import Process
 from wijksim.scenario.checks import load_process
 
@@ -36,7 +37,7 @@ def arrange(
     ------
     InputError
         A name that is no process of the month; two processes of the same name; a column, or an outcome, declared
-        twice.
+        twice, those of wijksim itself included.
     """
     known = [process.name for process in month]
     problems = [
@@ -56,8 +57,8 @@ def arrange(
             arranged.append(after[process.name])
     for what, names in (
         ("process", [process.name for process in arranged]),
-        ("column", [column.name for process in arranged for column in process.columns]),
-        ("outcome", [outcome.name for process in arranged for outcome in process.outcomes]),
+        ("column", [c.name for c in RESIDENT_COLUMNS] + [c.name for process in arranged for c in process.columns]),
+        ("outcome", [*OUTCOMES, *(outcome.name for process in arranged for outcome in process.outcomes)]),
     ):
         problems += [
             Problem(f"{what} {name}", "is declared twice; give one of the two another name.")
