@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wijksim.calendar import absolute_month
 from wijksim.model import Neighbourhood
-from wijksim.parameters import Number, Registry, load_registry
+from wijksim.parameters import Registry, load_registry
 from wijksim.population.profile import Profile
 from wijksim.processes.process import Month
 from wijksim.scenario import Scenario
@@ -69,14 +69,9 @@ def scenario(
 
 
 def beyond_bounds(**values: float) -> Registry:
-    """The registry with other values of numbers, not held to their bounds."""
+    """The registry with other values of numbers, or factors on dated rules and tables, not held to their bounds."""
     registry = load_registry()
-    changed: dict[str, Number] = {}
-    for name, value in values.items():
-        passport = registry[name]
-        assert isinstance(passport, Number)
-        changed[name] = replace(passport, value=value, low=min(value, passport.low), high=max(value, passport.high))
-    return Registry({**registry, **changed})
+    return Registry({**registry, **{name: registry[name].changed(value, "test") for name, value in values.items()}})
 
 
 def months_of(model: Neighbourhood) -> Iterator[State]:
