@@ -365,7 +365,7 @@ class Ledger:
         return sum(
             cents
             for (at, by, to, what), cents in self._open.items()
-            if at == month and what == category and payer in (None, by) and payee in (None, to)
+            if what == category and at == month and payer in (None, by) and payee in (None, to)
         )
 
     def open_totals(self) -> dict[Category, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import mesa
@@ -175,10 +175,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         self._residents: dict[int, Resident] = {}
         self._monthly = [column.name for column in self.state.columns.declared if column.monthly]
         self._monthly_defaults = {c.name: c.default for c in self.state.columns.declared if c.monthly}
-        reporters = {
-            outcome: _reporter(place) for place, (outcome, group) in enumerate(self.recorder.names) if not group
-        }
-        self.datacollector = mesa.DataCollector(model_reporters=reporters)
+        self.datacollector = _OutcomeCollector(self.recorder)
         self.running = self.months_left > 0
 
     def _open_institutions(self) -> Institutions:
@@ -348,11 +345,19 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
             counters.pop(self, None)
 
 
-def _reporter(place: int) -> Callable[[Neighbourhood], float]:
-    def report(model: Neighbourhood) -> float:
-        return model.recorder.last(place)
+class _OutcomeCollector(mesa.DataCollector):  # type: ignore[misc]
+    """Mesa's collector of all outcomes without groups, filled from the record: Mesa calls and copies each one."""
 
-    return report
+    def __init__(self, recorder: Recorder) -> None:
+        names = [(outcome, place) for place, (outcome, group) in enumerate(recorder.names) if not group]
+        super().__init__(model_reporters={outcome: partial(recorder.last, place) for outcome, place in names})
+        self._recorder = recorder
+        self._places = [(self.model_vars[outcome], place) for outcome, place in names]
+
+    def collect(self, model: Neighbourhood) -> None:
+        """Take over the month recorded last."""
+        for values, place in self._places:
+            values.append(self._recorder.last(place))
 
 
 def _chosen_seed(seed: int | None, rng: int | None) -> int:

@@ -23,6 +23,7 @@ from wijksim.kernels import kernel
 __all__ = [
     "Stream",
     "draw",
+    "draws",
     "hash_uid",
     "key_of",
     "month_keys",
@@ -178,6 +179,15 @@ def draw(key: np.uint64, uid: int) -> float:
 
 
 @kernel
+def draws(key: np.uint64, uids: Uids) -> Floats:
+    """One uniform number for each person: :func:`draw` in a loop of nothing else, which takes a third of the time."""
+    out = np.empty(uids.size)
+    for i in range(uids.size):
+        out[i] = draw(key, uids[i])
+    return out
+
+
+@kernel
 def normal_icdf(p: float) -> float:
     """Standard normal deviate of a uniform number, algorithm AS241 (relative error about 1e-16).
 
@@ -320,12 +330,6 @@ def poisson_icdf(p: float, mean: float) -> int:
 
 
 @kernel
-def _fill_uniforms(key: np.uint64, uids: Uids, out: Floats) -> None:
-    for i in range(uids.size):
-        out[i] = draw(key, uids[i])
-
-
-@kernel
 def _fill_normals(key: np.uint64, uids: Uids, out: Floats) -> None:
     for i in range(uids.size):
         out[i] = normal_icdf(draw(key, uids[i]))
@@ -339,9 +343,8 @@ def _fill_poissons(key: np.uint64, uids: Uids, means: Floats, out: NDArray[np.in
 
 def uniforms(seed: int, stream: Stream, uids: Uids, month: int) -> Floats:
     """One uniform number in (0, 1) for each person; shape of `uids`."""
-    out = np.empty(uids.size)
-    _fill_uniforms(key_of(seed, stream, month), uids, out)
-    return out
+    found: Floats = draws(key_of(seed, stream, month), np.ascontiguousarray(uids, np.int64))
+    return found
 
 
 def normals(seed: int, stream: Stream, uids: Uids, month: int) -> Floats:

@@ -24,7 +24,7 @@ from wijksim.processes.demography_events import happens
 from wijksim.processes.new_homes import give_homes
 from wijksim.processes.newcomer_pool import NewcomerPool
 from wijksim.processes.process import Month
-from wijksim.randomness import Stream, draw, hash_uid, normal_icdf
+from wijksim.randomness import Stream, draw, draws, hash_uid, normal_icdf
 
 __all__ = ["ARRIVAL_PARAMETERS", "Arrived", "come_in", "fresh_uids"]
 
@@ -116,10 +116,11 @@ def come_in(month: Month, pool: NewcomerPool, seekers: Rows) -> Arrived:
 
 @kernel
 def _slots_that_come(key: np.uint64, uid: Uids, hazard: NDArray[np.float64], factor: float) -> Rows:
+    uniform = draws(key, uid)
     chosen = np.empty(uid.size, np.intp)
     count = 0
     for i in range(uid.size):
-        if happens(draw(key, uid[i]), hazard[i] * factor):
+        if happens(uniform[i], hazard[i] * factor):
             chosen[count] = i
             count += 1
     return chosen[:count].copy()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
 from wijksim.population.columns import NO_ROW, LeaveReason, Sex
-from wijksim.randomness import draw
+from wijksim.randomness import draw, draws
 
 __all__ = ["Event", "draw_events", "happens", "minors_who_follow", "parted_couples", "settle_leavings"]
 
@@ -87,28 +87,28 @@ def draw_events(
     rows = uid.size
     last = move.size - 1
     adult_born_by = at - 12 * adult_age
+    death_draw, move_draw, part_draw = draws(death_key, uid), draws(move_key, uid), draws(part_key, uid)
+    form_draw, home_draw, birth_draw = draws(form_key, uid), draws(home_key, uid), draws(birth_key, uid)
     events = np.zeros(rows, np.uint8)
     eldest = np.full(rows, at, np.int32)
     minors = np.zeros(rows, np.int32)
-    last_birth = np.full(rows, -1, np.int32)
+    last_birth = np.full(rows + 1, -1, np.int32)  # the last place is for those without mother here
     for i in range(rows):
         if not present[i]:
             continue
         h = head[i]
         eldest[h] = min(eldest[h], birth_month[i])
-        if birth_month[i] > adult_born_by:
-            minors[h] += 1
-        if mother[i] >= 0:
-            last_birth[mother[i]] = max(last_birth[mother[i]], birth_month[i])
+        minors[h] += birth_month[i] > adult_born_by
+        last_birth[mother[i]] = max(last_birth[mother[i]], birth_month[i])
     for i in range(rows):
         if not present[i]:
             continue
         age = _age(at, birth_month[i], last)
         h = head[i]
         drawn = 0
-        if happens(draw(death_key, uid[i]), death[sex[i], age]):
+        if happens(death_draw[i], death[sex[i], age]):
             drawn |= _DIES
-        if h == i and happens(draw(move_key, uid[i]), move[_age(at, eldest[i], last)]):
+        if h == i and happens(move_draw[i], move[_age(at, eldest[i], last)]):
             drawn |= _MOVES
         other = partner[i]
         if other >= 0:
@@ -116,19 +116,19 @@ def draw_events(
                 hazard = part[_age(at, min(birth_month[i], birth_month[other]), last)]
                 if minors[h] > 0:
                     hazard *= parents_factor
-                if happens(draw(part_key, uid[i]), hazard):
+                if happens(part_draw[i], hazard):
                     drawn |= _PARTS
         elif (mother[i] >= 0 and head[mother[i]] == h) or (father[i] >= 0 and head[father[i]] == h):
-            if leave_home[sex[i], age] > 0 and happens(draw(home_key, uid[i]), leave_home[sex[i], age]):
+            if leave_home[sex[i], age] > 0 and happens(home_draw[i], leave_home[sex[i], age]):
                 drawn |= _LEAVES_HOME
-        elif form[age] > 0 and happens(draw(form_key, uid[i]), form[age]):
+        elif form[age] > 0 and happens(form_draw[i], form[age]):
             drawn |= _FINDS
         if sex[i] == _FEMALE and birth[education[i], age] > 0:
             rested = last_birth[i] < 0 or at - last_birth[i] >= birth_interval
             hazard = birth[education[i], age] * (couple_factor if other >= 0 else single_factor)
             # The rate counts all women; those who have just given birth are left out, so the others have more.
             hazard /= 1 - hazard * birth_interval
-            if rested and happens(draw(birth_key, uid[i]), hazard):
+            if rested and happens(birth_draw[i], hazard):
                 drawn |= _BIRTH
         events[i] = drawn
     return events

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wijksim.kernels import kernel
 from wijksim.population.care import entry_hazard, quantile
 from wijksim.population.health import tends_to
-from wijksim.randomness import draw, poisson_icdf
+from wijksim.randomness import draw, draws, poisson_icdf
 
 __all__ = ["Total", "care_use", "health_states"]
 
@@ -34,15 +34,6 @@ class Total(IntEnum):
 _ILL, _USERS, _ENTRIES = int(Total.ILL), int(Total.MENTAL_CARE_USERS), int(Total.MENTAL_CARE_ENTRIES)
 _CONTACTS, _GP_COST = int(Total.GP_CONTACTS), int(Total.GP_COST_CENTS)
 _MENTAL_COST, _OTHER_COST = int(Total.MENTAL_CARE_COST_CENTS), int(Total.OTHER_CARE_COST_CENTS)
-
-
-@kernel
-def _draws(key: np.uint64, uid: Array) -> Array:
-    """One uniform number for each row; a loop of nothing else runs several times as fast as draws among other work."""
-    out = np.empty(uid.size)
-    for i in range(uid.size):
-        out[i] = draw(key, uid[i])
-    return out
 
 
 @kernel
@@ -83,8 +74,8 @@ def health_states(
 ) -> None:
     """Move z and y a month, set who is ill, and start and end spells of mental care."""
     last_age = mental_shift.shape[1] - 1
-    mental_draw, physical_draw = _draws(mental_key, uid), _draws(physical_key, uid)
-    entry_draw = _draws(entry_key, uid)
+    mental_draw, physical_draw = draws(mental_key, uid), draws(physical_key, uid)
+    entry_draw = draws(entry_key, uid)
     for i in range(present.size):
         if not present[i]:
             continue
@@ -142,8 +133,8 @@ def care_use(
     """Draw GP contacts and other care, add up cost, and let adults pay their deductible; all in cents."""
     last_age = gp_level.size - 1
     january = at % 12 == 0
-    persistent, gp_draw = _draws(gp_year_key, uid), _draws(gp_key, uid)
-    costly = _draws(care_year_key, uid)
+    persistent, gp_draw = draws(gp_year_key, uid), draws(gp_key, uid)
+    costly = draws(care_year_key, uid)
     all_contacts, all_gp, all_mental, all_other = 0, 0, 0, 0
     for i in range(present.size):
         if not present[i]:

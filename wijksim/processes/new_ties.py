@@ -13,17 +13,11 @@ from numpy.typing import NDArray
 from wijksim.kernels import kernel
 from wijksim.population.columns import NO_ROW, Rows
 from wijksim.processes.process import Month
-from wijksim.randomness import Stream, draw, hash_uid
+from wijksim.randomness import Stream, draws, hash_uid
 
 __all__ = ["TIE_PARAMETERS", "meet_people"]
 
 TIE_PARAMETERS = ("ties_neighbours_mean", "ties_friends_mean", "adult_age")
-
-
-@kernel
-def _points(key: np.uint64, uids: NDArray[np.int64], out: NDArray[np.float64]) -> None:
-    for i in range(uids.size):
-        out[i] = draw(key, uids[i])
 
 
 @kernel
@@ -43,11 +37,12 @@ def _next_on_ring(
         guide[int(points[slot] * count) + 1] += 1
     for part in range(count):
         guide[part + 1] += guide[part]
+    places = draws(key, uid)
     nearest = np.full(count, np.inf)  # nearest adult at or after each point and before the next point
     for i in range(eligible.size):
         if not eligible[i] or area[i] != ring:
             continue
-        place = draw(key, uid[i])
+        place = places[i]
         slot = guide[int(place * count)] - 1
         while slot + 1 < count and points[slot + 1] <= place:
             slot += 1
@@ -108,8 +103,7 @@ def meet_people(month: Month, newcomers: Rows) -> None:
     names = hash_uid(
         month.seed, Stream.NEW_TIES, columns["uid"][who], np.tile(np.arange(number), newcomers.size), month.at
     )
-    points = np.empty(names.size)
-    _points(month.key(Stream.NEW_TIES), names, points)
+    points = draws(month.key(Stream.NEW_TIES), names)
     met = np.full(who.size, NO_ROW, np.int32)
     eligible = columns["present"] & adult
     eligible[newcomers] = False

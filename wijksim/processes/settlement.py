@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -278,9 +279,14 @@ def _assistance_spent(month: Month) -> int:
     return sum(month.ledger.paid(month.at, category) for category in categories)
 
 
+@lru_cache(maxsize=16)
+def _by_month(year_cents: int) -> tuple[int, ...]:
+    return tuple(split_cents(year_cents, np.ones(MONTHS_PER_YEAR)).tolist())
+
+
 def _twelfth(year_cents: int, at: int) -> int:
     """Part of a yearly amount that falls in this month; twelve months make the whole year to the cent."""
-    return int(split_cents(year_cents, np.ones(MONTHS_PER_YEAR))[month_of_year(at) - 1])
+    return _by_month(year_cents)[month_of_year(at) - 1]
 
 
 def _measured_effect(table: NDArray[np.int64], quality: float) -> float:
