@@ -279,7 +279,7 @@ def _assistance_spent(month: Month) -> int:
     return sum(month.ledger.paid(month.at, category) for category in categories)
 
 
-@lru_cache(maxsize=16)
+@lru_cache
 def _by_month(year_cents: int) -> tuple[int, ...]:
     return tuple(split_cents(year_cents, np.ones(MONTHS_PER_YEAR)).tolist())
 
