@@ -179,7 +179,7 @@ def _work_term(registry: Registry) -> Floats:
 @kernel
 def tends_to(loading: float, frailty: float, shift: float) -> float:
     """Level to which health tends: z* or y*, sd."""
-    return loading * frailty + shift
+    return loading * float(frailty) + shift
 
 
 @kernel

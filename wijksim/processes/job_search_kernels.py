@@ -111,7 +111,7 @@ def search_intensity(
                 rate *= duration_long
             elif duration >= class_short:
                 rate *= duration_middle
-        rate *= math.exp(spread * employability[i] + education_log[education[i]])
+        rate *= math.exp(spread * float(employability[i]) + education_log[education[i]])
         if ill[i]:
             rate *= ill_ratio
         g = tie_share[i]
@@ -125,8 +125,8 @@ def search_intensity(
             rate *= coaching if (s in (PLACEMENT, SUBSIDISED)) else after_place
         age = (at - birth_month[i]) / MONTHS_PER_YEAR
         if exposure[i] >= 0.0 and parent_first_age <= age < parent_last_age:
-            rate *= 1.0 - parent_gap * (1.0 - exposure[i])
-        rate *= productivity[i]
+            rate *= 1.0 - parent_gap * (1.0 - float(exposure[i]))
+        rate *= float(productivity[i])
         intensity[i] = rate
         mass[education[i]] += np.int64(rate * mass_scale + 0.5)
 

@@ -71,12 +71,13 @@ def work_counters(
         if not present[i]:
             continue
         if _is_paid(status[i]):
-            weeks_worked[i] = min(weeks_window, weeks_worked[i] + weeks_per_month)
+            weeks_worked[i] = min(weeks_window, float(weeks_worked[i]) + weeks_per_month)
             if status[i] != SELF_EMPLOYED:
-                rate = built_first if ww_months_built[i] < built_first * built_first_years else built_later
-                ww_months_built[i] += rate / MONTHS_PER_YEAR
+                built = float(ww_months_built[i])
+                rate = built_first if built < built_first * built_first_years else built_later
+                ww_months_built[i] = built + rate / MONTHS_PER_YEAR
         else:
-            weeks_worked[i] = max(0.0, weeks_worked[i] - weeks_per_month)
+            weeks_worked[i] = max(0.0, float(weeks_worked[i]) - weeks_per_month)
 
 
 @kernel
@@ -115,8 +116,8 @@ def _leave_work(
     sick_since[i] = -1
     subsidised_since[i] = -1
     placed_from[i] = -1
-    if insured and paid and weeks_worked[i] >= weeks_needed:
-        built = ww_months_built[i]
+    if insured and paid and float(weeks_worked[i]) >= weeks_needed:
+        built = float(ww_months_built[i])
         length = ww_shortest
         if built >= ww_long_years:
             length = max(ww_shortest, min(ww_longest, math.floor(built)))
@@ -257,7 +258,7 @@ def labour_events(
             tenure = float(at - job_since[i])
             delta = hazard_long + (hazard_new - hazard_long) * math.exp(-tenure / tenure_scale)
             delta *= separation_education[education[i]] * tightness_effect[education[i]]
-            delta *= math.exp(employability_slope * employability[i])
+            delta *= math.exp(employability_slope * float(employability[i]))
         if ill[i]:
             delta *= ill_ratio
         lost = draw(key_separation, uid[i]) < 1.0 - math.exp(-delta)

@@ -141,10 +141,10 @@ def count_residents(
             tally[_CHILDREN_NO_WORK] += not works[head_row[i]]
             continue
         tally[_ADULTS] += 1
-        tally[_NORM] += np.int64(norm[i] * _MILLION + 0.5)
+        tally[_NORM] += np.int64(float(norm[i]) * _MILLION + 0.5)
         if age < young_age and exposure[i] >= 0.0:
             on = s in (ASSISTANCE, PLACEMENT)
-            if exposure[i] < workless_share:
+            if float(exposure[i]) < workless_share:
                 tally[_YOUNG_LESS] += 1
                 tally[_YOUNG_LESS_ON] += on
             else:

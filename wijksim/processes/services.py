@@ -33,8 +33,8 @@ def learn_on_the_job(
 ) -> None:
     """Raise the productivity of people in places, up to a cap that nobody is pushed below."""
     for i in range(present.size):
-        if present[i] and employer[i] >= 0 and productivity[i] < cap:
-            productivity[i] = min(cap, productivity[i] + monthly_gain)
+        if present[i] and employer[i] >= 0 and float(productivity[i]) < cap:
+            productivity[i] = min(cap, float(productivity[i]) + monthly_gain)
 
 
 @kernel
@@ -62,7 +62,7 @@ def hours_by_enterprise(
     """Add the hours (in fixed point) of workers who aren't on sick leave to their enterprise."""
     for i in range(present.size):
         if present[i] and employer[i] >= 0 and sick_since[i] < 0:
-            totals[employer[i]] += np.int64(hours_share[i] * scale + 0.5)
+            totals[employer[i]] += np.int64(float(hours_share[i]) * scale + 0.5)
 
 
 class Services:

@@ -100,16 +100,17 @@ def upbringing_month(
         if months == childhood_months:
             exposure[i] = months_with_work[i] / months_observed[i] if months_observed[i] > 0 else -1.0
             generations_without_work[i] = _generations(
-                exposure[i],
+                float(exposure[i]),
                 workless_share,
                 generations_without_work[mother] if mother >= 0 else -1,
                 generations_without_work[father] if father >= 0 else -1,
             )
-        first_norm = norm_start + norm_parents * (exposure[i] if exposure[i] >= 0.0 else exposure_mean)
+        first_norm = norm_start + norm_parents * (float(exposure[i]) if exposure[i] >= 0.0 else exposure_mean)
         if months == childhood_months:
             norm[i] = first_norm
         seen = tie_share[i] if tie_share[i] >= 0.0 else first_norm
-        norm[i] += norm_drift * (norm_own_weight * first_norm + (1.0 - norm_own_weight) * seen - norm[i])
+        now = float(norm[i])
+        norm[i] = now + norm_drift * (norm_own_weight * first_norm + (1.0 - norm_own_weight) * seen - now)
 
         paid = _is_paid(status[i])
         if months >= own_state_months[education[i]] and status[i] != _SCHOOL and status[i] != _RETIRED:
