@@ -13,3 +13,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real CBS tables (../shared/data) are not here; the samples in tests/data are tested")
     return folder
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile before the workers of xdist start; `warm_up` says why."""
+    if not hasattr(session.config, "workerinput"):
+        from warm_up import compile_the_month
+
+        compile_the_month()

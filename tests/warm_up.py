@@ -1,0 +1,22 @@
+"""Compile the whole month once before the tests, so that no test's time limit is spent on compiling."""
+
+from __future__ import annotations
+
+from wijksim import kernels
+
+RESIDENTS = 300
+MONTHS = 14  # a January, a December, and a month in which enterprises hire
+
+
+def compile_the_month() -> None:
+    """Run a small what-if, unless this was done for the present source already."""
+    folder = kernels._CACHE
+    if folder is None or (folder / "warm").exists():
+        return
+    from wijksim.model import Neighbourhood
+    from wijksim.scenario import Scenario
+
+    model = Neighbourhood(Scenario.from_file("beide", months=MONTHS, residents=RESIDENTS), seed=1)
+    model.run()
+    model.close()
+    (folder / "warm").touch()
