@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -213,7 +212,6 @@ def test_make_names_the_package_where_environments_cannot_be_made(tmp_path):
     assert "sudo apt install python3-venv" in done.stdout
 
 
-@pytest.mark.skipif(find_spec("wijksim.cli") is None, reason="the command line is not there yet")
 @pytest.mark.core
 def test_help_names_the_commands():
     code = "import sys; from wijksim.cli import main; sys.argv = ['wijksim', '--help']; main()"
