@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -88,6 +89,13 @@ class Month:
     def ages(self, name: str) -> NDArray[np.float64]:
         """Values of a table by age, for ages 0 to 119 in whole years."""
         return self.registry.steps(name, LAST_AGE)
+
+    def sum_by_age(self, name: str, people: NDArray[np.int64]) -> float:
+        """Sum of a table by age over people, `people` of shape (120,) their number of each age.
+
+        Added up exactly: a dot product may differ in its last bit between processors, and so a cent by rounding.
+        """
+        return math.fsum((self.ages(name) * people).tolist())
 
     def by_skill(self, name: str) -> NDArray[np.float64]:
         """Values of a table by education, shape (4,)."""

@@ -238,7 +238,7 @@ class Services:
         present = columns["present"]
         age = np.minimum((month.at - columns["birth_month"][present]) // MONTHS_PER_YEAR, _OLDEST)
         by_age = np.bincount(np.maximum(age, 0), minlength=_OLDEST + 1)
-        clients = float(by_age @ month.ages("wmo_hh_share_age"))
+        clients = month.sum_by_age("wmo_hh_share_age", by_age)
         usual = round(clients * month.number("wmo_hh_cost_per_client") * CENTS_PER_EURO / MONTHS_PER_YEAR)
         cost = max(0, usual - replaced)
         month.post(Category.WMO_HOME_HELP, Party.MUNICIPALITY_WMO, Party.REST_OF_WORLD, cost)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wijksim.accounts import CENTS_PER_EURO, Category, Party, split_cents
 from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
 from wijksim.kernels import kernel
-from wijksim.population.columns import Column, Education, Status
+from wijksim.population.columns import Column, Education, Sex, Status
 from wijksim.processes.places import workers_by_enterprise
 from wijksim.processes.process import LAST_AGE, Month
 from wijksim.randomness import Stream
@@ -151,9 +151,8 @@ class Settlement:
         columns = month.columns
         counts = np.zeros((LAST_AGE, 2), np.int64)
         insured_by_age(month.at, columns["present"], columns["birth_month"], columns["sex"], counts)
-        expected = float(
-            counts[:, 0] @ month.ages("zvw_cost_age_men") + counts[:, 1] @ month.ages("zvw_cost_age_women")
-        )
+        expected = month.sum_by_age("zvw_cost_age_men", counts[:, Sex.MALE])
+        expected += month.sum_by_age("zvw_cost_age_women", counts[:, Sex.FEMALE])
         expected_cents = expected * CENTS_PER_EURO / MONTHS_PER_YEAR
         ledger = month.ledger
         actual = ledger.paid(month.at, Category.CARE) - ledger.paid(month.at, Category.DEDUCTIBLE)
