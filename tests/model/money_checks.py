@@ -6,8 +6,9 @@ leave behind, so that a posting that is dropped, made twice, or made for another
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from math import floor
+from math import floor, fsum
 from typing import Any
 
 import numpy as np
@@ -228,7 +229,7 @@ def _budgets(after: State, seen: Any, registry: Registry, number: Numbers, at: i
     """Budgets from the state in twelfths, and home help."""
     columns = after.columns
     ages = ((at - columns["birth_month"]) // 12)[columns["present"]]
-    clients = float(registry.table("wmo_hh_share_age").lookup(ages).sum())
+    clients = _sum_of_table(registry, "wmo_hh_share_age", ages)
     usual = round(clients * number("wmo_hh_cost_per_client") * 100 / 12)
     given = seen.levers.participation_budget_euro_per_year
     participation = round(_given(given, number("participation_budget_year")) * 100)
@@ -256,7 +257,7 @@ def _care(after: State, registry: Registry, number: Numbers, at: int) -> Amounts
     premiums = posted.get((C.HEALTH_PREMIUM, P.RESIDENTS, P.INSURERS), 0)
     age = (at - columns["birth_month"]) // 12
     expected = sum(
-        float(registry.table(f"zvw_cost_age_{who}").lookup(age[here & (columns["sex"] == sex)]).sum())
+        _sum_of_table(registry, f"zvw_cost_age_{who}", age[here & (columns["sex"] == sex)])
         for sex, who in enumerate(("men", "women"))
     )
     kept = number("zvw_net_insurer_share")
@@ -268,6 +269,12 @@ def _care(after: State, registry: Registry, number: Numbers, at: int) -> Amounts
         (C.RISK_EQUALISATION, P.HEALTH_FUND, P.INSURERS): max(0, amount),
         (C.RISK_EQUALISATION, P.INSURERS, P.HEALTH_FUND): max(0, -amount),
     }
+
+
+def _sum_of_table(registry: Registry, name: str, ages: np.ndarray) -> float:
+    """Sum over people of a value by age; by age first, since people of one age are a whole number."""
+    number = Counter(ages.tolist())
+    return fsum(count * float(registry.table(name).lookup(age)) for age, count in number.items())
 
 
 def _given(value: float | None, default: float) -> float:
