@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -92,18 +91,13 @@ def test_help_names_what_a_command_takes(invoke, arguments, words):
     assert [word for word in words if word not in result.output] == []
 
 
-def test_help_is_quick_and_imports_nothing_heavy():
+def test_help_imports_nothing_heavy():
     code = (
         "import sys; from wijksim.cli import app; app(['--help'], standalone_mode=False); "
         "print([name for name in ('numpy', 'pydantic', 'pandas', 'numba', 'mesa') if name in sys.modules])"
     )
-    times = []
-    for _ in range(5):
-        began = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
-        times.append(time.perf_counter() - began)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.splitlines()[-1] == "[]"
-    assert min(times) < 0.5
 
 
 def test_the_version_is_that_of_the_installed_package(invoke, monkeypatch):

@@ -27,7 +27,8 @@ def installed(tmp_path_factory) -> Path:
 
 
 def wijksim(installed: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1"}
+    # Plain Python: kernels would be compiled anew for this folder, which takes longer than the rest of the test.
+    environment = {**os.environ, "PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1", "WIJKSIM_NO_NUMBA": "1"}
     command = [sys.executable, "-c", CALL, *arguments]
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, encoding="utf-8")
 
