@@ -141,6 +141,13 @@ _LEVERS = st.builds(
 )
 
 
+class Shown(Scenario):
+    """A scenario that an example of hypothesis can show: without the figures of its profile."""
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(f"<{self.profile.name}: {self.settings!r}>")
+
+
 @st.composite
 def scenarios(draw: Any) -> Scenario:
     """Any scenario of at most 300 residents and 24 months."""
@@ -152,7 +159,7 @@ def scenarios(draw: Any) -> Scenario:
     changes: list[tuple[str, Any]] = [
         (f"policy.{name}", getattr(changed, name)) for name in ("grant_share", "hiring_frozen", "unemployment_factor")
     ] + [(f"enterprise.{plan.key}.places", draw(st.integers(0, 12))) for plan in plans]
-    return scenario(
+    told = scenario(
         months=months,
         residents=draw(st.sampled_from([1, 2, 7, 60, 300])),
         profile=profile,
@@ -162,6 +169,7 @@ def scenarios(draw: Any) -> Scenario:
         enterprises=plans,
         events=(Event(draw(st.integers(0, months - 1)), "iets verandert", tuple(changes)),),
     )
+    return Shown(told.settings, told.profile, told.registry)
 
 
 SEEDS = st.integers(0, 2**63 - 1)

@@ -16,7 +16,8 @@ from wijksim.settings import EnterprisePlan, Levers, PlaceKind, Sector, TargetGr
 from wijksim.state import EnterpriseState, LabourMarketState, MunicipalityState
 
 FULL_TIME = 38 * 4.345
-SOLD = 0.9 * (1 - 0.11) * (1 - 0.13)
+LEARNED = (0.5 + 0.02 / 12) / 0.5  # a month of learning on the job comes before the count
+SOLD = 0.9 * (1 - 0.11) * (1 - 0.13) * LEARNED
 
 
 def plan(**changes):
@@ -57,7 +58,7 @@ def month_with(plans, workers=2, *, memory=None, wage=150_000, levers=None, **va
 
 
 def test_two_home_helps_by_hand():
-    """2 x .75 x 165.1 h x .9 x .89 x .87 = 172.6 h at EUR 15: EUR 2 589; .7 of it by the Wmo."""
+    """2 x .75 x 165.1 h x .9 x .89 x .87 x 1.0033 (learned) = 173.2 h at EUR 15: EUR 2 598; .7 of it by the Wmo."""
     month, (books,) = month_with([plan()], memory={"capital_cents": 1})
     Services().step(month)
     hours = 2 * 0.75 * FULL_TIME * SOLD
@@ -153,3 +154,15 @@ def test_a_failed_enterprise_leaves_no_debt_in_its_books_and_no_worker_in_its_pl
     assert (month.columns["status"] == Status.NO_BENEFIT).all()
     assert (month.columns["out_of_work_since"] == month.at).all()
     assert month.state.flows["failed_places"] == 2
+
+
+def test_a_more_able_worker_gets_more_done():
+    """The price is for an hour at a productivity of .5: workers of .25 and .75 do as much as two of .5."""
+    usual, (books,) = month_with([plan()], memory={"capital_cents": 1})
+    mixed, (mixed_books,) = month_with([plan()], productivity=np.array([0.25, 0.75]), memory={"capital_cents": 1})
+    able, (able_books,) = month_with([plan()], productivity=1.0, memory={"capital_cents": 1})
+    for month in (usual, mixed, able):
+        Services().step(month)
+    growth = usual.number("productivity_growth_year") / 12
+    assert mixed_books.hours_delivered == pytest.approx(books.hours_delivered, rel=1e-6)
+    assert able_books.hours_delivered == pytest.approx(books.hours_delivered * 1.0 / (0.5 + growth), rel=1e-6)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wijksim.errors import InputError
 from wijksim.parameters import Registry
-from wijksim.population.columns import Columns, is_paid_work
+from wijksim.population.columns import Columns, Status, is_paid_work
 from wijksim.population.education import start_education
 from wijksim.population.families import Families, make_families
 from wijksim.population.fitting import apportion
@@ -172,11 +172,15 @@ def _fresh_uids(seed: int, count: int) -> Ints:
 
 
 def _start_norms(columns: Columns, ties: NDArray[np.int32], registry: Registry, start: int) -> None:
-    """Work norm of adults at the level to which it drifts: half one's first norm, half the share of ties at work."""
+    """Work norm of adults at the level to which it drifts: half one's first norm, half the share of ties at work.
+
+    As in the months that follow, children, pupils and pensioners among the ties are left out.
+    """
     number = registry.number
     exposure = np.where(columns["exposure"] < 0.0, number("exposure_mean"), columns["exposure"])
     first = number("norm_initial_mean") + number("norm_parent_effect") * exposure
-    known = ties >= 0
+    countable = ~np.isin(columns["status"], [Status.CHILD, Status.SCHOOL, Status.RETIRED])
+    known = (ties >= 0) & countable[ties]
     working = known & is_paid_work(columns["status"])[ties]
     seen = np.divide(working.sum(axis=1), known.sum(axis=1), out=first.copy(), where=known.any(axis=1))
     weight = number("norm_own_weight")

@@ -56,19 +56,26 @@ def hours_by_enterprise(
     employer: NDArray[np.int16],
     sick_since: NDArray[np.int32],
     hours_share: NDArray[np.float32],
+    productivity: NDArray[np.float32],
+    reference: float,
     scale: float,
     totals: Ints,
 ) -> None:
-    """Add the hours (in fixed point) of workers who aren't on sick leave to their enterprise."""
+    """Add the hours (in fixed point) of workers who aren't on sick leave to their enterprise.
+
+    An hour counts by what gets done in it: productivity over `reference`, that of the workers whose hours are priced.
+    """
     for i in range(present.size):
         if present[i] and employer[i] >= 0 and sick_since[i] < 0:
-            totals[employer[i]] += np.int64(float(hours_share[i]) * scale + 0.5)
+            done = float(hours_share[i]) * float(productivity[i]) / reference
+            totals[employer[i]] += np.int64(done * scale + 0.5)
 
 
 class Services:
     """What social enterprises do and earn (`mechanisms.md` A14, B8, B9 in their first form).
 
-    hours = sum of hours of workers not on long sick leave x full-time hours x (1 - sickness) x (1 - paid leave);
+    hours = sum over workers not on long sick leave of hours x productivity / reference productivity, x full-time hours
+    x (1 - sickness) x (1 - paid leave): the price is for an hour of a worker of the reference productivity;
     sales = hours x orders share x price, paid by the Wmo account and households (home help) or by business parks
     and the municipality (grounds). An hour of home help that the Wmo buys replaces part of an hour that it
     would have bought elsewhere. Cost = wages and premiums + supervision + overhead; income = sales, grant, wage-cost
@@ -92,8 +99,8 @@ class Services:
         "grounds_municipality_share", "home_help_substitution_share", "supervisor_ratio", "supervisor_cost_year",
         "overhead_share", "enterprise_grant_place_year", "jobcoach_hour", "coaching_hours_month",
         "employer_premiums_total", "se_start_capital_place", "se_credit_place", "se_patience_months",
-        "productivity_growth_year", "productivity_share_cap", "wmo_hh_share_age", "wmo_hh_cost_per_client",
-        "paid_leave_share", "home_help_hours",
+        "productivity_growth_year", "productivity_share_cap", "productivity_share_mean", "wmo_hh_share_age",
+        "wmo_hh_cost_per_client", "paid_leave_share", "home_help_hours",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
@@ -126,7 +133,16 @@ class Services:
             sum_by_enterprise(present, employer, columns[name], totals)
         hours = np.zeros(count, np.int64)
         full_time = number("full_time_hours_week") * number("weeks_per_month")
-        hours_by_enterprise(present, employer, columns["sick_since"], columns["hours_share"], _HOURS_SCALE, hours)
+        hours_by_enterprise(
+            present,
+            employer,
+            columns["sick_since"],
+            columns["hours_share"],
+            columns["productivity"],
+            number("productivity_share_mean"),
+            _HOURS_SCALE,
+            hours,
+        )
         at_work = (1.0 - number("sickness_rate_target_group")) * (1.0 - number("paid_leave_share"))
         worked = hours / _HOURS_SCALE * full_time * at_work
         workers = workers_by_enterprise(columns, count)
