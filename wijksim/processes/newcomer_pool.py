@@ -68,8 +68,9 @@ class Forebears:
 
     def with_ancestors(self, places: Rows) -> Rows:
         """Places of these people and of everybody they descend from, each once, sorted."""
-        found = np.unique(self._pedigrees[places])
-        return found[np.searchsorted(found, 0) :]
+        found = np.zeros(self.uid.size + 1, bool)  # the last place is for the unknown, -1
+        found[self._pedigrees[places]] = True
+        return np.flatnonzero(found[:-1])
 
     def records(
         self, places: Rows, uids: Uids, names: tuple[Rows, Uids], at: int, shift: int, here: NDArray[np.bool_]
