@@ -84,16 +84,18 @@ def script(tmp_path, text):
     return [sys.executable, str(path)], {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
-def test_a_script_without_main_guard_gets_a_plain_message(tmp_path):
+@pytest.mark.parametrize("size", [0, 1_000_000])  # the second is more than the pipe to a worker holds
+def test_a_script_without_main_guard_gets_a_plain_message(tmp_path, size):
     command, environment = script(
         tmp_path,
-        """
+        f"""
+        from functools import partial
         from wijksim.errors import InputError
         from wijksim.study.engines import leave_if_importing_main, run_tasks
         from operator import add
         leave_if_importing_main()
         try:
-            run_tasks(add, [1, 2, 3], workers=2)
+            run_tasks(partial(add, bytes({size})), [1, 2, 3], workers=2)
         except InputError as error:
             print(error)
         """,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from wijksim.errors import InputError
@@ -146,16 +149,22 @@ class _Pool(Generic[Task, Result]):
         # One place for each task, written by the one process that has it: needs no lock.
         done = context.Array("q", len(tasks), lock=False)
         results: dict[int, Result | Lost] = {}
-        lost = self._round(context, list(enumerate(tasks)), done, results, self.workers)
-        for place, task in lost:  # each in a process of its own, so that only the one that kills it is lost
-            if self._round(context, [(place, task)], done, results, 1):
-                results[place] = Lost("the worker process ended without a word; was there not enough memory?")
+        with tempfile.TemporaryDirectory(prefix="wijksim-") as folder:
+            # Not through the pipe that starts a process: what is large stops it up when the process ends unread,
+            # as one does that imports a script without a main guard, and then the parent waits for ever.
+            work = Path(folder) / "work"
+            work.write_bytes(pickle.dumps(self.work))
+            lost = self._round(context, work, list(enumerate(tasks)), done, results, self.workers)
+            for place, task in lost:  # each in a process of its own, so that only the one that kills it is lost
+                if self._round(context, work, [(place, task)], done, results, 1):
+                    results[place] = Lost("the worker process ended without a word; was there not enough memory?")
         self.progress(self.size * len(tasks), self.size * len(tasks))
         return [results[place] for place in range(len(tasks))]
 
     def _round(
         self,
         context: Any,
+        work: Path,
         tasks: list[tuple[int, Task]],
         done: Any,
         results: dict[int, Result | Lost],
@@ -164,7 +173,7 @@ class _Pool(Generic[Task, Result]):
         """Do tasks in a new pool and put down the results; gives the tasks that a dying worker took along."""
         started = context.Event()
         others = set(multiprocessing.active_children())
-        pool = ProcessPoolExecutor(workers, context, _start_worker, (self.work, done, started))
+        pool = ProcessPoolExecutor(workers, context, _start_worker, (work, done, started))
         try:
             length = min(_LARGEST_CHUNK, -(-len(tasks) // (workers * _CHUNKS_PER_WORKER)))
             chunks = [tasks[first : first + length] for first in range(0, len(tasks), length)]
@@ -214,10 +223,10 @@ class _Worker:
     done: Any
 
 
-def _start_worker(work: Work[Any, Any], done: Any, started: Any) -> None:
+def _start_worker(work: Path, done: Any, started: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's; it ends the workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _Worker.work, _Worker.done = work, done
+    _Worker.work, _Worker.done = pickle.loads(work.read_bytes()), done
     started.set()
 
 
