@@ -82,8 +82,9 @@ POCKETS: dict[str, Pocket] = {
 }
 """All pockets, in the order in which they are shown; together they hold every party once, so they sum to zero."""
 
-_COUNTERPARTIES = ("care_providers", "regular_employers", "rest_of_world")
+_NO_BUDGETS = ("care_providers", "pooled_fund", "regular_employers", "rest_of_world")
 
-BUDGETS: dict[str, Pocket] = {key: pocket for key, pocket in POCKETS.items() if key not in _COUNTERPARTIES}
+BUDGETS: dict[str, Pocket] = {key: pocket for key, pocket in POCKETS.items() if key not in _NO_BUDGETS}
 """Pockets of which one can say that they gain or lose. What regular employers, care providers and others make and
-sell isn't booked, only what they receive from the wijk and pay to it: their balance is no gain or loss."""
+sell isn't booked, only what they receive from the wijk and pay to it: their balance is no gain or loss. Nor is that of
+the pooled fund, which passes on what others pay in."""
