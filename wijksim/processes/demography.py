@@ -236,7 +236,10 @@ def _leave_home(month: Month, rows: Rows, adult_age: float) -> None:
         adult_age,
     )
     home = columns["home"][rows]
-    household = hash_uid(month.seed, Stream.HOUSEHOLD_UID, columns["uid"][rows], month.at)
+    uid = columns["uid"][rows]
+    household = hash_uid(month.seed, Stream.HOUSEHOLD_UID, uid, month.at)
+    same = household == columns["household"][rows]  # in the first month, for the smallest uid of the old household
+    household[same] = hash_uid(month.seed, Stream.HOUSEHOLD_UID, uid[same], month.at, 1)
     columns["home"][rows] = give_homes(month, household, Homes(homes.x[home], homes.y[home], columns["area"][rows]))
     columns["household"][rows] = household
     children = np.flatnonzero(follows >= 0)
