@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis_profiles import MODEL_RUNS
-from model.building import HELP, SEEDS, months_of, scenario, scenarios
+from model.building import HELP, SEEDS, beyond_bounds, months_of, scenario, scenarios
 from model.people_checks import household_faults, people_faults, status_faults
 
 from wijksim.model import Neighbourhood
@@ -34,6 +34,16 @@ def test_people_hold_in_ten_years_of_emmerhout():
     for before in months_of(model):
         assert faults_of(before, model) == []
     assert np.count_nonzero(~model.state.columns["starter"]) > 100
+
+
+def test_who_leaves_home_in_the_first_month_leaves_the_household_too():
+    """Households of the start are named by their smallest identity and that month, and so are new ones."""
+    told = scenario(months=1, residents=600, registry=beyond_bounds(leaving_home_hazard=100.0))
+    model = Neighbourhood(told, seed=1)
+    before = model.snapshot()
+    model.step()
+    assert model.state.flows["left_home"] > 20
+    assert faults_of(before, model) == []
 
 
 # ------------------------------------------------------------------ the checks can fail
