@@ -12,7 +12,7 @@ from study_building import HandmadeNeighbourhood, scenario
 import wijksim
 from wijksim.errors import InputError
 from wijksim.report import plots
-from wijksim.report.folder import load_results, prepare_folder
+from wijksim.report.folder import load_results, prepare_folder, require_folder
 from wijksim.report.results import COLUMNS
 from wijksim.scenario import Scenario
 from wijksim.study import replicate as replicate_module
@@ -123,10 +123,39 @@ def test_old_results_stay_when_new_ones_fail(tmp_path, monkeypatch):
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-def test_a_folder_that_was_made_for_nothing_is_gone(tmp_path):
-    with pytest.raises(KeyboardInterrupt), prepare_folder(tmp_path / "nieuw", force=False):
+@pytest.mark.parametrize("where", ["nieuw", "nieuw/onder"])
+def test_a_folder_that_was_made_for_nothing_is_gone(tmp_path, where):
+    require_folder(tmp_path / where, force=False)
+    assert not (tmp_path / "nieuw").exists()
+    with pytest.raises(KeyboardInterrupt), prepare_folder(tmp_path / where, force=False):
         raise KeyboardInterrupt
     assert not (tmp_path / "nieuw").exists()
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("name", ["profile.toml", "scenarios/mijn.toml", "charts/mijn.png", "parameters.csv"])
+def test_files_of_the_user_with_the_names_of_results_are_never_replaced(tmp_path, name, force):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("van mij", encoding="utf-8")
+    with pytest.raises(InputError, match=f"has {name.split('/')[0]}.*Choose another folder"):
+        make(tmp_path, force=force)
+    assert (tmp_path / name).read_text(encoding="utf-8") == "van mij"
+
+
+def test_replacing_results_removes_what_is_theirs_and_nothing_else(tmp_path):
+    make(tmp_path)
+    (tmp_path / "scenarios" / "mijn.toml").write_text("van mij", encoding="utf-8")
+    (tmp_path.parent / "buiten.txt").write_text("van mij", encoding="utf-8")
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"]["../buiten.txt"] = {}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    compare(scenario("Anders"), [scenario("Ook anders", plans=1)], replications=2, workers=1, out=tmp_path, force=True)
+    assert {path.name for path in (tmp_path / "scenarios").iterdir()} == {
+        "0_anders.toml",
+        "1_ook_anders.toml",
+        "mijn.toml",
+    }
+    assert (tmp_path.parent / "buiten.txt").exists()
 
 
 def test_a_folder_that_was_published_by_half_claims_nothing(tmp_path):
@@ -139,7 +168,7 @@ def test_a_folder_that_was_published_by_half_claims_nothing(tmp_path):
 @pytest.mark.parametrize("where", ["bestand", "bestand/onder"])
 def test_a_file_is_no_folder(tmp_path, where):
     (tmp_path / "bestand").touch()
-    with pytest.raises(InputError, match="can't be written"), prepare_folder(tmp_path / where, force=True):
+    with pytest.raises(InputError, match="bestand is a file"), prepare_folder(tmp_path / where, force=True):
         pytest.fail("went on")
 
 

@@ -23,7 +23,7 @@ __all__ = ["Staging", "holds_results", "load_results", "prepare_folder", "requir
 
 MANIFEST = "manifest.json"
 _TABLE_FILES = {name: f"{name}.csv" for name in COLUMNS}
-_CONTENTS = (*_TABLE_FILES.values(), "parameters.csv", "profile.toml", "scenarios", "charts", MANIFEST)
+_COPIES = ("parameters.csv", "profile.toml", "scenarios", "charts")
 
 
 def holds_results(folder: Path) -> bool:
@@ -62,34 +62,32 @@ class Staging:
         (self.path / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
     def publish(self) -> None:
-        """Put what was made in its place, the manifest last; until then the folder claims nothing."""
-        for name in (MANIFEST, *_CONTENTS):
-            _remove(self.folder / name)
-        for name in _CONTENTS:
-            made = self.path / name
-            if made.exists():
-                made.replace(self.folder / name)
+        """Put what was made in its place, the manifest last; until then the folder claims nothing.
+
+        Files of earlier results go; what else is in the folder stays.
+        """
+        earlier = _files_of_results(self.folder)
+        (self.folder / MANIFEST).unlink(missing_ok=True)
+        for path in earlier:
+            path.unlink(missing_ok=True)
+        made = (path for path in sorted(self.path.rglob("*")) if path.is_file())
+        for path in sorted(made, key=lambda path: path.name == MANIFEST):
+            target = self.folder / path.relative_to(self.path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
 
 
 def require_folder(folder: Path, force: bool) -> None:
-    """Make a folder for results, unless it can't be written or holds results that would be replaced.
+    """Make sure that results can be put in a folder and replace nothing but results; leaves nothing behind.
 
     Raises
     ------
     InputError
-        It is a file, can't be written, or holds results and `force` is False.
+        It is a file, can't be written, holds results and `force` is False, or holds other files with the names of
+        results.
     """
-    if holds_results(folder) and not force:
-        raise InputError.single(
-            str(folder), "this folder holds results already.", "Choose another folder, or add --force to replace them."
-        )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        hint = "Choose a folder in which you may write."
-        raise InputError.single(str(folder), f"this folder can't be written ({error.strerror}).", hint) from None
+    with _folder_for(folder, force):
+        pass
 
 
 @contextmanager
@@ -101,24 +99,58 @@ def prepare_folder(folder: Path, force: bool) -> Iterator[Staging]:
     Raises
     ------
     InputError
-        It is a file, can't be written, or holds results and `force` is False.
+        As :func:`require_folder`.
     """
-    new = not folder.exists()
-    require_folder(folder, force)
-    path = Path(tempfile.mkdtemp(prefix=".wijksim-unfinished-", dir=folder))
+    with _folder_for(folder, force):
+        path = Path(tempfile.mkdtemp(prefix=".wijksim-unfinished-", dir=folder))
+        try:
+            yield Staging(folder, path)
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def _folder_for(folder: Path, force: bool) -> Iterator[None]:
+    """Make a folder where results may be put; what was made and is still empty at the end goes."""
+    _refuse_to_replace(folder, force)
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
-        yield Staging(folder, path)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            file = next((path for path in (folder, *folder.parents) if path.is_file()), None)
+            why = f"{file} is a file" if file else error.strerror
+            hint = "Choose a folder in which you may write."
+            raise InputError.single(str(folder), f"this folder can't be written ({why}).", hint) from None
+        yield
     finally:
-        shutil.rmtree(path, ignore_errors=True)
-        if new and not any(folder.iterdir()):
-            folder.rmdir()
+        for path in made:
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def _refuse_to_replace(folder: Path, force: bool) -> None:
+    if holds_results(folder):
+        if not force:
+            hint = "Choose another folder, or add --force to replace them."
+            raise InputError.single(str(folder), "this folder holds results already.", hint)
+        return
+    others = [name for name in _COPIES if (folder / name).exists()]
+    if others:
+        message = f"this folder holds no results but has {', '.join(others)}, and results have files of that name."
+        raise InputError.single(str(folder), message, "Choose another folder, so that yours are not overwritten.")
+
+
+def _files_of_results(folder: Path) -> list[Path]:
+    """Files that earlier results put in a folder, by their manifest; the tables also when they have none."""
+    try:
+        listed = list(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, LookupError, TypeError):
+        listed = []
+    paths = [folder / name for name in (*_TABLE_FILES.values(), *listed)]
+    return [path for path in paths if path.resolve().is_relative_to(folder.resolve()) and path.is_file()]
 
 
 def load_results(folder: Path | str) -> Results:
