@@ -41,7 +41,13 @@ EXPECTED = [
     ("placement_too_long", "enterprise[1].contract_months", 13, "24 months at most", "paid_jobs"),
     ("subsidy_without_months", "policy.temporary_hiring_subsidy_share", 8, "needs its months", "subsidy_months"),
     ("unknown_parameter", "parameters.assistance_takup", 8, "not a known parameter", "'assistance_takeup'?"),
-    ("parameter_out_of_range", "parameters.assistance_takeup", 8, "is 65 share; expected from 0.5 to 0.8", ""),
+    (
+        "parameter_out_of_range",
+        "parameters.assistance_takeup",
+        8,
+        "is 65 share; expected from 0.5 to 0.8",
+        "write 0.65",
+    ),
     ("process_not_importable", "process.health", 8, "no_such_package.health can't be imported", "PYTHONPATH"),
 ]
 

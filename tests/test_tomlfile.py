@@ -1,5 +1,6 @@
 """TOML files of users: syntax hints, lines, all faults at once (cases W08, W13, W14)."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -65,6 +66,8 @@ def problems_of(path: Path):
         ("12:30", 'quotes round a time: "12:30"'),
         ("1.234,56", "without points for thousands"),
         ("5%", "0.05 for 5 %"),
+        (".5", "0.5"),
+        (",5", "0.5"),
         ("Emmerhout", 'quotes round a text: "Emmerhout"'),
         ("", "a value after the equals sign"),
     ],
@@ -76,6 +79,7 @@ def test_a_syntax_error_names_its_line_and_the_remedy(write, value, hint):
     (problem,) = caught.value.problems
     assert problem.line == 3
     assert hint in problem.hint
+    assert re.search(r", in 'thing = .*'\.$", problem.message)
 
 
 def test_yaml_colon_is_recognised(write):

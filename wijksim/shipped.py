@@ -9,11 +9,11 @@ from __future__ import annotations
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from wijksim.errors import InputError, did_you_mean
 
-__all__ = ["FileKind", "find_file", "kind_of", "shipped_files"]
+__all__ = ["FileKind", "find_file", "kind_of", "require_kind", "shipped_files"]
 
 FileKind = Literal["scenario", "profile"]
 
@@ -63,9 +63,26 @@ def find_file(name: str, kind: FileKind, *, beside: Path | None = None) -> Path:
     shipped = shipped_files(kind)
     if name in shipped:
         return shipped[name]
+    for other in get_args(FileKind):
+        if other != kind and name in shipped_files(other):
+            raise InputError.single(name, f"is a {other}; a {kind} was expected.")
     available = f"{kind.capitalize()}s that come with wijksim: {', '.join(shipped)}."
     hint = f"{did_you_mean(Path(name).stem, shipped)} {available}".strip()
     raise InputError.single(name, f"there is no such file, and no {kind} of this name.", hint)
+
+
+def require_kind(data: dict[str, Any], kind: FileKind, path: Path) -> None:
+    """Refuse a file of another kind, whose keys would all seem wrong.
+
+    Raises
+    ------
+    InputError
+        What was read from `path` has what only another kind has.
+    """
+    other: FileKind = "scenario" if kind == "profile" else "profile"
+    if kind_of(data) == other and ("profile" in data or "area" in data):
+        hint = "Name the profile in a scenario: wijksim scenario new writes one." if kind == "scenario" else ""
+        raise InputError.single(str(path), f"this is a {other}; a {kind} was expected.", hint)
 
 
 def _folder() -> Path:

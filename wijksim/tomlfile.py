@@ -32,6 +32,7 @@ _ASSIGNMENT = re.compile(rf"^\s*({_KEY})\s*=(.*)$")
 _HEADER = re.compile(rf"^\s*\[\s*({_KEY})\s*\]\s*(?:#.*)?$")
 _ARRAY_HEADER = re.compile(rf"^\s*\[\[\s*({_KEY})\s*\]\]\s*(?:#.*)?$")
 _LINE_IN_MESSAGE = re.compile(r"\(at line (\d+), column \d+\)")
+_LONGEST_SHOWN = 80  # characters of a line in a message
 _THOUSANDS_OR_DECIMALS = re.compile(r"[+-]?\d{1,3}\.\d{3}")
 
 # What people write out of habit (YAML, Dutch numbers) and what TOML wants instead; tried in this order.
@@ -47,6 +48,10 @@ _HABITS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"[+-]?\d+,\d+$"),
         "Write a decimal point instead of a comma: {pointed}.",
+    ),
+    (
+        re.compile(r"[.,]\d+$"),
+        "Write a zero and a decimal point before the decimals: 0{pointed}.",
     ),
     (
         re.compile(r"(no|yes|on|off|nee|ja|true|false)$", re.IGNORECASE),
@@ -232,7 +237,8 @@ def _syntax_problem(message: str, text: str, path: Path) -> Problem:
     reason = re.sub(r"\s*\(at [^)]*\)", "", message)
     reason = reason[:1].lower() + reason[1:]
     source = lines[min(number, len(lines)) - 1].strip()
-    return Problem(str(path), f"the TOML can't be read: {reason}, in: {source}", _habit_hint(source), number)
+    shown = source if len(source) <= _LONGEST_SHOWN else f"{source[:_LONGEST_SHOWN]}..."
+    return Problem(str(path), f"the TOML can't be read: {reason}, in '{shown}'.", _habit_hint(source), number)
 
 
 def _habit_hint(source: str) -> str:

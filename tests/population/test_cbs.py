@@ -201,6 +201,24 @@ def test_what_is_written_reads_back_equal(tmp_path):
 def test_an_uninhabited_wijk_is_refused():
     with pytest.raises(InputError, match="uninhabited wijk"):
         import_profile(STATLINE, "WK199903", fill_from=STATLINE)
+    with pytest.raises(InputError, match="uninhabited wijk"):  # which no filling can mend
+        import_profile(STATLINE, "WK199903")
+
+
+def test_what_only_says_how_to_fill_is_refused_without_a_table_to_fill_from():
+    with pytest.raises(InputError) as caught:
+        import_profile(
+            STATLINE,
+            "WK199901",
+            fill_code="GM1999",
+            benefit_factor=2.0,
+            benefit_reason="a deprived wijk",
+            region=RegionCodes("Zuid", ("GM1999",), "invented"),
+            fill_reading=ReadOptions(year=2019),
+        )
+    options = [problem.where for problem in caught.value.problems]
+    assert options == ["--fill-code", "--benefit-factor", "--region", "--fill-year"]
+    assert all("--fill-from" in str(problem) for problem in caught.value.problems)
 
 
 @pytest.mark.parametrize("code", ["WK19990", "WK199904", "GM0363", "0363"])

@@ -79,10 +79,14 @@ def make_profile(
         list[str] | None, typer.Option("--region-code", help="Municipality of the region; give each of them.")
     ] = None,
     region_source: Annotated[str, typer.Option("--region-source", help="Who says which municipalities.")] = "",
-    year: Annotated[int | None, typer.Option("--year", help="Year of FILE, where it does not say it.")] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", min=1900, max=2100, help="Year of FILE, where it does not say it.")
+    ] = None,
     decimal: Annotated[Decimal | None, typer.Option("--decimal", help="Decimal mark of FILE.")] = None,
     money_unit: Annotated[MoneyUnit | None, typer.Option("--money-unit", help="Unit of amounts in FILE.")] = None,
-    fill_year: Annotated[int | None, typer.Option("--fill-year", help="As --year, of the table to fill from.")] = None,
+    fill_year: Annotated[
+        int | None, typer.Option("--fill-year", min=1900, max=2100, help="As --year, of the table to fill from.")
+    ] = None,
     fill_decimal: Annotated[Decimal | None, typer.Option("--fill-decimal", help="As --decimal.")] = None,
     fill_money_unit: Annotated[MoneyUnit | None, typer.Option("--fill-money-unit", help="As --money-unit.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the profile if it exists.")] = False,

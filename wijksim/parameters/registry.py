@@ -18,6 +18,8 @@ from wijksim.parameters.reading import read_parameter_file
 
 __all__ = ["Registry", "load_registry"]
 
+_PERCENT = 100
+
 
 class Registry(Mapping[str, Passport]):
     """Passports by name; never changed in place.
@@ -124,6 +126,8 @@ class Registry(Mapping[str, Passport]):
         what, unit = ("", f" {passport.unit}") if isinstance(passport, Number) else ("a factor ", "")
         expected = f"expected {what}from {low:g} to {high:g}{unit}"
         hint = "It has no range: it is a rule, or it is known." if low == high else ""
+        if unit.startswith(" share") and value > 1 and low <= value / _PERCENT <= high:
+            hint = f"For {value:g} % write {value / _PERCENT:g}."
         yield Problem(where, f"is {value:g}{unit}; {expected}.", hint)
 
     def restrict(self, names: Iterable[str]) -> Registry:

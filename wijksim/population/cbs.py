@@ -102,6 +102,8 @@ def import_profile(
         A file or code is wrong, needed figures are missing, or nobody lives there.
     """
     _check_factor(benefit_factor, benefit_reason)
+    if fill_from is None:
+        _refuse_without_fill_from(fill_code, benefit_factor, region, fill_reading)
     codes = list(dict.fromkeys(normal_code(one) for one in ([code] if isinstance(code, str) else code)))
     own = read_cbs_file(file, reading or ReadOptions())
     lines = list(_file_lines(own))
@@ -147,6 +149,26 @@ def _check_factor(factor: float, reason: str) -> None:
     if factor != 1 and not reason.strip():
         hint = "Say it with --benefit-reason; it stands in the profile."
         raise InputError.single("--benefit-factor", f"the factor {factor:g} has no reason.", hint)
+
+
+def _refuse_without_fill_from(
+    code: str | None, factor: float, region: RegionCodes | None, reading: ReadOptions | None
+) -> None:
+    stated = reading or ReadOptions()
+    given = {
+        "--fill-code": code is not None,
+        "--benefit-factor": factor != 1,
+        "--region": region is not None,
+        "--fill-year": stated.year is not None,
+        "--fill-decimal": stated.decimal is not None,
+        "--fill-money-unit": stated.money_unit is not None,
+    }
+    hint = "Add --fill-from with the table of the municipality, or leave this out."
+    problems = [
+        Problem(option, "is of no use without --fill-from.", hint) for option, is_given in given.items() if is_given
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _check(figures: dict[str, dict[str, Figure]], own: CbsFile) -> None:

@@ -10,6 +10,7 @@ from pydantic import Field, create_model
 
 from wijksim.errors import InputError, Problem
 from wijksim.population.profile_figures import FIGURES, SHARES_OF_ONE_WHOLE
+from wijksim.shipped import require_kind
 from wijksim.tomlfile import KeyPath, LineFinder, check_format, load_toml
 from wijksim.tomlschema import FileModel, Share, validate
 
@@ -104,6 +105,7 @@ def load_profile_file(path: Path) -> ProfileFile:
         Every fault of the file, with line or key.
     """
     data, finder = load_toml(path)
+    require_kind(data, "profile", path)
     return _LOADERS[check_format(data, _LOADERS, path, finder)](data, path, finder)
 
 
@@ -151,6 +153,10 @@ def area_faults(figures: Mapping[str, ValueAndUnit]) -> Iterator[tuple[KeyPath, 
         if figure.unit != FIGURES[name].unit:
             message = f"the unit of {name} is '{figure.unit}'; expected '{FIGURES[name].unit}'."
             yield (name, "unit"), message, "Convert the value, then the unit."
+    if any(name in figures and figures[name].value == 0 for name in ("inhabitants", "households")):
+        message = "nobody lives here (0 inhabitants or households): an uninhabited wijk can't be simulated."
+        yield ("inhabitants",), message, "Choose another area."
+        return
     missing = [name for name, spec in FIGURES.items() if spec.needed and name not in figures]
     if missing:
         hint = "Make the profile with --fill-from and a table that has the municipality's row."
@@ -159,10 +165,6 @@ def area_faults(figures: Mapping[str, ValueAndUnit]) -> Iterator[tuple[KeyPath, 
         yield (), f"needed figures are missing: {', '.join(missing)}.", hint
         return
     values = {name: figure.value for name, figure in figures.items()}
-    if values["inhabitants"] == 0 or values["households"] == 0:
-        message = "nobody lives here (0 inhabitants or households): an uninhabited wijk can't be simulated."
-        yield ("inhabitants",), message, "Choose another area."
-        return
     for group in SHARES_OF_ONE_WHOLE:
         if message := _shares_fault(values, group):
             yield (group[0],), message, "Check the shares and their source."

@@ -16,7 +16,7 @@ from wijksim.population.profile import Profile
 from wijksim.scenario.checks import all_faults, load_process
 from wijksim.scenario.schema import SizeOptions, scenario_model
 from wijksim.settings import EnterprisePlan, Event, Levers, Settings
-from wijksim.shipped import find_file
+from wijksim.shipped import find_file, require_kind
 from wijksim.tomlfile import LineFinder, check_format, key_text, load_toml
 from wijksim.tomlschema import FileModel, validate
 
@@ -70,6 +70,7 @@ class Scenario:
         """
         path = find_file(str(source), "scenario")
         data, finder = load_toml(path)
+        require_kind(data, "scenario", path)
         load = _LOADERS[check_format(data, _LOADERS, path, finder)]
         options = {"months": months, "residents": residents}
         given = {name: value for name, value in options.items() if value is not None}

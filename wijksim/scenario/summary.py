@@ -17,6 +17,7 @@ __all__ = ["frozen_rules_note", "summary_lines", "value_text"]
 
 # The amount that is set anew every half year, and on which most others rest.
 _YEARLY_RULE = "minimum_wage_month"
+_IN_FULL = ".15g"  # all digits of an amount, without those that only binary fractions have
 
 
 def summary_lines(scenario: Scenario) -> list[str]:
@@ -49,7 +50,7 @@ def value_text(name: str, value: Any, unit: str) -> str:
     if name.endswith("_share"):
         whole = f" of {unit.removeprefix('share of ')}" if unit.startswith("share of ") else ""
         return f"{value:g} ({value * 100:g} %{whole})"
-    return f"{value:g} {unit}" if isinstance(value, int | float) else f"{value}"
+    return f"{value:{_IN_FULL}} {unit}" if isinstance(value, int | float) else f"{value}"
 
 
 def _lines(scenario: Scenario) -> Iterator[str]:
@@ -71,7 +72,7 @@ def _lines(scenario: Scenario) -> Iterator[str]:
     for passport in scenario.registry.values():
         if passport.set_by:
             unit = passport.unit if isinstance(passport, Number) else "times the shipped figures"
-            yield f"  parameter {passport.name}: {passport.setting:g} {unit} ({passport.set_by})"
+            yield f"  parameter {passport.name}: {passport.setting:{_IN_FULL}} {unit} ({passport.set_by})"
     for name, reference in settings.processes.items():
         yield f"  process {name}: {reference}"
     note = frozen_rules_note(scenario)
