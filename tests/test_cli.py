@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +13,11 @@ from scenario_building import ENTERPRISE, SCENARIO, profile_text, write_scenario
 from typer.testing import CliRunner
 
 from wijksim.cli import app
+from wijksim.cli.frame import print_table
 from wijksim.scenario import Scenario
 
 CASES = Path(__file__).parent / "cases"
+EMMEN = Path(__file__).parent.parent / "experiments" / "emmen"
 
 
 @pytest.fixture
@@ -35,10 +38,15 @@ def study(monkeypatch):
         asked.calls.append((arguments, options))
         if asked.failure:
             raise asked.failure
+        out.mkdir(exist_ok=True)
         (out / "manifest.json").write_text("{}")
-        return "result"
+        (out / "charts").mkdir(exist_ok=True)
+        return SimpleNamespace(price_year=2015)
 
-    rows = [{"outcome": "employment", "effect": "+1.5", "interval": "0.5 to 2.5"}]
+    rows = [
+        {"policy": policy, "outcome": "People in paid work, 15-74 (persons)", "effect": "+1.5", "interval": interval}
+        for policy, interval in {"Woonhulp": "0.5 to 2.5", "Beide": "-€1,250,000 to €2.50 million"}.items()
+    ]
     for name, content in {
         "wijksim.study.compare": {"compare": compute},
         "wijksim.study.run": {"run_scenario": compute},
@@ -194,7 +202,21 @@ def test_compare_prints_the_effects_and_where_the_files_are(invoke, study, tmp_p
     assert [baseline.name, *(policy.name for policy in policies)] == ["Baseline", "Woonhulp", "Beide"]
     assert told == {"replications": 10, "seed": 1, "workers": None, "force": False}
     assert "0.5 to 2.5" in result.stdout
-    assert f"Files in {out}: manifest.json" in result.stdout
+    assert "Woonhulp minus Baseline, euro of 2015" in result.stdout
+    assert f"Files in {out}: charts/, manifest.json" in result.stdout
+
+
+@pytest.mark.parametrize("columns", [30, 60, 80])
+def test_a_narrow_terminal_cuts_no_number_off(monkeypatch, capsys, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    rows = [{"outcome": "Residents (persons)", **{f"column {n}": "-€1,250,000 to €2.50 million" for n in range(3)}}]
+    print_table(rows, "Title")
+    shown = re.sub(r"\x1b\[\d+m", "", capsys.readouterr().out)
+    assert "…" not in shown
+    assert [shown.count(text) for text in ("-€1,250,000", "€2.50", "million", "(persons)")] == [3, 3, 3, 1]
+    longest = sum(map(len, ["Residents", *["-€1,250,000"] * 3])) + 2 * 3
+    assert max(map(len, shown.splitlines())) <= max(columns, longest)
 
 
 def test_compare_tells_the_faults_of_all_its_scenarios_at_once(invoke, study, tmp_path):
@@ -252,7 +274,7 @@ def test_demo_compares_the_emmen_scenarios_and_says_what_it_found(invoke, study,
     assert names == ["Baseline", "Woonhulp", "Terreinbeheer", "Beide", "Subsidie gehalveerd"]
     assert baseline.settings.residents is None
     assert "More people work." in result.stdout
-    assert "Files in wijksim-demo: manifest.json" in result.stdout
+    assert "Files in wijksim-demo: charts/, manifest.json" in result.stdout
     assert invoke("demo", "--out", "wijksim-demo").exit_code == 2
 
 
@@ -296,6 +318,22 @@ def test_a_file_in_a_missing_folder_cannot_be_written(invoke, tmp_path):
     result = invoke("scenario", "new", "--out", tmp_path / "none" / "x.toml")
     assert result.exit_code == 2
     assert "can't be written" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["run", "emmerhout", "--out", "x"], "emmerhout: is a profile; a scenario was expected."),
+        (["run", EMMEN / "emmerhout.toml", "--out", "x"], "this is a profile; a scenario was expected. Name the"),
+        (["profile", "show", "baseline"], "baseline: is a scenario; a profile was expected."),
+        (["profile", "show", EMMEN / "baseline.toml"], "this is a scenario; a profile was expected."),
+    ],
+)
+def test_a_file_of_the_other_kind_is_told_in_one_line(invoke, arguments, told):
+    result = invoke(*arguments)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert len(result.stderr.splitlines()) == 1
 
 
 def test_parameters_are_listed_in_four_forms_and_searched(invoke):

@@ -164,6 +164,10 @@ def test_table_of_effects(study, language):
     ends = "2.00 to 2.00" if language == "en" else "van 2,00 tot 2,00"
     assert people[5:] == ["2.00" if language == "en" else "2,00", ends, ends]
     assert effect_table(results, language).row_count == len(rows)
+    heading = "outcome" if language == "en" else "uitkomst"
+    names = {row[heading] for row in rows}
+    assert ("Unfilled places (place-months)" if language == "en" else "Onvervulde werkplekken (plekmaanden)") in names
+    assert ("Cost of insured care" if language == "en" else "Kosten van verzekerde zorg") in names
 
 
 def test_table_says_why_there_is_no_range(study):

@@ -31,6 +31,8 @@ WRONG_INPUT = InputError.exit_code
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 _WIDE = 1000  # columns of a pipe or a file, where a table is as wide as its cells
+_BORDER = 3  # columns that a border and its space take for each cell
+_GAP = 2  # columns between cells without borders
 
 Progress = Callable[[int, int], None]
 
@@ -73,17 +75,41 @@ def print_notes(lines: Sequence[str] | Iterator[str]) -> None:
 
 
 def print_table(rows: Sequence[Mapping[str, str]], title: str = "") -> None:
-    """Print rows of equal keys as a table; the keys are its headings."""
+    """Print rows of equal keys as a table; the keys are its headings.
+
+    In a narrow terminal borders go and cells are broken between words, so that no number is cut off.
+    """
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title or None, title_justify="left")
-    for heading in rows[0]:
-        table.add_column(heading)
+    console = Console(width=None if sys.stdout.isatty() else _WIDE, markup=False, highlight=False, emoji=False)
+    cells = {heading: [heading, *(row[heading] for row in rows)] for heading in rows[0]}
+    widths = {heading: max(map(len, texts)) for heading, texts in cells.items()}
+    options: dict[str, Any] = {}
+    if sum(widths.values()) + _BORDER * len(widths) >= console.width:
+        widths = _narrowed(cells, console.width - _GAP * (len(cells) - 1))
+        options = {"box": None, "padding": (0, _GAP, 0, 0), "pad_edge": False}
+        # A terminal too narrow even for the longest words breaks the lines; nothing is cut off.
+        console.width = max(console.width, sum(widths.values()) + _GAP * (len(widths) - 1))
+    table = Table(title=title or None, title_justify="left", **options)
+    for heading, width in widths.items():
+        table.add_column(heading, width=width)
     for row in rows:
         table.add_row(*row.values())
-    wide = None if sys.stdout.isatty() else _WIDE
-    Console(width=wide, markup=False, highlight=False, emoji=False).print(table)
+    console.print(table)
+
+
+def _narrowed(cells: Mapping[str, Sequence[str]], room: int) -> dict[str, int]:
+    """Widths that fit a room with cells broken between words; no column is narrower than its longest word."""
+    least = {key: max(len(word) for text in texts for word in text.split()) for key, texts in cells.items()}
+    wanted = {key: max(map(len, texts)) - least[key] for key, texts in cells.items()}
+    spare = max(room - sum(least.values()), 0)
+    widths = dict(least)
+    for left, key in zip(range(len(wanted), 0, -1), sorted(wanted, key=lambda key: wanted[key]), strict=True):
+        more = min(wanted[key], spare // left)
+        widths[key] += more
+        spare -= more
+    return widths
 
 
 @contextmanager

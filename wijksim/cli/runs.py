@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -143,7 +145,9 @@ def _compare(
             force=force,
             progress=progress,
         )
-    print_table(effect_rows(comparison), "Effects: policy minus baseline")
+    for policy, rows in groupby(effect_rows(comparison), key=itemgetter("policy")):
+        cells = [{heading: text for heading, text in row.items() if heading != "policy"} for row in rows]
+        print_table(cells, f"{policy} minus {scenarios[0].name}, euro of {comparison.price_year}")
     if in_words:
         print_lines(["", *findings(comparison)])
     _tell_files(out)
@@ -175,5 +179,5 @@ def _announce(scenarios: Sequence[Scenario], replications: int, seed: int) -> No
 
 
 def _tell_files(out: Path) -> None:
-    names = sorted(path.name for path in out.iterdir() if path.is_file())
+    names = sorted(f"{path.name}{'/' if path.is_dir() else ''}" for path in out.iterdir())
     print_lines(["", f"Files in {out}: {', '.join(names)}"])

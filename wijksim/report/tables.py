@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from wijksim.outcomes import OUTCOMES
 from wijksim.report.headlines import HEADLINES, label_of, period_name, value_text
 from wijksim.report.intervals import EffectStatus, Uncertainty
 from wijksim.report.numbers import Language, decimals_for
@@ -86,12 +87,21 @@ def _row(chance: dict[str, Any], precision: dict[str, Any], language: Language) 
     decimals = decimals_for(chance["low"], chance["high"], chance["effect"])
     cells = (
         chance["scenario"],
-        label_of(chance["outcome"], chance["group"], language),
+        _name_of(chance["outcome"], chance["group"], language),
         period_name(chance["period"], language),
         *(value_text(chance[name], unit, language, decimals) for name in ("baseline", "policy", "effect")),
         *(_range_text(row, language) for row in (chance, precision)),
     )
     return dict(zip(_HEADINGS[language], cells, strict=True))
+
+
+def _name_of(outcome: str, group: str, language: Language) -> str:
+    """Name with the unit, unless the name or each value (of money, of shares) shows it."""
+    name, declared = label_of(outcome, group, language), OUTCOMES.get(outcome)
+    if declared is None or declared.unit in ("euro", "share"):
+        return name
+    unit = declared.unit_nl if language == "nl" else declared.unit
+    return name if unit in name.lower() else f"{name} ({unit})"
 
 
 def _range_text(row: dict[str, Any], language: Language) -> str:
