@@ -192,7 +192,7 @@ CATEGORIES: dict[Category, Flow] = {
         (_P.SOCIAL_ENTERPRISES,),
     ),
     Category.SERVICES_HOME_HELP: _flow(
-        "Home-help services", "Woonhulp", (_P.MUNICIPALITY_WMO, _P.RESIDENTS), (_P.SOCIAL_ENTERPRISES,)
+        "Home-help services", "Woonhulp", (_P.MUNICIPALITY_WMO, _P.REST_OF_WORLD), (_P.SOCIAL_ENTERPRISES,)
     ),
     Category.SERVICES_GROUNDS: _flow(
         "Grounds services",

@@ -136,7 +136,8 @@ class Levers:
     ] = None
     grant_share: Annotated[Share, Lever("grant paid out", "deel van de subsidie dat blijft", "share", 0.05)] = 1.0
     temporary_hiring_subsidy_share: Annotated[
-        Share, Lever("temporary hiring subsidy", "tijdelijke loonsubsidie", "share of wage", 0.05)
+        Share,
+        Lever("temporary hiring subsidy (cost only)", "tijdelijke loonsubsidie (alleen kosten)", "share of wage", 0.05),
     ] = 0.0
     temporary_hiring_subsidy_months: Annotated[
         Months, Lever("months of hiring subsidy", "maanden loonsubsidie", "months", 1)
@@ -156,7 +157,7 @@ class Levers:
         Lever("benefit level", "hoogte bijstand", "share of the norm", 0.05),
     ] = 1.0
     unemployment_factor: Annotated[
-        Annotated[float, Interval(ge=0.0, le=5.0)],
+        Annotated[float, Interval(ge=0.1, le=5.0)],
         Lever("regional unemployment", "werkloosheid in de regio", "times the path", 0.1),
     ] = 1.0
     hiring_frozen: Annotated[bool, Lever("hiring frozen by new rules", "nieuwe plekken staan stil", "yes/no")] = False

@@ -143,16 +143,14 @@ def test_people_learn_up_to_the_cap_and_nobody_is_pushed_below_it():
     assert month.columns["productivity"].tolist() == pytest.approx([0.5 + 0.02 / 12, 0.95])
 
 
-def test_a_failed_enterprise_leaves_no_debt_in_its_books_and_no_worker_in_its_places():
+def test_a_failed_enterprise_leaves_no_debt_in_its_books_and_ends_its_contracts():
     month, (books,) = month_with(
         [plan()], memory={"capital_cents": 1, "reserve_cents": -90_000_000, "months_in_debt": 2}
     )
     Services().step(month)
     assert books.failed
     assert books.reserve_cents == 0
-    assert (month.columns["employer"] == -1).all()
-    assert (month.columns["status"] == Status.NO_BENEFIT).all()
-    assert (month.columns["out_of_work_since"] == month.at).all()
+    assert (month.columns["contract_until"] == month.at).all()  # the labour market ends them next month, with WW
     assert month.state.flows["failed_places"] == 2
 
 

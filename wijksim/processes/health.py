@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.accounts import CENTS_PER_EURO, Category, Party
-from wijksim.calendar import MONTHS_PER_YEAR, absolute_month, year_of
+from wijksim.calendar import MONTHS_PER_YEAR, year_of
 from wijksim.kernels import call
 from wijksim.parameters import Registry
 from wijksim.population.care import gamma_quantiles, normal_quantiles
@@ -136,7 +136,7 @@ class Health:
         number = month.number
         year = year_of(month.at)
         tariff = CENTS_PER_EURO * number("gp_consult_tariff")
-        gp_year = CENTS_PER_EURO * number("gp_cost_mean_year") * _prices(month, "gp_cost_price_year")
+        gp_year = CENTS_PER_EURO * number("gp_cost_mean_year") * month.price_level("gp_cost_price_year")
         paid = np.zeros(len(month.columns), np.int64)
         call(
             care_use,
@@ -151,8 +151,8 @@ class Health:
             gp_gamma=constants.gp_gamma,
             gp_fixed_cents=(gp_year - tariff * number("gp_contacts_mean")) / MONTHS_PER_YEAR,
             gp_tariff_cents=tariff,
-            mental_cents=round(CENTS_PER_EURO * constants.mental_cost * _prices(month, "mental_care_price_year")),
-            other_level=CENTS_PER_EURO * constants.other_level * _prices(month, "zvw_cost_price_year"),
+            mental_cents=round(CENTS_PER_EURO * constants.mental_cost * month.price_level("mental_care_price_year")),
+            other_level=CENTS_PER_EURO * constants.other_level * month.price_level("zvw_cost_price_year"),
             other_y_slope=number("care_y_slope"),
             other_gamma=constants.other_gamma,
             adult_age=number("adult_age"),
@@ -168,9 +168,3 @@ class Health:
         month.post(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, cost)
         month.count_all(_TOTAL_NAMES, totals)
         month.count("gp_tariff_cents", round(tariff * float(totals[Total.GP_CONTACTS])))
-
-
-def _prices(month: Month, price_year: str) -> float:
-    """Consumer prices of the month over those of the year in which an amount was measured."""
-    base = absolute_month(int(month.number(price_year)), 1)
-    return month.number("cpi_index") / month.registry.at("cpi_index", base)

@@ -236,9 +236,13 @@ def take_place(
     contract_until: Array,
     placed_from: Array,
     lock_in_until: Array,
+    coached_until: Array,
     hours_share: Array,
+    wage_multiple: Array,
     productivity: Array,
     ever_placed: Array,
+    coached_to: int,
+    starter_multiple: float,
 ) -> None:
     """Put people into places; a first place measures the productivity (loonwaarde), `deviation` in SD."""
     for k in range(rows.size):
@@ -251,6 +255,8 @@ def take_place(
         contract[i] = contract_kind
         contract_until[i] = until
         lock_in_until[i] = at + int(lock_in_months)
+        coached_until[i] = coached_to
+        wage_multiple[i] = min(wage_multiple[i], starter_multiple)  # of a regular job after the place
         hours_share[i] = hours
         if ever_placed[i] < 0:
             ever_placed[i] = at

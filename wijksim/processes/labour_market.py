@@ -171,7 +171,6 @@ class LabourMarket:
         scarcity = min(max(slack, 0.0), number("parent_effect_scale_max"))
         intensity = np.empty(len(columns))
         mass = np.zeros(SKILLS, np.int64)
-        coached = number("coaching_multiplier") if _any_coaching(month) else 1.0
         call(
             search.search_intensity,
             columns,
@@ -196,7 +195,7 @@ class LabourMarket:
             norm_reference=number("norm_reference_nonemployment"),
             norm_span=number("norm_reference_span"),
             lock_in=number("lock_in_search_factor"),
-            coaching=coached,
+            coaching=number("coaching_multiplier"),
             after_place=number("after_placement_multiplier"),
             parent_gap=(1.0 - number("parent_effect_on_child_jobfinding")) * scarcity,
             parent_first_age=number("parent_effect_min_age"),
@@ -284,8 +283,3 @@ def _mean_known(share: Floats) -> float:
     """Mean of the known shares (not negative), exact in any order."""
     known = share[share >= 0.0]
     return math.fsum(known) / known.size if known.size else 0.0
-
-
-def _any_coaching(month: Month) -> bool:
-    default = month.number("coaching_hours_month")
-    return any((plan.coaching_hours_per_month or default) > 0.0 for plan in month.plans)

@@ -60,8 +60,9 @@ def fill_places(month: Month) -> None:
         candidates = _ranked(month, plan)
         chosen = candidates[: intended.vacancies]
         agent.books.unfilled_places = intended.vacancies - chosen.size
+        month.count("placed", int((columns["ever_placed"][chosen] < 0).sum()))
+        month.count("placed_again", int((columns["ever_placed"][chosen] >= 0).sum()))
         _take(month, plan, agent.books.index, chosen)
-        month.count("placed", chosen.size)
         month.count("unfilled_places", agent.books.unfilled_places)
 
 
@@ -118,6 +119,8 @@ def _take(month: Month, plan: EnterprisePlan, enterprise: int, rows: Rows) -> No
     columns = month.columns
     placement = plan.places_are is PlaceKind.PLACEMENTS
     temporary = placement or plan.contract is ContractKind.TEMPORARY
+    coaching = plan.coaching_hours_per_month
+    coaching = number("coaching_hours_month") if coaching is None else coaching
     default = number("placement_longest_months") if placement else number("temporary_contract_months")
     length = plan.contract_months if plan.contract_months is not None else int(default)
     call(
@@ -131,8 +134,13 @@ def _take(month: Month, plan: EnterprisePlan, enterprise: int, rows: Rows) -> No
         contract_kind=int(Contract.TEMPORARY if temporary else Contract.PERMANENT),
         hours=plan.hours_share if plan.hours_share is not None else number("se_hours_share"),
         lock_in_months=number("lock_in_months"),
+        coached_to=_LAST_MONTH if coaching > 0.0 else month.at,
+        starter_multiple=number("wage_starter_multiple"),
         productivity_mean=plan.productivity_share or number("productivity_share_mean"),
         productivity_sd=number("productivity_share_sd"),
         productivity_low=number("productivity_share_low"),
         deviation=normals(month.seed, Stream.PRODUCTIVITY, columns["uid"][rows], 0),
     )
+
+
+_LAST_MONTH = np.iinfo(np.int32).max

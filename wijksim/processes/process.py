@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from wijksim.accounts import Category, Ledger, Party
 from wijksim.agents import InstitutionAgents
+from wijksim.calendar import absolute_month
 from wijksim.parameters import Registry
 from wijksim.population.columns import Column, Columns, Education
 from wijksim.randomness import Stream, key_of, month_keys
@@ -85,6 +86,11 @@ class Month:
     def at_start(self, name: str) -> float:
         """Value of a dated rule in the first month of the run."""
         return self.registry.value_in(name, self.settings.start)
+
+    def price_level(self, year_parameter: str) -> float:
+        """Consumer prices of this month over those of the year, a parameter, in which an amount was measured."""
+        base = absolute_month(int(self.number(year_parameter)), 1)
+        return self.number("cpi_index") / self.registry.at("cpi_index", base)
 
     def ages(self, name: str) -> NDArray[np.float64]:
         """Values of a table by age, for ages 0 to 119 in whole years."""

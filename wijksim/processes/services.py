@@ -11,11 +11,11 @@ from wijksim.accounts import CENTS_PER_EURO, Category, Party
 from wijksim.agents.social_enterprise import Books, SocialEnterprise
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import kernel
-from wijksim.population.columns import Column, Contract, Status, is_paid_work
+from wijksim.population.columns import Column, Status
 from wijksim.processes.places import credit_limit, workers_by_enterprise
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream
-from wijksim.settings import EnterprisePlan, Sector
+from wijksim.settings import EnterprisePlan, PlaceKind, Sector
 
 __all__ = ["Services"]
 
@@ -76,7 +76,7 @@ class Services:
 
     hours = sum over workers not on long sick leave of hours x productivity / reference productivity, x full-time hours
     x (1 - sickness) x (1 - paid leave): the price is for an hour of a worker of the reference productivity;
-    sales = hours x orders share x price, paid by the Wmo account and households (home help) or by business parks
+    sales = hours x orders share x price, paid by the Wmo account and its other clients (home help) or by business parks
     and the municipality (grounds). An hour of home help that the Wmo buys replaces part of an hour that it
     would have bought elsewhere. Cost = wages and premiums + supervision + overhead; income = sales, grant, wage-cost
     subsidy and refunded sick pay. The result goes to the reserve; beyond its credit limit an enterprise fails, its
@@ -100,7 +100,7 @@ class Services:
         "overhead_share", "enterprise_grant_place_year", "jobcoach_hour", "coaching_hours_month",
         "employer_premiums_total", "se_start_capital_place", "se_credit_place", "se_patience_months",
         "productivity_growth_year", "productivity_share_cap", "productivity_share_mean", "wmo_hh_share_age",
-        "wmo_hh_cost_per_client", "paid_leave_share", "home_help_hours",
+        "wmo_hh_cost_per_client", "paid_leave_share", "home_help_hours", "placement_orders_share",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
@@ -155,7 +155,8 @@ class Services:
                 continue
             if agent.books.planned_places > 0.0 and agent.books.capital_cents == 0:
                 self._found(month, plan, agent)
-            sold = float(worked[k]) * _default(plan.orders_share, number("se_orders_share"))
+            usual = "placement_orders_share" if plan.places_are is PlaceKind.PLACEMENTS else "se_orders_share"
+            sold = float(worked[k]) * _default(plan.orders_share, number(usual))
             agent.books.hours_delivered = sold
             delivered += sold
             sales, saved = self._sell(month, plan, sold)
@@ -203,7 +204,7 @@ class Services:
             sales = round(hours * price * CENTS_PER_EURO)
             by_wmo = round(sales * number("home_help_wmo_share"))
             month.post(Category.SERVICES_HOME_HELP, Party.MUNICIPALITY_WMO, Party.SOCIAL_ENTERPRISES, by_wmo)
-            month.post(Category.SERVICES_HOME_HELP, Party.RESIDENTS, Party.SOCIAL_ENTERPRISES, sales - by_wmo)
+            month.post(Category.SERVICES_HOME_HELP, Party.REST_OF_WORLD, Party.SOCIAL_ENTERPRISES, sales - by_wmo)
             replaced_hours = hours * number("home_help_wmo_share") * number("home_help_substitution_share")
             return sales, round(replaced_hours * number("home_help_price") * CENTS_PER_EURO)
         price = _default(plan.price_euro_per_hour, number("grounds_price_hour_group"))
@@ -217,7 +218,9 @@ class Services:
 
     def _pay_grant(self, month: Month, plan: EnterprisePlan, workers: int) -> int:
         """Pay the grant for filled places, from the pooled fund first and then from the participation budget."""
-        year = _default(plan.grant_euro_per_place_year, month.number("enterprise_grant_place_year"))
+        paid_job = plan.places_are is PlaceKind.PAID_JOBS  # the default grant covers the loss on a wage
+        default = month.number("enterprise_grant_place_year") if paid_job else 0.0
+        year = _default(plan.grant_euro_per_place_year, default)
         due = round(workers * year * month.levers.grant_share * CENTS_PER_EURO / MONTHS_PER_YEAR)
         from_pool = min(due, max(0, int(month.ledger.balances[Party.POOLED_FUND])))
         month.post(Category.ENTERPRISE_GRANT, Party.POOLED_FUND, Party.SOCIAL_ENTERPRISES, from_pool)
@@ -230,20 +233,14 @@ class Services:
         month.post(Category.COACHING, Party.PARTICIPATION_BUDGET, Party.REST_OF_WORLD, cost)
 
     def _close(self, month: Month, agent: SocialEnterprise) -> None:
-        """Wind up: creditors bear the debt, and everybody loses their place."""
+        """Wind up: creditors bear the debt; contracts end, as the labour market of the next month carries out."""
         debt = -agent.books.reserve_cents
         month.post(Category.ENTERPRISE_CAPITAL, Party.REST_OF_WORLD, Party.SOCIAL_ENTERPRISES, debt)
         agent.books.reserve_cents = 0
         agent.books.planned_places = 0.0
         columns = month.columns
         rows = np.flatnonzero(columns["present"] & (columns["employer"] == agent.books.index))
-        paid = rows[is_paid_work(columns["status"][rows])]
-        columns["out_of_work_since"][paid] = month.at
-        columns["status"][rows] = Status.NO_BENEFIT
-        columns["status_since"][rows] = month.at
-        columns["contract"][rows] = Contract.NONE
-        for name in ("job_since", "employer", "contract_until", "placed_from", "sick_since", "subsidised_since"):
-            columns[name][rows] = -1
+        columns["contract_until"][rows] = month.at
         month.count("failed_places", rows.size)
         month.count("failed_enterprises", 1)
 

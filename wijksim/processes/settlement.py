@@ -95,7 +95,8 @@ class Settlement:
     parameters: ClassVar[tuple[str, ...]] = (
         "benefit_norm_single_net", "assistance_tax_share_single", "zvw_own_levy", "unemployment_regional",
         "buig_unemployment_elasticity", "buig_budget_adjustment_lag", "participation_budget_year",
-        "zvw_net_insurer_share", "zvw_cost_age_men", "zvw_cost_age_women", "insurer_prior_effect_job_year",
+        "zvw_net_insurer_share", "zvw_cost_price_year",
+        "cpi_index", "zvw_cost_age_men", "zvw_cost_age_women", "insurer_prior_effect_job_year",
         "insurer_cost_sd", "insurer_effect_sd", "insurer_switch", "insurer_willingness_share",
         "insurer_contribution_cap", "place_duration_years", "deadweight_share", "municipality_prior_saving",
         "municipality_prior_weight", "enterprise_grant_place_year", "coaching_hours_month", "jobcoach_hour",
@@ -153,7 +154,7 @@ class Settlement:
         insured_by_age(month.at, columns["present"], columns["birth_month"], columns["sex"], counts)
         expected = month.sum_by_age("zvw_cost_age_men", counts[:, Sex.MALE])
         expected += month.sum_by_age("zvw_cost_age_women", counts[:, Sex.FEMALE])
-        expected_cents = expected * CENTS_PER_EURO / MONTHS_PER_YEAR
+        expected_cents = expected * month.price_level("zvw_cost_price_year") * CENTS_PER_EURO / MONTHS_PER_YEAR
         ledger = month.ledger
         actual = ledger.paid(month.at, Category.CARE) - ledger.paid(month.at, Category.DEDUCTIBLE)
         premiums = ledger.paid(month.at, Category.HEALTH_PREMIUM)
