@@ -18,6 +18,7 @@ from wijksim.state import EnterpriseState, LabourMarketState, MunicipalityState
 
 LARGEST_Z = 5.0
 MANY = 40_000
+BASE = 0.022 * 0.64  # exit_to_job_monthly_dur_lt1y x assistance_reference_factor
 
 
 def plan(**changes):
@@ -145,25 +146,25 @@ def searching(count=MANY, **values):
     ("values", "factor"),
     [
         ({}, 1.0),
-        ({"out_of_work_since": START - 20}, (0.0076 / 0.014) ** 0.5),
-        ({"out_of_work_since": START - 60}, (0.0032 / 0.014) ** 0.5),
+        ({"out_of_work_since": START - 20}, (0.012 / 0.022) ** 0.5),
+        ({"out_of_work_since": START - 60}, (0.005 / 0.022) ** 0.5),
         ({"ill": True}, 0.75),
         ({"employability": 1.0}, math.exp(0.8)),
         ({"education": Education.HIGH}, math.exp(0.45)),
         ({"productivity": 0.5}, 0.5),
         ({"status": Status.PLACEMENT, "job_since": START - 2, "lock_in_until": START + 4}, 0.5),
-        ({"status": Status.UNEMPLOYMENT_BENEFIT, "ww_until": START + 30}, 0.06 / 0.014),
+        ({"status": Status.UNEMPLOYMENT_BENEFIT, "ww_until": START + 30}, 0.06 / BASE),
     ],
     ids=["base", "2nd year", "5th year", "ill", "able", "high", "half productive", "locked in", "ww"],
 )
 def test_job_finding_is_the_product_of_its_ratios(values, factor):
-    """B1 by hand from .014 a month at tightness 1 (2015, matching none); |z| < 5, n = 40 000."""
+    """B1 by hand from .022 x .64 a month at tightness 1 (2015, matching none); |z| < 5, n = 40 000."""
     columns = searching(**values)
     month = month_of(columns, parameters={"separation_hazard_subsidised": 0.01})
     LabourMarket().step(month)
     hired = int(np.isin(columns["status"], [Status.REGULAR_JOB, Status.SELF_EMPLOYED]).sum())
     at_risk = MANY if values.get("status") != Status.PLACEMENT else MANY * math.exp(-0.01)
-    assert abs(z_of(hired, at_risk, 1 - math.exp(-0.014 * factor))) < LARGEST_Z
+    assert abs(z_of(hired, at_risk, 1 - math.exp(-BASE * factor))) < LARGEST_Z
 
 
 def test_scarce_jobs_make_parents_work_matter_and_plenty_do_not():
@@ -196,7 +197,7 @@ def test_full_matching_hires_no_more_than_the_wijk_share_of_vacancies():
     columns = searching(2_000)
     month = month_of(columns, matching=Matching.FULL)
     month.state.institutions.labour_market.unemployment_at_start = 0.1
-    expected = 2_000 * 0.014
+    expected = 2_000 * BASE
     LabourMarket().step(month)
     hired = int((columns["job_since"] == START).sum())
     assert hired <= math.floor(expected)
@@ -275,7 +276,7 @@ def test_the_order_of_rows_changes_nothing():
 
 @pytest.mark.parametrize(("hours", "factor"), [(0.0, 1.0), (2.0, 1.3)])
 def test_coaching_in_a_place_helps_to_find_a_regular_job(hours, factor):
-    """Half the search in the first six months, times 1.3 with coaching; from .014, duration at entry under a year."""
+    """Half the search in the first six months, times 1.3 with coaching; from .022 x .64, duration at entry under a year."""
     columns = searching(productivity=1.0)
     coached = plan(places=MANY, coaching_hours_per_month=hours, productivity_share=1.0)
     month = month_of(columns, [coached], index=20, parameters={"separation_hazard_subsidised": 0.01})
@@ -288,5 +289,5 @@ def test_coaching_in_a_place_helps_to_find_a_regular_job(hours, factor):
     LabourMarket().step(later)
     moved = int((columns["status"] == Status.REGULAR_JOB).sum() + (columns["status"] == Status.SELF_EMPLOYED).sum())
     stayed = MANY * math.exp(-0.01)
-    assert abs(z_of(moved, stayed, 1 - math.exp(-0.014 * 0.5 * factor))) < LARGEST_Z
+    assert abs(z_of(moved, stayed, 1 - math.exp(-BASE * 0.5 * factor))) < LARGEST_Z
     assert (columns["wage_multiple"] <= 1.1).all()
