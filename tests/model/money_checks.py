@@ -16,11 +16,10 @@ import numpy as np
 from wijksim.accounts import Category, Party, Posting
 from wijksim.parameters import Dated, Registry
 from wijksim.population.columns import Status
-from wijksim.settings import Sector
+from wijksim.settings import PlaceKind, Sector
 from wijksim.state import State
 
 C, P = Category, Party
-CLAIMS_NOT_BOOKED_BY_PERSON = C.SERVICES_HOME_HELP
 Amounts = dict[tuple[Category, Party, Party], int]
 
 
@@ -52,12 +51,7 @@ def ledger_faults(state: State, at: int) -> list[str]:
 
 
 def _to_residents(postings: list[Posting]) -> int:
-    """Net flow to residents; their home help is a purchase that no single resident is charged with."""
-    flow = 0
-    for posting in postings:
-        if posting.category is not CLAIMS_NOT_BOOKED_BY_PERSON:
-            flow += posting.cents * ((posting.payee == P.RESIDENTS) - (posting.payer == P.RESIDENTS))
-    return flow
+    return sum(p.cents * ((p.payee == P.RESIDENTS) - (p.payer == P.RESIDENTS)) for p in postings)
 
 
 def amount_faults(before: State, seen: Any, after: State, registry: Registry, start: int) -> list[str]:
@@ -175,10 +169,11 @@ def _places(before: State, seen: Any, after: State, number: Numbers) -> Amounts:
     """Services, grants, coaching and supervision of places; what insurers and pooled budgets add."""
     employer = np.where(seen.state.columns["present"], seen.state.columns["employer"], -1)
     levers = seen.levers
-    grants = coaching = supervision = help_by_wmo = help_by_residents = grounds_by_town = grounds_by_parks = 0
+    grants = coaching = supervision = help_by_wmo = help_by_others = grounds_by_town = grounds_by_parks = 0
     for plan, books in zip(seen.plans, after.institutions.enterprises, strict=True):
         workers = int((employer == books.index).sum())
-        year = _given(plan.grant_euro_per_place_year, number("enterprise_grant_place_year"))
+        usual = number("enterprise_grant_place_year") if plan.places_are is PlaceKind.PAID_JOBS else 0.0
+        year = _given(plan.grant_euro_per_place_year, usual)
         grants += round(workers * year * levers.grant_share * 100 / 12)
         hours = workers * _given(plan.coaching_hours_per_month, number("coaching_hours_month"))
         coaching += round(hours * number("jobcoach_hour") * 100)
@@ -188,7 +183,7 @@ def _places(before: State, seen: Any, after: State, number: Numbers) -> Amounts:
         sales = round(books.hours_delivered * _given(plan.price_euro_per_hour, usual) * 100)
         public = round(sales * number("home_help_wmo_share" if home_help else "grounds_municipality_share"))
         if home_help:
-            help_by_wmo, help_by_residents = help_by_wmo + public, help_by_residents + sales - public
+            help_by_wmo, help_by_others = help_by_wmo + public, help_by_others + sales - public
         else:
             grounds_by_town, grounds_by_parks = grounds_by_town + public, grounds_by_parks + sales - public
     pooled = max(0, int(before.ledger.balances[P.POOLED_FUND]))
@@ -200,7 +195,7 @@ def _places(before: State, seen: Any, after: State, number: Numbers) -> Amounts:
         (C.COACHING, P.PARTICIPATION_BUDGET, P.REST_OF_WORLD): coaching,
         (C.SUPERVISION, se, P.REST_OF_WORLD): supervision,
         (C.SERVICES_HOME_HELP, P.MUNICIPALITY_WMO, se): help_by_wmo,
-        (C.SERVICES_HOME_HELP, P.RESIDENTS, se): help_by_residents,
+        (C.SERVICES_HOME_HELP, P.REST_OF_WORLD, se): help_by_others,
         (C.SERVICES_GROUNDS, P.MUNICIPALITY_ADMINISTRATION, se): grounds_by_town,
         (C.SERVICES_GROUNDS, P.BUSINESS_PARKS, se): grounds_by_parks,
         **_measured(after, seen, number),
@@ -261,7 +256,8 @@ def _care(after: State, registry: Registry, number: Numbers, at: int) -> Amounts
         for sex, who in enumerate(("men", "women"))
     )
     kept = number("zvw_net_insurer_share")
-    amount = round(kept * expected * 100 / 12 + (1 - kept) * (cost - own_risk)) - premiums
+    prices = number("cpi_index") / registry.at("cpi_index", 12 * int(number("zvw_cost_price_year")))
+    amount = round(kept * (expected * prices * 100 / 12) + (1 - kept) * (cost - own_risk)) - premiums
     adults = int((here & (age >= 18)).sum())
     return {
         (C.CARE, P.INSURERS, P.CARE_PROVIDERS): cost,

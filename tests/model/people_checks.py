@@ -154,14 +154,13 @@ def status_faults(before: State, after: State, registry: Registry, start: int) -
     pension, pension_at_start = (registry.at("state_pension_age_months", month) for month in (at, start))
     paid, placed = is_paid_work(columns["status"]), status == Status.PLACEMENT
     at_work = paid | placed
-    jobless = (status == Status.NO_BENEFIT) | (status == Status.SOCIAL_ASSISTANCE)
     helped = columns["assistance"][columns["unit_row"]] > 0
     school_age = registry.table("school_leaving_age").per_step(4)[columns["education"]]
     longest = (school_age + 1) * 12 + np.where(
         columns["education"] == 0, registry.number("practical_continuation_months"), 0
     )
     running = np.array([books.opened and not books.failed for books in after.institutions.enterprises] + [False])
-    failed_now = after.flows.get("failed_enterprises", 0.0) > 0
+    ends = (columns["contract_until"] >= 0) & (columns["contract_until"] <= at)  # carried out in the next month
     rules = {
         "no status at all": ~np.isin(status, [int(s) for s in Status]),
         "a child of 16 or an adult who is a child": (status == Status.CHILD) != (age < PUPIL),
@@ -174,16 +173,12 @@ def status_faults(before: State, after: State, registry: Registry, start: int) -
         "a contract without job": (columns["contract"] != Contract.NONE) & ~at_work,
         "a place without employer": placed & (columns["employer"] < 0),
         "an employer without place": (columns["employer"] >= 0) & ~placed & (status != Status.SUBSIDISED_JOB),
-        "a place at a closed enterprise": (columns["employer"] >= 0) & ~running[columns["employer"]],
+        "a place at a closed enterprise": (columns["employer"] >= 0) & ~running[columns["employer"]] & ~ends,
         "a place from nowhere": (columns["placed_from"] >= 0) != (columns["employer"] >= 0),
         "sick leave without job": (columns["sick_since"] >= 0) & ~at_work,
         "unemployment benefit that has ended": (status == Status.UNEMPLOYMENT_BENEFIT) & (columns["ww_until"] <= at),
         "assistance without a unit that gets it": (status == Status.SOCIAL_ASSISTANCE) & ~helped,
-        "no benefit in a unit that gets assistance": jobless
-        & helped
-        & (age >= ADULT)
-        & (status == Status.NO_BENEFIT)
-        & ~np.bool_(failed_now),
+        "no benefit in a unit that gets assistance": (status == Status.NO_BENEFIT) & helped & (age >= ADULT),
         "jobless minors on assistance": (status == Status.SOCIAL_ASSISTANCE) & (age < ADULT),
         "a spell that begins tomorrow": (columns["status_since"] > at) | (columns["out_of_work_since"] > at),
     }
