@@ -276,7 +276,7 @@ def test_the_order_of_rows_changes_nothing():
 
 @pytest.mark.parametrize(("hours", "factor"), [(0.0, 1.0), (2.0, 1.3)])
 def test_coaching_in_a_place_helps_to_find_a_regular_job(hours, factor):
-    """Half the search in the first six months, times 1.3 with coaching; from .022 x .64, duration at entry under a year."""
+    """Half the search in the first six months, times 1.3 with coaching; under a year out of work at entry."""
     columns = searching(productivity=1.0)
     coached = plan(places=MANY, coaching_hours_per_month=hours, productivity_share=1.0)
     month = month_of(columns, [coached], index=20, parameters={"separation_hazard_subsidised": 0.01})
