@@ -394,6 +394,7 @@ def test_a_real_ctrl_c_leaves_no_traceback(tmp_path):
     # The command sends itself the signal that the terminal sends, as soon as it reads its scenario.
     code = (
         "import os, signal, wijksim.shipped as shipped; from wijksim.cli import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a background job ignores it
         "shipped.shipped_files = lambda kind: os.kill(os.getpid(), signal.SIGINT)\n"
         "main()"
     )

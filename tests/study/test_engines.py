@@ -119,9 +119,11 @@ def test_no_worker_is_left_when_the_parent_stops(tmp_path, how):
     command, environment = script(
         tmp_path,
         """
+        import signal
         from wijksim.study.engines import run_tasks
         from slow_work import sleeper
         if __name__ == "__main__":
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
             try:
                 run_tasks(sleeper, range(4), workers=2)
             except KeyboardInterrupt:
