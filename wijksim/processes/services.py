@@ -11,7 +11,7 @@ from wijksim.accounts import CENTS_PER_EURO, Category, Party
 from wijksim.agents.social_enterprise import Books, SocialEnterprise
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import kernel
-from wijksim.population.columns import Column, Status
+from wijksim.population.columns import Column
 from wijksim.processes.places import credit_limit, workers_by_enterprise
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream
@@ -19,7 +19,6 @@ from wijksim.settings import EnterprisePlan, PlaceKind, Sector
 
 __all__ = ["Services"]
 
-SUBSIDISED = int(Status.SUBSIDISED_JOB)
 Ints = NDArray[np.int64]
 
 
@@ -85,13 +84,10 @@ class Services:
 
     name: ClassVar[str] = "services"
     reads: ClassVar[tuple[str, ...]] = (
-        "present", "uid", "hours_share", "wage", "wage_cost_subsidy", "sick_pay", "birth_month", "income",
-        "subsidised_since", "net_earnings", "benefit",
+        "present", "employer", "sick_since", "hours_share", "productivity", "wage", "wage_cost_subsidy", "sick_pay",
+        "birth_month",
     )  # fmt: skip
-    writes: ClassVar[tuple[str, ...]] = (
-        "productivity", "status", "status_since", "job_since", "employer", "contract", "contract_until", "placed_from",
-        "coached_until", "out_of_work_since", "sick_since", "subsidised_since",
-    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = ("productivity", "contract_until")
     streams: ClassVar[tuple[Stream, ...]] = ()
     parameters: ClassVar[tuple[str, ...]] = (
         "full_time_hours_week", "weeks_per_month", "sickness_rate_target_group", "se_orders_share",
