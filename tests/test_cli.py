@@ -5,6 +5,8 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -111,6 +113,15 @@ def test_help_imports_nothing_heavy():
 def test_the_version_is_that_of_the_installed_package(invoke, monkeypatch):
     monkeypatch.setattr("importlib.metadata.version", {"wijksim": "9.8.7"}.__getitem__)
     assert invoke("--version").output == "wijksim 9.8.7\n"
+
+
+def test_without_installation_there_is_no_version_and_no_traceback(invoke, monkeypatch):
+    def missing(package):
+        raise PackageNotFoundError(package)
+
+    monkeypatch.setattr("importlib.metadata.version", missing)
+    result = invoke("--version")
+    assert (result.exit_code, result.output[:12]) == (0, "wijksim (run")
 
 
 # Exit codes and failures
@@ -342,6 +353,9 @@ def test_parameters_are_listed_in_four_forms_and_searched(invoke):
     assert {row["name"]: row["unit"] for row in found}["assistance_takeup"] == "share"
     assert invoke("parameters", "--format", "csv").stdout.startswith("name,value,unit,low,high,grade,source,note")
     assert invoke("parameters", "--format", "markdown").stdout.startswith("| name | value | unit |")
+    (row,) = json.loads(invoke("parameters", "--format", "json", "--search", "lks_max_share").stdout)
+    assert (row["value"], row["unit"]) == (0.7, "share of minimum wage")
+
     nothing = invoke("parameters", "--search", "no such thing at all")
     assert nothing.exit_code == 0
     assert "No parameter has 'no such thing at all'" in nothing.stderr
@@ -357,6 +371,8 @@ def test_profile_makes_a_profile_of_a_cbs_table(invoke, shared_data, tmp_path):
         assert f"Written: {out}" in result.stderr
         assert "WK011444" in out.read_text(encoding="utf-8")
         out.unlink()
+    assert invoke("profile", table, *arguments, "--name", "Onze wijk").exit_code == 0
+    assert tomllib.loads(out.read_text(encoding="utf-8"))["name"] == "Onze wijk"
     out.write_text("mine")
     assert invoke("profile", table, *arguments).exit_code == 2
     assert out.read_text() == "mine"

@@ -69,7 +69,7 @@ def test_the_folder_holds_the_files_of_the_contract(tmp_path, with_charts):
     assert manifest["seeds"][0] == manifest["seed"] == 1
     assert set(manifest["files"]) == files - {"manifest.json"}
     assert manifest["files"]["outcomes.csv"]["rows"] == len(load_results(tmp_path).outcomes)
-    assert manifest["command"].startswith("wijksim compare baseline.toml baseline.toml --replications 3 --seed 1")
+    assert manifest["command"].startswith("wijksim compare baseline baseline --replications 3 --seed 1")
     assert {"wijksim", "mesa", "numpy", "python"} <= set(manifest["versions"])
     assert manifest["wall_seconds"] >= 0
     assert str(tmp_path) not in (tmp_path / "manifest.json").read_text(encoding="utf-8")
@@ -191,6 +191,20 @@ def test_a_manifest_that_is_none_is_refused(tmp_path, content):
 def test_a_folder_without_results_is_refused(tmp_path):
     with pytest.raises(InputError, match="no results of wijksim"):
         load_results(tmp_path)
+
+
+def test_a_figure_changed_by_hand_is_noticed(tmp_path):
+    """Same columns, same rows, another number: only the hash tells."""
+    make(tmp_path)
+    text = (tmp_path / "ledger.csv").read_text(encoding="utf-8")
+    (tmp_path / "ledger.csv").write_text(text.rstrip("\n") + "0\n", encoding="utf-8")
+    (tmp_path / "profile.toml").write_text("", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_results(tmp_path)
+    told = sorted(str(problem) for problem in caught.value.problems)
+    assert len(told) == 2
+    assert "ledger.csv: was changed after it was made" in told[0]
+    assert "profile.toml: was changed" in told[1]
 
 
 def test_all_faults_of_changed_tables_are_told(tmp_path):

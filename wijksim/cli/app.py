@@ -32,9 +32,13 @@ app.add_typer(profiles.profile_app)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        print_lines([f"wijksim {version('wijksim')}"])
+        try:
+            number = version("wijksim")
+        except PackageNotFoundError:
+            number = "(run from its source, not installed, so without a version)"
+        print_lines([f"wijksim {number}"])
         raise typer.Exit
 
 

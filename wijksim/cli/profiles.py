@@ -64,6 +64,9 @@ def make_profile(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CBS table (csv or xlsx).")],
     code: Annotated[list[str], typer.Option("--code", help="Code of the wijk or buurt; may be given more than once.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Profile to write.")],
+    name: Annotated[
+        str | None, typer.Option("--name", help="Name of the neighbourhood; left out: as the table has it.")
+    ] = None,
     fill_from: Annotated[
         Path | None, typer.Option("--fill-from", help="Table with the municipality's row, to fill gaps from.")
     ] = None,
@@ -99,6 +102,7 @@ def make_profile(
     profile, report = import_profile(
         file,
         code,
+        name=name,
         fill_from=fill_from,
         fill_code=fill_code,
         benefit_factor=benefit_factor,

@@ -15,6 +15,7 @@ __all__ = ["COLUMNS", "ListingFormat", "format_parameters", "parameter_rows"]
 
 ListingFormat = Literal["table", "csv", "json", "markdown"]
 COLUMNS = ("name", "value", "unit", "low", "high", "grade", "source", "note")
+NUMBERS = ("value", "low", "high")
 TEXT_COLUMNS = ("name", "value", "unit", "low", "high", "grade")
 
 
@@ -45,7 +46,7 @@ def parameter_rows(registry: Registry, search: str = "", *, figures: bool = Fals
 def format_parameters(rows: list[dict[str, str]], form: ListingFormat) -> str:
     """Write rows of `parameter_rows` as text; ``table`` leaves out source and note to stay narrow."""
     if form == "json":
-        return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+        return json.dumps([_with_numbers(row) for row in rows], ensure_ascii=False, indent=2) + "\n"
     if form == "csv":
         buffer = io.StringIO()
         writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
@@ -61,6 +62,17 @@ def format_parameters(rows: list[dict[str, str]], form: ListingFormat) -> str:
     return "".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n" for line in cells
     )
+
+
+def _with_numbers(row: dict[str, str]) -> dict[str, str | float | None]:
+    """A row for programs: numbers as numbers, what is empty as null; a text that is no number stays text."""
+    cells: dict[str, str | float | None] = dict(row)
+    for name in NUMBERS:
+        try:
+            cells[name] = json.loads(row[name]) if row[name] else None
+        except json.JSONDecodeError:  # such as "12 values by age"
+            continue
+    return cells
 
 
 def _matches(passport: Passport, words: list[str]) -> bool:

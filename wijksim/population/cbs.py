@@ -66,6 +66,7 @@ def import_profile(
     file: Path,
     code: str | Sequence[str],
     *,
+    name: str | None = None,
     fill_from: Path | None = None,
     fill_code: str | None = None,
     benefit_factor: float = 1.0,
@@ -82,6 +83,8 @@ def import_profile(
         Table with the areas.
     code : str or sequence of str
         Their codes; each becomes an area of the profile.
+    name : str, optional
+        Name of the neighbourhood; left out, that of its areas in the table. A table without names gives codes.
     fill_from : Path, optional
         Table that fills the gaps: with the area's own row if it has it, then with its municipality's.
     fill_code : str, optional
@@ -136,8 +139,8 @@ def import_profile(
     areas = tuple(
         Area(key, own.name(area), area, figures[area]) for area, key in zip(codes, _keys(own, codes), strict=True)
     )
-    name = ", ".join(area.name for area in areas)
-    profile = Profile(name, municipality, own.municipality_name(codes[0]), areas, region_found)
+    called = name or ", ".join(area.name for area in areas)
+    profile = Profile(called, municipality, own.municipality_name(codes[0]), areas, region_found)
     missing = tuple(figure for figure in FIGURES if profile.missing_in(figure))
     lines += _area_lines(profile, benefit_factor, missing)
     return profile, ImportReport(tuple(lines), missing)

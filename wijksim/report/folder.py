@@ -170,11 +170,21 @@ def load_results(folder: Path | str) -> Results:
             tables[table] = _read_table(folder / file, table, manifest["files"][file]["rows"])
         except InputError as error:
             problems += error.problems
+    problems = problems or list(_changed_files(folder, manifest["files"]))
     if problems:
         raise InputError(problems)
     failures = tuple(Failure(**failure) for failure in manifest.pop("failures"))
     del manifest["files"]
     return replace(Results(**tables, manifest=manifest), failures=failures, folder=folder)
+
+
+def _changed_files(folder: Path, files: dict[str, dict[str, Any]]) -> Iterator[Problem]:
+    """Name each file that isn't as it was written; charts and copies may be gone, tables may not."""
+    for name, about in files.items():
+        path = folder / name
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != about["sha256"]:
+            hint = "Make the results again, and change a copy instead."
+            yield Problem(str(path), "was changed after it was made.", hint)
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from wijksim.parameters.listing import format_parameters, parameter_rows
 from wijksim.population.profile import write_profile
 from wijksim.report.results import LEDGER_COLUMNS, NUMBER_COLUMNS, SCHEMA, as_categories
 from wijksim.scenario import Scenario
+from wijksim.shipped import shipped_files
 from wijksim.study.effects import Frame, real_money
 from wijksim.study.replicate import Replication
 
@@ -43,10 +44,12 @@ def require_a_run(done: Sequence[Replication]) -> None:
     if worked[0] and (any(worked[1:]) or len(worked) == 1):
         return
     first = next(failure for replication in done for failure in replication.failures)
-    raise RuntimeError(
+    error = RuntimeError(
         f"no comparison is possible, because runs failed; the first: {first.scenario or 'all scenarios'},"
-        f" seed {first.seed}, while {first.stage}: {first.reason}\n{first.traceback}".rstrip()
+        f" seed {first.seed}, while {first.stage}: {first.reason}"
     )
+    error.add_note(first.traceback)  # shown with a traceback, and not to who reads the message alone
+    raise error
 
 
 def outcomes_table(scenarios: Sequence[Scenario], done: Sequence[Replication], frame: Frame) -> DataFrame:
@@ -161,7 +164,9 @@ def _copy_name(place: int, scenario: Scenario) -> str:
 def _command(scenarios: Sequence[Scenario], replications: int, seed: int) -> str:
     """The command that gives these results again, where all scenarios came from files."""
     settings = scenarios[0].settings
-    names = [scenario.path.name if scenario.path else "" for scenario in scenarios]
+    shipped = {path.resolve(): name for name, path in shipped_files("scenario").items()}
+    paths = [scenario.path for scenario in scenarios]
+    names = [shipped.get(path.resolve(), path.name) if path else "" for path in paths]
     if not all(names):
         return ""
     words = ["wijksim", "run" if len(scenarios) == 1 else "compare", *names]
