@@ -134,6 +134,22 @@ def _money(name: str, label: str, label_nl: str, direction: int, *categories: Ca
     )
 
 
+def _cents(
+    name: str, label: str, label_nl: str, direction: int, groups: Mapping[str, tuple[str, str]] | None = None
+) -> Outcome:
+    """Money that a process counts in cents under the outcome's name, or under `name.group` for each of its groups."""
+    return Outcome(
+        name, label, label_nl, "euro", "euro", direction, Kind.FLOW,
+        lambda reading, group: reading.flow(f"{name}.{group}" if group else name) / CENTS_PER_EURO,
+        True,
+        groups or {},
+    )  # fmt: skip
+
+
+_BEFORE_PLACE = {
+    "from_assistance": ("had social assistance before the place", "had bijstand voor de werkplek"),
+    "other": ("had no social assistance before the place", "had geen bijstand voor de werkplek"),
+}
 _PERSONS = ("persons", "personen")
 _PARTIES = {party.name.lower(): party for party in Party}
 _CATEGORIES = {category.name.lower(): category for category in CATEGORIES}
@@ -157,6 +173,10 @@ _DECLARED = (
            Category.SOCIAL_ASSISTANCE, Category.SOCIAL_ASSISTANCE_TAX),
     _money("wage_cost_subsidy", "Wage-cost subsidy", "Loonkostensubsidie", -1, Category.WAGE_COST_SUBSIDY),
     _money("unemployment_benefit", "Unemployment benefit", "WW", -1, Category.UNEMPLOYMENT_BENEFIT),
+    _cents("ww_after_place", "Unemployment benefit after a place", "WW na een werkplek", -1, _BEFORE_PLACE),
+    Outcome("ww_after_place_people", "People on unemployment benefit after a place",
+            "Mensen in de WW na een werkplek", *_PERSONS, 0, Kind.STOCK,
+            lambda reading, group: reading.flow(f"ww_after_place_people.{group}"), groups=_BEFORE_PLACE),
     _money("disability_benefit", "Disability benefit", "Arbeidsongeschiktheidsuitkeringen", -1,
            Category.DISABILITY_BENEFIT),
     _money("enterprise_grants", "Grants to social enterprises", "Subsidie aan sociale ondernemingen", -1,

@@ -56,6 +56,20 @@ COUPLE = ({"partner": 1}, {"partner": 0})
 CHILD = {"age": 10, "status": Status.CHILD, "mother": 0}
 
 
+def test_uwv_pays_after_a_place_what_the_municipality_saved():
+    """.70 x 1 621.94 = 1 135.36 gross, 908.29 net; supplement 960.83 - 908.29 = 52.54; UWV pays 1 187.90 each."""
+    ww = {"status": Status.UNEMPLOYMENT_BENEFIT, "last_wage": MINIMUM_WAGE, "ww_since": JANUARY_2015 - 5}
+    ww |= {"ww_until": JANUARY_2015 + 1}
+    before = [Status.SOCIAL_ASSISTANCE, Status.NO_BENEFIT, Status.UNEMPLOYMENT_BENEFIT, -1]
+    state = state_of([[ww | {"ww_after_place": status}] for status in before])
+    flows = do(state).state.flows
+    counted = [flows[f"ww_after_place{what}.{who}"] for what in ("", "_people") for who in ("from_assistance", "other")]
+    assert counted == [118_790, 2 * 118_790, 1, 2]
+    flows.clear()
+    state.columns["status"][:] = Status.REGULAR_JOB  # the memory of a spell that is over counts for nothing
+    assert sum(v for k, v in do(state).state.flows.items() if k.startswith("ww_after_place")) == 0
+
+
 # ------------------------------------------------------------------ the benefit unit
 @pytest.mark.parametrize(
     ("household", "expected"),

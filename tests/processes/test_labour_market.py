@@ -96,6 +96,24 @@ def test_a_worker_of_26_weeks_who_is_laid_off_gets_ww_for_the_legal_length():
     assert columns["employer"].tolist() == [-1, -1, -1]
 
 
+def test_ww_remembers_the_place_that_it_followed():
+    """The status before the place; before the first one where a place was taken from the WW after a place."""
+    assistance, ww, none = Status.SOCIAL_ASSISTANCE, Status.UNEMPLOYMENT_BENEFIT, Status.NO_BENEFIT
+    columns = make_columns(
+        5,
+        status=[Status.SUBSIDISED_JOB] * 4 + [Status.REGULAR_JOB],
+        employer=[0, 0, 0, 0, -1],
+        placed_from=[assistance, ww, ww, none, -1],
+        ww_after_place=[-1, assistance, -1, assistance, assistance],  # the last two by an earlier spell
+        contract_until=START,
+        weeks_worked=36.0,
+        productivity=0.0,
+    )
+    LabourMarket().step(month_of(columns))
+    assert (columns["status"] == ww).all()
+    assert columns["ww_after_place"].tolist() == [assistance, assistance, ww, none, -1]
+
+
 def test_a_placement_that_ends_gives_no_ww():
     columns = make_columns(
         1, status=Status.PLACEMENT, employer=0, contract_until=START, weeks_worked=36.0, productivity=0.0

@@ -175,6 +175,7 @@ def _declare() -> tuple[Column, ...]:
         Column("ww_months_built", "f4", 0.0, "months", "Work history that counts for the length of the WW."),
         Column("ww_until", "i4", never, "month", "Month in which unemployment benefit (WW) ends."),
         Column("ww_since", "i4", never, "month", "Month in which unemployment benefit (WW) began."),
+        Column("ww_after_place", "i1", never, "code", "`Status` before the place that led to the last WW; -1 is none."),
         Column(
             "last_wage",
             "i4",

@@ -51,7 +51,7 @@ class Benefits:
     reads: ClassVar[tuple[str, ...]] = (
         "present", "birth_month", "head_row", "unit_row", "partner_row", "placed_from", "out_of_work_since", "employer",
         "hours_share", "productivity", "wage_multiple", "sick_since", "subsidised_since", "ww_since", "ww_until",
-        "uid",
+        "ww_after_place", "uid",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "status", "status_since", "last_wage", "exemption_used", "wage", "net_earnings", "benefit", "assistance",
@@ -174,4 +174,8 @@ _COUNTS = {
     "assistance_units_full": Total.UNITS_FULL,
     "assistance_units_partial": Total.UNITS_PARTIAL,
     "ww_ended": Total.WW_ENDED,
+    "ww_after_place.from_assistance": Total.PLACE_WW_FROM_ASSISTANCE,
+    "ww_after_place.other": Total.PLACE_WW_OTHER,
+    "ww_after_place_people.from_assistance": Total.PLACE_WW_PEOPLE_FROM_ASSISTANCE,
+    "ww_after_place_people.other": Total.PLACE_WW_PEOPLE_OTHER,
 }

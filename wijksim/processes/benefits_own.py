@@ -22,6 +22,8 @@ from wijksim.processes.benefits_sums import (
     H_GROSS,
     H_SHARERS,
     T_HIRING,
+    T_PLACE_WW,
+    T_PLACE_WW_PEOPLE,
     T_PROFIT,
     T_SICK_PAY,
     T_SUBSIDY,
@@ -96,6 +98,7 @@ def earn(
     subsidised_since: Array,
     ww_since: Array,
     ww_until: Array,
+    ww_after_place: Array,
     wage: Array,
     net_earnings: Array,
     last_wage: Array,
@@ -116,7 +119,8 @@ def earn(
     """Wages and what others pay employers; unemployment and disability benefit and state pension of everyone.
 
     A placement keeps the benefit that it was taken from. `wages_by_employer` gets gross wages of other employers in
-    its first place and of social enterprise k in place k + 1; profits of the self-employed are not in it.
+    its first place and of social enterprise k in place k + 1; profits of the self-employed are not in it. Unemployment
+    benefit that follows a place is counted apart, by whether the place was taken from social assistance.
     """
     for i in range(present.size):
         if not present[i]:
@@ -158,6 +162,10 @@ def earn(
         elif kind == WW and at < ww_until[i]:
             insured[i] = whole_cents(unemployment_benefit(last_wage[i], at - ww_since[i], insurance))
             receive(i, F_WW, insured[i], income, flows)
+            if ww_after_place[i] >= 0:
+                other = 0 if ww_after_place[i] == ON_ASSISTANCE else 1
+                totals[T_PLACE_WW + other] += insured[i]
+                totals[T_PLACE_WW_PEOPLE + other] += 1
         elif kind == DISABILITY:
             months = at - status_since[i] if s == DISABILITY else at
             insured[i] = whole_cents(disability_benefit(last_wage[i], months, least, insurance))

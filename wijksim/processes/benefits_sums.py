@@ -40,6 +40,8 @@ __all__ = [
     "T_HIRING",
     "T_LEVY",
     "T_PARTIAL",
+    "T_PLACE_WW",
+    "T_PLACE_WW_PEOPLE",
     "T_PROFIT",
     "T_SICK_PAY",
     "T_SUBSIDY",
@@ -132,6 +134,10 @@ class Total(IntEnum):
     ENTRIES = 10
     EXITS = 11
     WW_ENDED = 12
+    PLACE_WW_FROM_ASSISTANCE = 13
+    PLACE_WW_OTHER = 14
+    PLACE_WW_PEOPLE_FROM_ASSISTANCE = 15
+    PLACE_WW_PEOPLE_OTHER = 16
 
 
 @kernel
@@ -167,3 +173,5 @@ T_HIRING, T_PROFIT = int(Total.HIRING_SUBSIDY), int(Total.PROFIT)
 T_TAX, T_LEVY = int(Total.ASSISTANCE_TAX), int(Total.ASSISTANCE_LEVY)
 T_FULL, T_PARTIAL = int(Total.UNITS_FULL), int(Total.UNITS_PARTIAL)
 T_ENTRIES, T_EXITS, T_WW_ENDED = int(Total.ENTRIES), int(Total.EXITS), int(Total.WW_ENDED)
+T_PLACE_WW = int(Total.PLACE_WW_FROM_ASSISTANCE)
+T_PLACE_WW_PEOPLE = int(Total.PLACE_WW_PEOPLE_FROM_ASSISTANCE)

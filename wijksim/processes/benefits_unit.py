@@ -23,6 +23,7 @@ from wijksim.processes.benefits_sums import (
     T_FULL,
     T_LEVY,
     T_PARTIAL,
+    T_PLACE_WW,
     T_TAX,
     U_ADULTS,
     U_BELOW,
@@ -78,11 +79,13 @@ def top_up(
     insurance: InsuranceRules,
     assistance_rules: AssistanceRules,
     placed_from: Array,
+    ww_after_place: Array,
     insured: Array,
     income: Array,
     flows: Array,
     units: Array,
     homes: Array,
+    totals: Array,
 ) -> None:
     """Supplement to the social minimum, and the part of earnings that assistance would leave to the client.
 
@@ -116,6 +119,8 @@ def top_up(
             amount = min(amount, max(0, before - benefit[i]))
         kind = placed_from[i] if status[i] == PLACEMENT else status[i]
         receive(i, F_TOP_UP_WW if kind == WW else F_TOP_UP_DISABILITY, amount, income, flows)
+        if kind == WW and ww_after_place[i] >= 0:
+            totals[T_PLACE_WW + (0 if ww_after_place[i] == ON_ASSISTANCE else 1)] += amount
         benefit[i] += amount
         units[u, U_TOP_UPS] += amount
         units[u, U_GROSS] += amount

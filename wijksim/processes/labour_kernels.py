@@ -98,14 +98,22 @@ def _leave_work(
     ww_months_built: Array,
     ww_since: Array,
     ww_until: Array,
+    ww_after_place: Array,
     insured: bool,
     weeks_needed: float,
     ww_shortest: float,
     ww_longest: float,
     ww_long_years: float,
 ) -> bool:
-    """End a job or placement; returns whether unemployment benefit follows."""
+    """End a job or placement; returns whether unemployment benefit follows.
+
+    After a place `ww_after_place` keeps the status from which it was taken: with a place that was taken from the WW
+    after an earlier place, that of the first.
+    """
     paid = _is_paid(status[i])
+    before = placed_from[i] if employer[i] >= 0 else -1
+    if before == WW and ww_after_place[i] >= 0:
+        before = ww_after_place[i]
     if paid:
         out_of_work_since[i] = at
     status_since[i] = at
@@ -124,6 +132,7 @@ def _leave_work(
         status[i] = WW
         ww_since[i] = at
         ww_until[i] = at + int(length)
+        ww_after_place[i] = before
         return True
     status[i] = NO_BENEFIT
     return False
@@ -154,6 +163,7 @@ def labour_events(
     ww_months_built: Array,
     ww_since: Array,
     ww_until: Array,
+    ww_after_place: Array,
     school_age: Array,
     separation_education: Array,
     tightness_effect: Array,
@@ -231,7 +241,7 @@ def labour_events(
                 to_ww = _leave_work(
                     i, at, status, status_since, out_of_work_since, job_since, employer, contract, contract_until,
                     sick_since, subsidised_since, placed_from, weeks_worked, ww_months_built, ww_since, ww_until,
-                    insured and not granted, weeks_needed, ww_shortest, ww_longest, ww_long_years,
+                    ww_after_place, insured and not granted, weeks_needed, ww_shortest, ww_longest, ww_long_years,
                 )  # fmt: skip
                 if granted:
                     status[i] = DISABILITY
@@ -268,7 +278,7 @@ def labour_events(
         to_ww = _leave_work(
             i, at, status, status_since, out_of_work_since, job_since, employer, contract, contract_until,
             sick_since, subsidised_since, placed_from, weeks_worked, ww_months_built, ww_since, ww_until,
-            insured and (ended or lost), weeks_needed, ww_shortest, ww_longest, ww_long_years,
+            ww_after_place, insured and (ended or lost), weeks_needed, ww_shortest, ww_longest, ww_long_years,
         )  # fmt: skip
         if at_place or placed:
             coached_until[i] = at + int(after_place_months)
