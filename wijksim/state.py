@@ -18,6 +18,7 @@ from wijksim.population.columns import Columns, Education
 from wijksim.population.world import Homes, Lineage, Ties, copy_fields
 
 __all__ = [
+    "CohortState",
     "EnterpriseState",
     "Institutions",
     "InsurerState",
@@ -105,14 +106,22 @@ class LiveabilityState:
 
 
 @dataclass
+class CohortState:
+    """Identities of those who lived here in the first month, as it ended."""
+
+    uids: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+
+
+@dataclass
 class Institutions:
-    """The memory of all institutions; what they decide is in `agents`."""
+    """The memory of all institutions, and of the count; what institutions decide is in `agents`."""
 
     enterprises: list[EnterpriseState] = field(default_factory=list)
     municipality: MunicipalityState = field(default_factory=MunicipalityState)
     insurers: list[InsurerState] = field(default_factory=list)
     labour_market: LabourMarketState = field(default_factory=LabourMarketState)
     liveability: LiveabilityState = field(default_factory=LiveabilityState)
+    cohort: CohortState = field(default_factory=CohortState)
 
     def copy(self) -> Institutions:
         """Copy of everything."""
@@ -122,6 +131,7 @@ class Institutions:
             [copy_fields(item) for item in self.insurers],
             copy_fields(self.labour_market),
             copy_fields(self.liveability),
+            copy_fields(self.cohort),
         )
 
 

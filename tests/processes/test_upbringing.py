@@ -176,6 +176,15 @@ def test_the_first_in_n_generations(generations, in_two, in_three):
     assert (state.flows["first_in_two"], state.flows["first_in_three"]) == (in_two, in_three)  # once in a life
 
 
+def test_the_first_of_the_starting_cohort_are_counted_apart():
+    columns = make_columns(3, status=Status.REGULAR_JOB, paid_streak=11, starter=[True, False, True],
+                           generations_without_work=[2, 2, 1])  # fmt: skip
+    state = make_state(columns)
+    step(state)
+    names = ("first_in_two", "first_in_two_starters", "first_in_three", "first_in_three_starters")
+    assert [state.flows[name] for name in names] == [3, 2, 2, 1]
+
+
 @pytest.mark.parametrize("status", [Status.PLACEMENT, Status.SOCIAL_ASSISTANCE, Status.SCHOOL])
 def test_what_is_no_paid_work_ends_the_streak(status):
     columns = adult(status=status, paid_streak=11, generations_without_work=2)

@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
 from wijksim.kernels import call, kernel
 from wijksim.population.columns import Column, Status
+from wijksim.processes.people_in_places import POSITIONS, people_in_places
 from wijksim.processes.process import Month
+from wijksim.processes.social_balance import social_balance
+from wijksim.processes.starting_cohort import share_of_lines_followed
 from wijksim.randomness import Stream
 
 __all__ = ["Measurement", "Tally"]
@@ -47,6 +50,9 @@ class Tally(IntEnum):
     CARE_CENTS = 19
     IN_PLACE = 20
     ON_SICK_LEAVE = 21
+    STARTERS = 22
+    STARTERS_ASSISTANCE = 23
+    GENERATIONS_UNKNOWN = 24
 
 
 TALLIES = len(Tally)
@@ -66,6 +72,8 @@ _YOUNG_WORK, _YOUNG_WORK_ON = int(Tally.YOUNG_WORKING_PARENTS), int(Tally.YOUNG_
 _ADULTS, _NORM, _INCOME = int(Tally.ADULTS), int(Tally.NORM_MILLIONTHS), int(Tally.INCOME_CENTS)
 _CARE = int(Tally.CARE_CENTS)
 _IN_PLACE, _SICK = int(Tally.IN_PLACE), int(Tally.ON_SICK_LEAVE)
+_COHORT, _COHORT_ON = int(Tally.STARTERS), int(Tally.STARTERS_ASSISTANCE)
+_UNKNOWN = int(Tally.GENERATIONS_UNKNOWN)
 
 _MILLION = 1_000_000.0
 
@@ -91,6 +99,7 @@ def count_residents(
     care_cost: NDArray[np.int32],
     norm: NDArray[np.float32],
     exposure: NDArray[np.float32],
+    generations_without_work: NDArray[np.int8],
     workless_share: float,
     works: NDArray[np.bool_],
     earns: NDArray[np.bool_],
@@ -124,8 +133,10 @@ def count_residents(
             if starter[i]:
                 tally[_STARTERS] += 1
                 tally[_STARTERS_EMPLOYED] += paid
+        tally[_COHORT] += starter[i]
         if s in (ASSISTANCE, PLACEMENT):
             tally[_PERSONS] += 1
+            tally[_COHORT_ON] += starter[i]
         if assistance[i] > 0:
             tally[_UNITS] += 1
             tally[_TOPPED] += earns[i]
@@ -141,6 +152,7 @@ def count_residents(
             tally[_CHILDREN_NO_WORK] += not works[head_row[i]]
             continue
         tally[_ADULTS] += 1
+        tally[_UNKNOWN] += generations_without_work[i] < 0
         tally[_NORM] += np.int64(float(norm[i]) * _MILLION + 0.5)
         if age < young_age and exposure[i] >= 0.0:
             on = s in (ASSISTANCE, PLACEMENT)
@@ -164,13 +176,15 @@ class Measurement:
     name: ClassVar[str] = "measurement"
     reads: ClassVar[tuple[str, ...]] = (
         "present", "starter", "birth_month", "status", "head_row", "unit_row", "employer", "sick_since", "assistance",
-        "net_earnings", "income", "care_cost", "norm", "exposure",
+        "net_earnings", "income", "care_cost", "norm", "exposure", "generations_without_work", "placed_from",
+        "ww_after_place", "uid",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ()
     streams: ClassVar[tuple[Stream, ...]] = ()
     parameters: ClassVar[tuple[str, ...]] = (
         "working_age_first", "working_age_last", "adult_age", "young_adult_last_age", "workless_parents_share",
         "liveability_weight", "liveability_reference_service_hours", "liveability_reference_homes_helped",
+        "order_substitution_share", "leisure_value_share",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
@@ -181,6 +195,7 @@ class Measurement:
         size = len(columns)
         tally = np.zeros(TALLIES, np.int64)
         by_status = np.zeros(len(Status), np.int64)
+        earns = np.empty(size, np.bool_)
         call(
             count_residents,
             columns,
@@ -191,15 +206,42 @@ class Measurement:
             young_age=int(month.number("young_adult_last_age")) + 1,
             workless_share=month.number("workless_parents_share"),
             works=np.empty(size, np.bool_),
-            earns=np.empty(size, np.bool_),
+            earns=earns,
             by_status=by_status,
             tally=tally,
         )
         month.count_all(_TALLY_NAMES, tally)
         month.count_all(_STATUS_NAMES, by_status)
+        self._cohort(month)
+        self._places(month, earns, int(tally[Tally.IN_PLACE]))
         if month_of_year(month.at) == MONTHS_PER_YEAR:
             month.count("income_gini", _gini_of_households(month))
         self._liveability(month, tally)
+
+    def _cohort(self, month: Month) -> None:
+        cohort, columns = month.state.institutions.cohort, month.columns
+        if month.index == 0:
+            cohort.uids = columns["uid"][columns["present"] & columns["starter"]]
+        month.count("starters_at_start", cohort.uids.size)
+        if month_of_year(month.at) == MONTHS_PER_YEAR:
+            here = columns["uid"][columns["present"]]
+            month.count("lines_followed", share_of_lines_followed(month.state.lineage, here, cohort.uids))
+
+    def _places(self, month: Month, earns: NDArray[np.bool_], people: int) -> None:
+        """Count people in places by benefit, and draw up the social balance."""
+        counts, net_earnings = people_in_places(month.columns, earns) if people else (dict.fromkeys(POSITIONS, 0), 0)
+        for position, number in counts.items():
+            month.count(f"in_place_benefit.{position}", number)
+        parts = social_balance(
+            month.ledger,
+            month.at,
+            replaced_cents=int(month.state.flows.get("home_help_replaced_cents", 0.0)),
+            net_earnings_cents=net_earnings,
+            substitution_share=month.number("order_substitution_share"),
+            leisure_share=month.number("leisure_value_share"),
+        )
+        for part, cents in parts.items():
+            month.count(f"social_balance.{part}", cents)
 
     def _liveability(self, month: Month, tally: NDArray[np.int64]) -> None:
         base = month.state.institutions.liveability

@@ -250,6 +250,7 @@ class Services:
         clients = month.sum_by_age("wmo_hh_share_age", by_age)
         usual = round(clients * month.number("wmo_hh_cost_per_client") * CENTS_PER_EURO / MONTHS_PER_YEAR)
         cost = max(0, usual - replaced)
+        month.count("home_help_replaced_cents", usual - cost)
         month.post(Category.WMO_HOME_HELP, Party.MUNICIPALITY_WMO, Party.REST_OF_WORLD, cost)
         month.post(Category.WMO_GRANT, Party.STATE_GRANTS, Party.MUNICIPALITY_WMO, usual)
         month.count("home_help_clients", clients)

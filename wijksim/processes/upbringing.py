@@ -29,9 +29,12 @@ class First(IntEnum):
 
     FIRST_IN_TWO = 0
     FIRST_IN_THREE = 1
+    FIRST_IN_TWO_STARTERS = 2
+    FIRST_IN_THREE_STARTERS = 3
 
 
 _TWO, _THREE = int(First.FIRST_IN_TWO), int(First.FIRST_IN_THREE)
+_TWO_STARTERS, _THREE_STARTERS = int(First.FIRST_IN_TWO_STARTERS), int(First.FIRST_IN_THREE_STARTERS)
 
 
 @kernel
@@ -58,6 +61,7 @@ def _generations(exposure: float, workless_share: float, mother: int, father: in
 @kernel
 def upbringing_month(
     present: Array,
+    starter: Array,
     birth_month: Array,
     education: Array,
     status: Array,
@@ -122,8 +126,10 @@ def upbringing_month(
             first_recorded[i] = True
             if generations_without_work[i] >= 1:
                 counts[_TWO] += 1
+                counts[_TWO_STARTERS] += starter[i]
             if generations_without_work[i] >= 2:
                 counts[_THREE] += 1
+                counts[_THREE_STARTERS] += starter[i]
 
 
 @kernel
@@ -150,13 +156,13 @@ class Upbringing:
       ``norm_initial_mean`` + ``norm_parent_effect`` x. Without ties g is w0.
     - Adult life counts from ``own_state_after_school_months`` after leaving school to retirement. First in n
       generations is recorded in the twelfth consecutive month of paid work (a placement is none), once in a life,
-      in the counts ``first_in_two`` and, among these, ``first_in_three``.
+      in the counts ``first_in_two`` and, among these, ``first_in_three``; of the starting cohort also apart.
 
     Sources: Macmillan, Dahl & Gielen, Boschman (passports of the parameters); definitions: `mechanisms.md` A13.
     """
 
     name: ClassVar[str] = "upbringing"
-    reads: ClassVar[tuple[str, ...]] = ("present", "uid", "birth_month", "mother_row", "father_row")
+    reads: ClassVar[tuple[str, ...]] = ("present", "starter", "uid", "birth_month", "mother_row", "father_row")
     writes: ClassVar[tuple[str, ...]] = (
         "education", "status", "status_since", "months_observed", "months_with_work", "exposure",
         "generations_without_work", "norm", "adult_months", "adult_months_paid", "paid_streak", "first_recorded",
