@@ -17,7 +17,9 @@ from wijksim.settings import EnterprisePlan, Levers, Matching, PlaceKind, Sector
 from wijksim.state import EnterpriseState, LabourMarketState, MunicipalityState
 
 LARGEST_Z = 5.0
+NO_JOBS = Levers(unemployment_factor=1e12)  # nobody finds a regular job
 MANY = 40_000
+AFTER = 1.2  # after_placement_multiplier
 BASE = 0.022 * 0.64  # exit_to_job_monthly_dur_lt1y x assistance_reference_factor
 
 
@@ -88,9 +90,8 @@ def test_a_worker_of_26_weeks_who_is_laid_off_gets_ww_for_the_legal_length():
         contract_until=START,
         weeks_worked=np.array([20.0, 30.0, 36.0]),
         ww_months_built=np.array([10.0, 2.0, 10.5]),
-        productivity=0.0,
     )
-    LabourMarket().step(month_of(columns))
+    LabourMarket().step(month_of(columns, levers=NO_JOBS))
     assert columns["status"].tolist() == [Status.NO_BENEFIT, Status.UNEMPLOYMENT_BENEFIT, Status.UNEMPLOYMENT_BENEFIT]
     assert columns["ww_until"].tolist() == [-1, START + 3, START + 10]
     assert columns["employer"].tolist() == [-1, -1, -1]
@@ -115,20 +116,16 @@ def test_ww_remembers_the_place_that_it_followed():
 
 
 def test_a_placement_that_ends_gives_no_ww():
-    columns = make_columns(
-        1, status=Status.PLACEMENT, employer=0, contract_until=START, weeks_worked=36.0, productivity=0.0
-    )
-    LabourMarket().step(month_of(columns))
+    columns = make_columns(1, status=Status.PLACEMENT, employer=0, contract_until=START, weeks_worked=36.0)
+    LabourMarket().step(month_of(columns, levers=NO_JOBS))
     assert columns["status"][0] == Status.NO_BENEFIT
     assert columns["ww_until"][0] == -1
 
 
 def test_two_years_of_sick_leave_lead_to_disability_or_out_of_work():
     """WIA after 104 weeks; .68 of the applications are granted (UWV): n = 40 000, |z| < 5."""
-    columns = make_columns(
-        MANY, status=Status.REGULAR_JOB, job_since=START - 60, sick_since=START - 24, productivity=0.0
-    )
-    LabourMarket().step(month_of(columns))
+    columns = make_columns(MANY, status=Status.REGULAR_JOB, job_since=START - 60, sick_since=START - 24)
+    LabourMarket().step(month_of(columns, levers=NO_JOBS))
     granted = int((columns["status"] == Status.DISABILITY).sum())
     assert abs(z_of(granted, MANY, 0.68)) < LARGEST_Z
     assert not (columns["status"] == Status.REGULAR_JOB).any()
@@ -138,10 +135,8 @@ def test_two_years_of_sick_leave_lead_to_disability_or_out_of_work():
 @pytest.mark.parametrize("tenure", [0, 18, 120])
 def test_separation_falls_with_tenure_and_rises_with_illness(ill, ratio, tenure):
     """B2 by hand: (.004 + .050 exp(-tenure/18)) x 1.89 if ill; inactivity .0006 beside it; |z| < 5, n = 40 000."""
-    columns = make_columns(
-        MANY, status=Status.REGULAR_JOB, job_since=START - tenure, ill=ill, productivity=0.0, education=Education.LOW
-    )
-    LabourMarket().step(month_of(columns, parameters={"sick_leave_entry_month": 0.001}))
+    columns = make_columns(MANY, status=Status.REGULAR_JOB, job_since=START - tenure, ill=ill, education=Education.LOW)
+    LabourMarket().step(month_of(columns, parameters={"sick_leave_entry_month": 0.001}, levers=NO_JOBS))
     delta = (0.004 + 0.050 * math.exp(-tenure / 18)) * ratio
     expected = 1 - math.exp(-delta) * (1 - 0.0006)
     left = int((columns["status"] != Status.REGULAR_JOB).sum())
@@ -160,6 +155,16 @@ def searching(count=MANY, **values):
     return make_columns(count, **(given | values))
 
 
+IN_PLACE = {
+    "status": Status.PLACEMENT, "employer": 0, "job_since": START - 2, "idle_since": START - 10,
+    "lock_in_until": START + 4,
+}  # fmt: skip
+FROM_PLACE = {
+    "status": Status.UNEMPLOYMENT_BENEFIT, "ww_until": START + 30, "out_of_work_since": START - 2,
+    "idle_since": START - 18,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("values", "factor"),
     [
@@ -169,19 +174,29 @@ def searching(count=MANY, **values):
         ({"ill": True}, 0.75),
         ({"employability": 1.0}, math.exp(0.8)),
         ({"education": Education.HIGH}, math.exp(0.45)),
-        ({"productivity": 0.5}, 0.5),
-        ({"status": Status.PLACEMENT, "job_since": START - 2, "lock_in_until": START + 4}, 0.5),
+        ({"productivity": 0.5, "productivity_measured": 0.4}, 1.0),
+        (IN_PLACE, 0.5),
+        (IN_PLACE | {"status": Status.SUBSIDISED_JOB}, 0.5),
+        (IN_PLACE | {"productivity": 0.5, "productivity_measured": 0.4}, 0.5 * 0.5 / 0.4),
+        (IN_PLACE | {"idle_since": START - 15}, 0.5 * (0.012 / 0.022) ** 0.5),
         ({"status": Status.UNEMPLOYMENT_BENEFIT, "ww_until": START + 30}, 0.06 / BASE),
+        (FROM_PLACE, (0.012 / 0.022) ** 0.5),
+        (FROM_PLACE | {"coached_until": START + 1}, AFTER * (0.012 / 0.022) ** 0.5),
+        (FROM_PLACE | {"idle_since": START - 37}, (0.005 / 0.022) ** 0.5),
     ],
-    ids=["base", "2nd year", "5th year", "ill", "able", "high", "half productive", "locked in", "ww"],
-)
+    ids=[
+        "base", "2nd year", "5th year", "ill", "able", "high", "low productivity counts in no search",
+        "placement locked in", "job in a place locked in", "learned a quarter more", "13 months before the place",
+        "ww", "ww from a place, out for a year and half", "coached before", "out for three years",
+    ],
+)  # fmt: skip
 def test_job_finding_is_the_product_of_its_ratios(values, factor):
     """B1 by hand from .022 x .64 a month at tightness 1 (2015, matching none); |z| < 5, n = 40 000."""
     columns = searching(**values)
     month = month_of(columns, parameters={"separation_hazard_subsidised": 0.01})
     LabourMarket().step(month)
     hired = int(np.isin(columns["status"], [Status.REGULAR_JOB, Status.SELF_EMPLOYED]).sum())
-    at_risk = MANY if values.get("status") != Status.PLACEMENT else MANY * math.exp(-0.01)
+    at_risk = MANY * math.exp(-0.01) if "employer" in values else MANY
     assert abs(z_of(hired, at_risk, 1 - math.exp(-BASE * factor))) < LARGEST_Z
 
 
@@ -227,10 +242,9 @@ def test_places_go_to_the_target_group_and_the_rest_is_counted_as_unfilled():
         6,
         education=np.array([0, 0, 0, 1, 1, 0]),
         birth_month=START - 12 * np.array([20, 27, 35, 20, 20, 17]),
-        productivity=0.0,
     )
     woonhulp = plan(target_group=TargetGroup.PRACTICAL_SCHOOL_LEAVERS, places=4, productivity_share=0.5)
-    month = month_of(columns, [woonhulp], index=20)
+    month = month_of(columns, [woonhulp], index=20, levers=NO_JOBS)
     LabourMarket().step(month)
     assert columns["employer"].tolist() == [0, 0, -1, -1, -1, -1]
     assert columns["status"][:2].tolist() == [Status.SUBSIDISED_JOB] * 2
@@ -240,8 +254,8 @@ def test_places_go_to_the_target_group_and_the_rest_is_counted_as_unfilled():
 
 
 def test_longest_out_of_work_go_first():
-    columns = searching(5, out_of_work_since=START - np.array([5, 50, 30, 90, 10]), productivity=0.0)
-    month = month_of(columns, [plan(target_group=TargetGroup.LONGEST_OUT_OF_WORK, places=2)], index=20)
+    columns = searching(5, out_of_work_since=START - np.array([5, 50, 30, 90, 10]))
+    month = month_of(columns, [plan(target_group=TargetGroup.LONGEST_OUT_OF_WORK, places=2)], index=20, levers=NO_JOBS)
     LabourMarket().step(month)
     assert np.flatnonzero(columns["employer"] == 0).tolist() == [1, 3]
 
@@ -256,15 +270,15 @@ def test_placements_are_only_for_people_on_social_assistance():
 def test_one_place_more_changes_one_person():
     chosen = []
     for places in (10, 11):
-        columns = searching(200, productivity=0.0)
-        LabourMarket().step(month_of(columns, [plan(places=places)], index=20))
+        columns = searching(200)
+        LabourMarket().step(month_of(columns, [plan(places=places)], index=20, levers=NO_JOBS))
         chosen.append(set(columns["uid"][columns["employer"] == 0].tolist()))
     assert chosen[0] < chosen[1]
     assert len(chosen[1] - chosen[0]) == 1
 
 
 def test_frozen_hiring_fills_nothing():
-    columns = searching(20, productivity=0.0)
+    columns = searching(20)
     LabourMarket().step(month_of(columns, [plan()], index=20, levers=Levers(hiring_frozen=True)))
     assert (columns["employer"] == -1).all()
 
@@ -292,15 +306,25 @@ def test_the_order_of_rows_changes_nothing():
     assert outcomes[0] == outcomes[1]
 
 
-@pytest.mark.parametrize(("hours", "factor"), [(0.0, 1.0), (2.0, 1.3)])
+def test_time_out_of_work_stands_still_in_a_place():
+    """Ten months out of work, six in a place, back for three: thirteen months count, in a place or from one."""
+    for status in (Status.SUBSIDISED_JOB, Status.PLACEMENT):
+        columns = make_columns(
+            1, status=status, employer=0, contract_until=START, job_since=START - 6, idle_since=START - 16,
+            out_of_work_since=START - 16,
+        )  # fmt: skip
+        LabourMarket().step(month_of(columns, parameters={"exit_to_job_monthly_dur_lt1y": 0.015}, levers=NO_JOBS))
+        assert columns["idle_since"][0] == START - 10
+
+
+@pytest.mark.parametrize(("hours", "factor"), [(0.0, 1.0), (2.0, 1.2)])
 def test_coaching_in_a_place_helps_to_find_a_regular_job(hours, factor):
-    """Half the search in the first six months, times 1.3 with coaching; under a year out of work at entry."""
+    """Half the search in the first six months, times 1.2 with coaching; under a year out of work at entry."""
     columns = searching(productivity=1.0)
     coached = plan(places=MANY, coaching_hours_per_month=hours, productivity_share=1.0)
     month = month_of(columns, [coached], index=20, parameters={"separation_hazard_subsidised": 0.01})
     LabourMarket().step(month)
     assert (columns["employer"] == 0).all()
-    columns["productivity"][:] = 1.0
     later = month_of(
         columns, [plan(places=0)], index=21, at=START + 1, parameters={"separation_hazard_subsidised": 0.01}
     )

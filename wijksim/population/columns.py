@@ -136,6 +136,13 @@ def _declare() -> tuple[Column, ...]:
             "What the resident can earn for an employer (loonwaarde).",
         ),
         Column(
+            "productivity_measured",
+            "f4",
+            0.0,
+            "share of minimum wage",
+            "Productivity as the first place measured it; 0 is never measured.",
+        ),
+        Column(
             "wage_multiple",
             "f4",
             1.0,
@@ -162,6 +169,13 @@ def _declare() -> tuple[Column, ...]:
         Column("contract", "i1", Contract.NONE, "code", "Kind of contract, code of `Contract`."),
         Column("contract_until", "i4", never, "month", "Month in which a temporary contract or placement ends."),
         Column("hours_share", "f4", 0.0, "share of full time", "Hours of the present or last job or placement."),
+        Column(
+            "idle_since",
+            "i4",
+            never,
+            "month",
+            "Begin of the time out of work that counts in search of someone in or from a place; -1 is none.",
+        ),
         Column("lock_in_until", "i4", never, "month", "Until when a placement takes time away from search."),
         Column("coached_until", "i4", never, "month", "Until when coaching helps finding a regular job."),
         Column("subsidised_since", "i4", never, "month", "Month in which a temporary hiring subsidy began."),

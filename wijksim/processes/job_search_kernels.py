@@ -35,10 +35,13 @@ def search_intensity(
     education: Array,
     employability: Array,
     productivity: Array,
+    productivity_measured: Array,
     exposure: Array,
     ill: Array,
     status: Array,
+    employer: Array,
     out_of_work_since: Array,
+    idle_since: Array,
     job_since: Array,
     lock_in_until: Array,
     coached_until: Array,
@@ -74,26 +77,33 @@ def search_intensity(
 ) -> None:
     """Hazard of finding a regular job at tightness 1 (B1), and its sum by skill in fixed point.
 
-    lambda = lambda0[status] D(d) exp(a + b_edu) H^ill N S M w: duration D at the ratio to the power tau, fixed
-    employability a, health H, ties N, search S (lock-in, coaching), parents M, and the productivity w. School leavers
+    lambda = lambda0[status] D(d) exp(a + b_edu) H^ill N S M L: duration D at the ratio to the power tau, fixed
+    employability a, health H, ties N, search S (lock-in, coaching), parents M, and what was learned L. School leavers
     who never had a job have a lambda0 of their own; people without benefit search as those on unemployment benefit
     in their first year out of work, and as the inactive after that.
+
+    Who is in a place at a social enterprise, or comes from one and had no regular job since, searches as people on
+    social assistance do, whatever the benefit after the place: with the time out of work before it and, when it is
+    over, after it, but not that in it. L = productivity / productivity as first measured holds for them alone.
     """
     for i in range(present.size):
         intensity[i] = 0.0
         if not present[i]:
             continue
         s = status[i]
+        in_place = employer[i] >= 0
+        of_place = idle_since[i] >= 0
         duration = float(at - out_of_work_since[i])
-        if last_wage[i] == 0 and duration < leaver_months and s in (ASSISTANCE, NO_BENEFIT):
+        if of_place:
+            duration = float((job_since[i] if in_place else at) - idle_since[i])
+        if in_place or (of_place and s in (WW, ASSISTANCE, NO_BENEFIT)):
+            base = base_assistance
+        elif last_wage[i] == 0 and duration < leaver_months and s in (ASSISTANCE, NO_BENEFIT):
             base = base_school_leaver[education[i]]
         elif s == WW:
             base = base_ww
         elif s == ASSISTANCE:
             base = base_assistance
-        elif s in (PLACEMENT, SUBSIDISED):
-            base = base_assistance
-            duration = float(max(0, job_since[i] - out_of_work_since[i]))
         elif s == DISABILITY:
             base = base_disability
             duration = 0.0
@@ -106,7 +116,7 @@ def search_intensity(
         else:
             continue
         rate = base
-        if s != WW:
+        if s != WW or of_place:
             if duration >= class_middle:
                 rate *= duration_long
             elif duration >= class_short:
@@ -121,12 +131,14 @@ def search_intensity(
             rate *= max(0.0, ties)
         if at < lock_in_until[i]:
             rate *= lock_in
-        if at < coached_until[i]:
-            rate *= coaching if (s in (PLACEMENT, SUBSIDISED)) else after_place
+        if of_place:
+            if at < coached_until[i]:
+                rate *= coaching if in_place else after_place
+            if productivity_measured[i] > 0.0:
+                rate *= float(productivity[i]) / float(productivity_measured[i])
         age = (at - birth_month[i]) / MONTHS_PER_YEAR
         if exposure[i] >= 0.0 and parent_first_age <= age < parent_last_age:
             rate *= 1.0 - parent_gap * (1.0 - float(exposure[i]))
-        rate *= float(productivity[i])
         intensity[i] = rate
         mass[education[i]] += np.int64(rate * mass_scale + 0.5)
 
@@ -136,7 +148,7 @@ def find_jobs(
     present: Array,
     uid: Array,
     education: Array,
-    status: Array,
+    employer: Array,
     job_since: Array,
     at: int,
     intensity: Array,
@@ -150,7 +162,7 @@ def find_jobs(
         arrival[i] = math.inf
         if intensity[i] <= 0.0 or not present[i]:
             continue
-        if (status[i] == PLACEMENT or status[i] == SUBSIDISED) and job_since[i] == at:
+        if employer[i] >= 0 and job_since[i] == at:
             continue
         rate = intensity[i] * tightness_effect[education[i]]
         if rate <= 0.0:
@@ -174,8 +186,8 @@ def take_jobs(
     contract: Array,
     contract_until: Array,
     placed_from: Array,
+    idle_since: Array,
     subsidised_since: Array,
-    coached_until: Array,
     hours_share: Array,
     wage_multiple: Array,
     key_self: np.uint64,
@@ -212,6 +224,7 @@ def take_jobs(
         contract[i] = PERMANENT
         contract_until[i] = -1
         placed_from[i] = -1
+        idle_since[i] = -1
 
 
 @kernel
@@ -230,6 +243,8 @@ def take_place(
     deviation: Array,
     status: Array,
     status_since: Array,
+    out_of_work_since: Array,
+    idle_since: Array,
     job_since: Array,
     employer: Array,
     contract: Array,
@@ -240,6 +255,7 @@ def take_place(
     hours_share: Array,
     wage_multiple: Array,
     productivity: Array,
+    productivity_measured: Array,
     ever_placed: Array,
     coached_to: int,
     starter_multiple: float,
@@ -248,6 +264,8 @@ def take_place(
     for k in range(rows.size):
         i = rows[k]
         placed_from[i] = status[i]
+        if idle_since[i] < 0:
+            idle_since[i] = out_of_work_since[i]
         status[i] = PLACEMENT if placement else SUBSIDISED
         status_since[i] = at
         job_since[i] = at
@@ -261,3 +279,4 @@ def take_place(
         if ever_placed[i] < 0:
             ever_placed[i] = at
             productivity[i] = min(1.0, max(productivity_low, productivity_mean + productivity_sd * deviation[k]))
+            productivity_measured[i] = productivity[i]

@@ -94,6 +94,7 @@ def _leave_work(
     sick_since: Array,
     subsidised_since: Array,
     placed_from: Array,
+    idle_since: Array,
     weeks_worked: Array,
     ww_months_built: Array,
     ww_since: Array,
@@ -116,6 +117,8 @@ def _leave_work(
         before = ww_after_place[i]
     if paid:
         out_of_work_since[i] = at
+    if employer[i] >= 0:
+        idle_since[i] += at - job_since[i]  # time in a place doesn't count as time out of work
     status_since[i] = at
     job_since[i] = -1
     employer[i] = -1
@@ -158,6 +161,7 @@ def labour_events(
     sick_since: Array,
     subsidised_since: Array,
     placed_from: Array,
+    idle_since: Array,
     coached_until: Array,
     weeks_worked: Array,
     ww_months_built: Array,
@@ -240,8 +244,8 @@ def labour_events(
                 granted = draw(key_disability, uid[i]) < grant_share
                 to_ww = _leave_work(
                     i, at, status, status_since, out_of_work_since, job_since, employer, contract, contract_until,
-                    sick_since, subsidised_since, placed_from, weeks_worked, ww_months_built, ww_since, ww_until,
-                    ww_after_place, insured and not granted, weeks_needed, ww_shortest, ww_longest, ww_long_years,
+                    sick_since, subsidised_since, placed_from, idle_since, weeks_worked, ww_months_built, ww_since,
+                    ww_until, ww_after_place, insured and not granted, weeks_needed, ww_shortest, ww_longest, ww_long_years,
                 )  # fmt: skip
                 if granted:
                     status[i] = DISABILITY
@@ -277,8 +281,8 @@ def labour_events(
             continue
         to_ww = _leave_work(
             i, at, status, status_since, out_of_work_since, job_since, employer, contract, contract_until,
-            sick_since, subsidised_since, placed_from, weeks_worked, ww_months_built, ww_since, ww_until,
-            ww_after_place, insured and (ended or lost), weeks_needed, ww_shortest, ww_longest, ww_long_years,
+            sick_since, subsidised_since, placed_from, idle_since, weeks_worked, ww_months_built, ww_since,
+            ww_until, ww_after_place, insured and (ended or lost), weeks_needed, ww_shortest, ww_longest, ww_long_years,
         )  # fmt: skip
         if at_place or placed:
             coached_until[i] = at + int(after_place_months)
