@@ -245,7 +245,8 @@ def labour_events(
                 to_ww = _leave_work(
                     i, at, status, status_since, out_of_work_since, job_since, employer, contract, contract_until,
                     sick_since, subsidised_since, placed_from, idle_since, weeks_worked, ww_months_built, ww_since,
-                    ww_until, ww_after_place, insured and not granted, weeks_needed, ww_shortest, ww_longest, ww_long_years,
+                    ww_until, ww_after_place, insured and not granted, weeks_needed, ww_shortest, ww_longest,
+                    ww_long_years,
                 )  # fmt: skip
                 if granted:
                     status[i] = DISABILITY
@@ -282,7 +283,8 @@ def labour_events(
         to_ww = _leave_work(
             i, at, status, status_since, out_of_work_since, job_since, employer, contract, contract_until,
             sick_since, subsidised_since, placed_from, idle_since, weeks_worked, ww_months_built, ww_since,
-            ww_until, ww_after_place, insured and (ended or lost), weeks_needed, ww_shortest, ww_longest, ww_long_years,
+            ww_until, ww_after_place, insured and (ended or lost), weeks_needed, ww_shortest, ww_longest,
+            ww_long_years,
         )  # fmt: skip
         if at_place or placed:
             coached_until[i] = at + int(after_place_months)
