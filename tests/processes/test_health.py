@@ -179,3 +179,13 @@ def test_who_left_is_left_alone():
     before = {name: state.columns[name][0] for name in Health.writes}
     Health().step(make_month(state))
     assert {name: state.columns[name][0] for name in Health.writes} == before
+
+
+def test_a_child_without_a_level_yet_has_no_shift_for_education():
+    """Children carry a code of education before theirs is drawn at 16: the shifts of .12 and .34 are none of theirs."""
+    for shift, age in (
+        (EQUATIONS.mental_shift, EQUATIONS.mental_age),
+        (EQUATIONS.physical_shift, EQUATIONS.physical_age),
+    ):
+        assert np.array_equal(shift[:, :16], np.broadcast_to(age[:16], (4, 16)))
+        assert shift[Education.LOW, 16] > age[16]

@@ -47,6 +47,7 @@ HEALTH_PARAMETERS = (
     "ill_mental_threshold_z",
     "ill_physical_threshold_y",
     "adult_age",
+    "education_drawn_age",
     "mh_care_use_worker",
     "mental_care_lasting_slope",
     "lasting_distress_mean_workers",
@@ -69,7 +70,7 @@ class HealthEquations:
     mental_age, physical_age : array, shape (120,)
         Shift by age, sd.
     mental_shift, physical_shift : array, shape (educations, 120)
-        Shift by education and age, sd.
+        Shift by education and age, sd; below the age at which a level is drawn education has none.
     work_term : array, shape (statuses,)
         Shift of z* by activity status, sd.
     mental_pull, physical_pull : float
@@ -142,13 +143,14 @@ def health_equations(registry: Registry) -> HealthEquations:
     physical_age = ndtri(registry.table("long_term_illness_age").per_step(LAST_AGE)) - ndtri(mean)
     physical_education = ndtri(ratio * mean) - ndtri(mean)
     left = number("health_adjustment_left_share")
+    has_level = np.arange(LAST_AGE) >= number("education_drawn_age")
     return HealthEquations(
         mental_loading=loading,
         physical_loading=physical_loading,
         mental_age=mental_age,
         physical_age=physical_age,
-        mental_shift=mental_education[:, None] + mental_age,
-        physical_shift=physical_education[:, None] + physical_age,
+        mental_shift=mental_education[:, None] * has_level + mental_age,
+        physical_shift=physical_education[:, None] * has_level + physical_age,
         work_term=_work_term(registry),
         mental_pull=1.0 - left ** (1.0 / number("health_adjustment_months")),
         physical_pull=1.0 - left ** (1.0 / number("physical_adjustment_months")),
