@@ -1,0 +1,293 @@
+"""Work and social assistance: exits, retention, re-entry, inflow, as the sources counted them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.measures.panel import Panel
+from wijksim.population.columns import Education, Status
+
+__all__ = ["Sums", "spell_start", "still_free", "work_figures"]
+
+Sums = dict[str, tuple[float, float]]
+"""By name of a figure: numerator and denominator of one run; figures are ratios of sums over runs."""
+
+Bools = NDArray[np.bool_]
+
+_YEAR = 12
+_SHORT, _LONG = 12, 36
+
+
+def spell_start(on: Bools, since: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Month in which each present spell began, shape of `on`; only meaningful where `on`.
+
+    Parameters
+    ----------
+    on : array of bool, shape (months, people)
+        Whether the person is in the state.
+    since : array of int32, shape (people,)
+        When the state of the first month had begun, 0 or negative.
+    """
+    start = np.zeros(on.shape, np.int32)
+    start[0] = np.minimum(since, 0)
+    for month in range(1, len(on)):
+        start[month] = np.where(on[month - 1], start[month - 1], month)
+    return start
+
+
+def still_free(event: Bools, seen: Bools, starts: Bools, horizons: tuple[int, ...]) -> list[float]:
+    """Kaplan-Meier share of those who started something who haven't had the event yet after so many months.
+
+    Parameters
+    ----------
+    event, seen, starts : arrays of bool, shape (months, people)
+        When the event holds, when the person is observed, and when a case starts (month 0 of the case).
+    horizons : tuple of int
+        Months.
+    """
+    months, people = np.nonzero(starts)
+    alive = np.ones(months.size, np.bool_)
+    left = 1.0
+    shares = []
+    for wait in range(1, max(horizons) + 1):
+        at = months + wait
+        inside = alive & (at < len(event))
+        alive &= inside
+        alive[inside] = seen[at[inside], people[inside]]
+        at_risk = alive.sum()
+        hit = np.zeros_like(alive)
+        hit[alive] = event[at[alive], people[alive]]
+        if at_risk:
+            left *= 1.0 - hit.sum() / at_risk
+        alive &= ~hit
+        if wait in horizons:
+            shares.append(float(left))
+    return shares
+
+
+def _in_years(panel: Panel, years: tuple[int, ...]) -> Bools:
+    inside = np.zeros(panel.months, np.bool_)
+    for year in years:
+        inside[panel.months_of(year)] = True
+    return inside
+
+
+def _stock_exits(panel: Panel, start: NDArray[np.int32]) -> Sums:
+    """Yearly exit, for any reason, of the stock of each January by duration; movers out of the wijk are left out."""
+    sums = {key: [0.0, 0.0] for key in ("exit_lt1", "exit_1_3", "exit_gt3", "exit_all")}
+    for month in range(0, panel.months - _YEAR, _YEAR):
+        later = month + _YEAR
+        followed = panel.assisted[month] & (panel.present[later] | panel.died)
+        left = followed & ~panel.assisted[later]
+        duration = month - start[month]
+        classes = {
+            "exit_lt1": duration < _SHORT,
+            "exit_1_3": (duration >= _SHORT) & (duration < _LONG),
+            "exit_gt3": duration >= _LONG,
+            "exit_all": duration >= 0,
+        }
+        for key, within in classes.items():
+            sums[key][0] += float((left & within).sum())
+            sums[key][1] += float((followed & within).sum())
+    figures: Sums = {key: (part, whole) for key, (part, whole) in sums.items()}
+    short, long_ = (figures[key][0] / max(figures[key][1], 1.0) for key in ("exit_lt1", "exit_gt3"))
+    figures["exit_ratio"] = (short / long_, 1.0)
+    return figures
+
+
+def _to_work(panel: Panel, start: NDArray[np.int32]) -> Sums:
+    """Exits to an employee's job against the stock, and job starts a month by duration."""
+    off = panel.assisted[:-1] & ~panel.assisted[1:] & panel.present[1:]
+    to_job = off & (panel.status[1:] == Status.REGULAR_JOB)
+    year = _in_years(panel, (2021,))
+    figures: Sums = {
+        "exit_to_job_year": (float(to_job.sum()), float(panel.assisted[1:].sum()) / _YEAR),
+        "exit_to_job_year_2021": (float(to_job[year[1:]].sum()), float(panel.assisted[year].sum()) / _YEAR),
+        "share_exit_to_work": (float(to_job.sum()), float(off.sum())),
+    }
+    searching = panel.assisted[:-1] & (panel.status[:-1] == Status.SOCIAL_ASSISTANCE) & panel.present[1:]
+    hired = searching & panel.paid[1:]
+    duration = np.arange(panel.months - 1)[:, None] - start[:-1]
+    for key, low, high in (("lt1", -9999, _SHORT), ("1_3", _SHORT, _LONG), ("gt3", _LONG, 9999)):
+        within = (duration >= low) & (duration < high)
+        figures[f"job_month_{key}"] = (float((hired & within).sum()), float((searching & within).sum()))
+    return figures
+
+
+def _retention(panel: Panel, years: tuple[int, ...], suffix: str) -> Sums:
+    """What became of those who left assistance for an employee's job in these years, of those still in the wijk."""
+    free = panel.paid & ~panel.assisted
+    starts = np.zeros_like(panel.assisted)
+    starts[1:] = panel.assisted[:-1] & ~panel.assisted[1:] & (panel.status[1:] == Status.REGULAR_JOB)
+    starts &= _in_years(panel, years)[:, None]
+    starts[panel.months - 18 :] = False
+    months, people = np.nonzero(starts)
+    here = panel.present[months + 6, people]
+    figures: Sums = {f"retention_6m{suffix}": (float((free[months + 6, people] & here).sum()), float(here.sum()))}
+    here = panel.present[months + 18, people]
+    months, people = months[here], people[here]
+    whole = np.ones(months.size, np.bool_)
+    for wait in range(19):
+        whole &= free[months + wait, people]
+    for key, share in (
+        ("retention_18m", free[months + 18, people]),
+        ("uninterrupted_18m", whole),
+        ("back_18m", panel.assisted[months + 18, people]),
+    ):
+        figures[f"{key}{suffix}"] = (float(share.sum()), float(share.size))
+    return figures
+
+
+def _reentry(panel: Panel) -> Sums:
+    """Ever back on assistance after an exit in 2015 to 2018; leaving the wijk and the end of the run censor."""
+    exits = np.zeros_like(panel.assisted)
+    exits[1:] = panel.assisted[:-1] & ~panel.assisted[1:] & panel.present[1:]
+    exits &= _in_years(panel, (2015, 2016, 2017, 2018))[:, None]
+    free = still_free(panel.assisted, panel.present, exits, (6, 12, 60))
+    figures: Sums = {f"reentry_{months}m": (1.0 - left, 1.0) for months, left in zip((6, 12, 60), free, strict=True)}
+    to_work = exits & panel.paid
+    figures["reentry_work_12m"] = (1.0 - still_free(panel.assisted, panel.present, to_work, (12,))[0], 1.0)
+    slump = to_work & _in_years(panel, (2015,))[:, None]
+    boom = to_work & _in_years(panel, (2018,))[:, None]
+    back = [1.0 - still_free(panel.assisted, panel.present, one, (12,))[0] for one in (slump, boom)]
+    figures["reentry_slump_minus_boom"] = (back[0] - back[1], 1.0)
+    return figures
+
+
+def _inflow(panel: Panel) -> Sums:
+    """Those on assistance a year later among people of 18 to 66 who weren't, as SEO counted it."""
+    well, ill = np.zeros(2), np.zeros(2)
+    for month in range(0, panel.months - _YEAR, _YEAR):
+        age = panel.age(month)
+        outside = panel.present[month] & ~panel.assisted[month] & (age >= 18) & (age < 67)
+        outside &= panel.present[month + _YEAR]
+        for total, group in ((well, ~panel.distressed[month]), (ill, panel.distressed[month])):
+            total += (outside & group & panel.assisted[month + _YEAR]).sum(), (outside & group).sum()
+    return {
+        "inflow_year": (float(well[0] + ill[0]), float(well[1] + ill[1])),
+        "inflow_distress_ratio": ((ill[0] / ill[1]) / (well[0] / well[1]), 1.0),
+    }
+
+
+def _unemployment_benefit(panel: Panel) -> Sums:
+    """Unemployment benefit: back at work within a year, durable jobs, and the stock against the labour force."""
+    begins = np.zeros_like(panel.assisted)
+    begins[1:] = panel.on_ww[1:] & ~panel.on_ww[:-1] & panel.present[:-1]
+    within = begins & _in_years(panel, (2018,))[:, None]
+    back = 1.0 - still_free(panel.paid, panel.present, within, (12,))[0]
+    held = np.zeros_like(panel.paid)
+    run = np.zeros(panel.paid.shape[1], np.int32)
+    for month in range(panel.months - 1, -1, -1):
+        run = np.where(panel.paid[month], run + 1, 0)
+        held[month] = run >= _YEAR
+    lasting = begins & _in_years(panel, (2015,))[:, None]
+    durable = 1.0 - still_free(held, panel.present, lasting, (12,))[0]
+    figures: Sums = {"ww_back_1y_2018": (back, 1.0), "ww_durable_1y_2015": (durable, 1.0)}
+    for year in (2017, 2019):
+        months = panel.months_of(year)
+        force = float((panel.paid[months] | panel.on_ww[months]).sum())
+        figures[f"ww_share_{year}"] = (float(panel.on_ww[months].sum()), force)
+    lost = {True: np.zeros(2), False: np.zeros(2)}
+    for month in range(0, panel.months - _YEAR, _YEAR):
+        workers = panel.paid[month] & panel.present[month + _YEAR]
+        for distressed, total in lost.items():
+            group = workers & (panel.distressed[month] == distressed)
+            total += (group & panel.on_ww[month + _YEAR]).sum(), group.sum()
+    figures["worker_in_ww_year_later"] = (lost[False][0], lost[False][1])
+    figures["worker_in_ww_distress_ratio"] = (
+        (lost[True][0] / lost[True][1]) / (lost[False][0] / lost[False][1]),
+        1.0,
+    )
+    return figures
+
+
+def _levels(panel: Panel) -> Sums:
+    first, last = panel.months_of(2015), panel.months_of(2024)
+    sums: dict[str, list[float]] = {}
+
+    def add(key: str, part: Bools, whole: Bools) -> None:
+        total = sums.setdefault(key, [0.0, 0.0])
+        total[0] += float((part & whole).sum())
+        total[1] += float(whole.sum())
+
+    for month in range(panel.months):
+        age, here = panel.age(month), panel.present[month]
+        working, below = here & (age >= 15) & (age < 75), here & (age >= 15) & (age < 65)
+        status, education, paid = panel.status[month], panel.education[month], panel.paid[month]
+        add("assistance_share", panel.assisted[month], working)
+        if panel.months_of(2017).start <= month < panel.months_of(2017).stop:
+            add("participation_2017", paid, working)
+        for when, key in ((first, "2015"), (last, "2024")):
+            if not when.start <= month < when.stop:
+                continue
+            add(f"participation_{key}", paid, working)
+            add(f"nug_{key}", status == Status.NO_BENEFIT, below)
+            add(f"disabled_{key}", status == Status.DISABILITY, below)
+            add(f"assisted_{key}", panel.assisted[month], working)
+            add(f"topped_up_{key}", paid, panel.assisted[month])
+        if when_2022(panel).start <= month < when_2022(panel).stop:
+            add("participation_low_2022", paid, working & (education <= Education.LOW))
+            add("participation_mid_2022", paid, working & (education == Education.MID))
+            for low, high in ((15, 25), (25, 35), (35, 45), (45, 55), (55, 65), (65, 75)):
+                add(f"participation_{low}_{high}", paid, here & (age >= low) & (age < high))
+        add("self_employed_share", status == Status.SELF_EMPLOYED, paid & here)
+    return {key: (part, whole) for key, (part, whole) in sums.items()}
+
+
+def when_2022(panel: Panel) -> slice:
+    """The months of 2022, of which participation by age and education is known."""
+    return panel.months_of(2022)
+
+
+def _disability(panel: Panel) -> Sums:
+    disabled = panel.status == Status.DISABILITY
+    began = disabled[1:] & ~disabled[:-1] & panel.present[:-1]
+    employees = panel.paid[:-1] & (panel.status[:-1] != Status.SELF_EMPLOYED)
+    return {"wia_inflow_year": (float(began.sum()) * _YEAR, float((employees | panel.on_ww[:-1]).sum()))}
+
+
+def _ties(panel: Panel) -> Sums:
+    """Job finding of the third with most employed ties over that of the third with least.
+
+    Compared are people of the same status, level and class of employability.
+    """
+    ratios, weights = [], []
+    ability = np.digitize(panel.employability, (-1.0, 0.0, 1.0))
+    jobless = np.isin(panel.status[:-1], (Status.SOCIAL_ASSISTANCE, Status.UNEMPLOYMENT_BENEFIT, Status.NO_BENEFIT))
+    jobless &= panel.present[1:] & (panel.tie_share[:-1] >= 0)
+    low, high = np.quantile(panel.tie_share[:-1][jobless], (1 / 3, 2 / 3))
+    for status in (Status.SOCIAL_ASSISTANCE, Status.UNEMPLOYMENT_BENEFIT, Status.NO_BENEFIT):
+        for level in Education:
+            for able in range(4):
+                cell = jobless & (panel.status[:-1] == status) & (panel.education[:-1] == level) & (ability == able)
+                few, many = cell & (panel.tie_share[:-1] <= low), cell & (panel.tie_share[:-1] >= high)
+                found = [float((one & panel.paid[1:]).sum()) for one in (few, many)]
+                whole = [float(one.sum()) for one in (few, many)]
+                if min(whole) > 0 and found[0] > 0:
+                    ratios.append((found[1] / whole[1], found[0] / whole[0]))
+                    weights.append(whole[0] + whole[1])
+    many_rate, few_rate = (np.average([r[k] for r in ratios], weights=weights) for k in (0, 1))
+    return {"ties_job_finding_ratio": (float(many_rate / few_rate), 1.0)}
+
+
+def work_figures(panel: Panel) -> Sums:
+    """All figures of work and assistance of a run without any plan."""
+    start = spell_start(panel.assisted, panel.since)
+    figures: Sums = {}
+    parts: tuple[Callable[[], Sums], ...] = (
+        lambda: _stock_exits(panel, start),
+        lambda: _to_work(panel, start),
+        lambda: _retention(panel, (2021,), ""),
+        lambda: _reentry(panel),
+        lambda: _inflow(panel),
+        lambda: _unemployment_benefit(panel),
+        lambda: _levels(panel),
+        lambda: _disability(panel),
+        lambda: _ties(panel),
+    )
+    for part in parts:
+        figures |= part()
+    return figures
