@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from wijksim import kernels
-from wijksim.kernels import COMPILED, call, kernel, plain
+from wijksim.kernels import call, kernel, plain
 
 
 @kernel
@@ -55,42 +56,59 @@ def test_plain_kernels_wrap_unsigned_numbers_without_a_warning():
     assert multiply(np.uint64(2**63), np.uint64(2)) == 0
 
 
-@pytest.mark.skipif(not COMPILED, reason="numba is not installed, so nothing is compiled")
-def test_the_folder_of_compiled_code_follows_every_source_that_can_hold_kernels(monkeypatch, tmp_path):
+def test_the_folder_of_compiled_code_follows_all_that_a_kernel_depends_on(monkeypatch, tmp_path):
     """numba looks only at the file of a kernel itself: an edited kernel that it calls must change the folder too."""
-    monkeypatch.setenv("WIJKSIM_CACHE", str(tmp_path))
-    before = kernels._cache_folder()
-    package = tmp_path / "package"
-    for folder in ("population", "processes", "agents"):
-        (package / folder).mkdir(parents=True)
-    for name in ("kernels.py", "randomness.py", "processes/rules.py"):
-        (package / name).write_text("first", encoding="utf-8")
-    monkeypatch.setattr(kernels, "__file__", str(package / "kernels.py"))
-    first = kernels._cache_folder()
-    (package / "processes" / "rules.py").write_text("second", encoding="utf-8")
-    second = kernels._cache_folder()
-    assert len({before, first, second}) == 3
+    package = tmp_path / "wijksim"
+    (package / "processes").mkdir(parents=True)
+    sources = {
+        "processes/labour.py": "from wijksim.processes.rules import tax\n",
+        "processes/rules.py": "from wijksim.randomness import draw\n",
+        "randomness.py": "draws = 1\n",
+        "processes/health.py": "from wijksim.randomness import draw\n",
+    }
+    monkeypatch.setattr(kernels, "_PACKAGE", package)
+
+    def digest(name, **edited):
+        kernels._read.cache_clear()
+        for file, text in sources.items():
+            (package / file).write_text(edited.get(Path(file).stem, text), encoding="utf-8")
+        return kernels.source_digest(package / name)
+
+    labour, health = digest("processes/labour.py"), digest("processes/health.py")
+    edited = {"rules": sources["processes/rules.py"] + "# taxed otherwise\n"}
+    assert digest("processes/labour.py", **edited) != labour
+    assert digest("processes/health.py", **edited) == health
+    for name, before in (("processes/labour.py", labour), ("processes/health.py", health)):
+        assert digest(name, randomness="draws = 2\n") != before
+    kernels._read.cache_clear()
 
 
-@pytest.mark.skipif(not COMPILED, reason="numba is not installed, so nothing is compiled")
+def test_a_package_counts_with_all_its_files():
+    source = Path(kernels.__file__).parent / "model.py"
+    files = kernels._read(source)[1]
+    assert {path.name for path in files} >= {"labour_market.py", "randomness.py", "registry.py", "social_enterprise.py"}
+
+
 def test_a_folder_that_cannot_be_made_means_compiling_again(monkeypatch, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")
     monkeypatch.setenv("WIJKSIM_CACHE", str(blocked))
-    assert kernels._cache_folder() is None
+    assert kernels.cache_folder(Path(kernels.__file__)) is None
 
 
-@pytest.mark.skipif(not COMPILED, reason="numba is not installed, so nothing is compiled")
 def test_old_folders_of_compiled_code_are_cleared(monkeypatch, tmp_path):
     monkeypatch.setenv("WIJKSIM_CACHE", str(tmp_path))
     for number in range(20):
-        folder = tmp_path / "kernels" / f"old{number}"
+        folder = tmp_path / "compiled" / f"kernels-old{number}"
         folder.mkdir(parents=True)
         os.utime(folder, (number, number))
-    kept = kernels._cache_folder()
+    other = tmp_path / "compiled" / "another_file-old"
+    other.mkdir()
+    kept = kernels.cache_folder(Path(kernels.__file__))
     assert kept is not None
     assert kept.exists()
-    assert len(list((tmp_path / "kernels").iterdir())) <= kernels._KEPT_CACHES + 1
+    assert other.exists()
+    assert len(list((tmp_path / "compiled").glob("kernels-*"))) <= kernels._KEPT_CACHES + 1
 
 
 @pytest.mark.core

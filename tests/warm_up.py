@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import wijksim
 from wijksim import kernels
 
 RESIDENTS = 300
@@ -10,7 +13,7 @@ MONTHS = 14  # a January, a December, and a month in which enterprises hire
 
 def compile_the_month() -> None:
     """Run a small what-if, unless this was done for the present source already."""
-    folder = kernels._CACHE
+    folder = kernels.cache_folder(Path(wijksim.__file__).parent / "model.py") if kernels.COMPILED else None
     if folder is None or (folder / "warm").exists():
         return
     from wijksim.model import Neighbourhood

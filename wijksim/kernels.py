@@ -4,9 +4,9 @@ A kernel is a plain function over arrays and scalars that visits residents one b
 compiled once and kept on disk; without numba the same function runs as plain Python, slower and with the
 same results (statuses, cents and counts exactly, floats to their last bits).
 
-numba notices an edit of the file that holds a kernel, not an edit of a kernel that it calls in another file.
-Compiled code is therefore kept in a folder named after a digest of all wijksim source that can hold kernels,
-so that an old machine-code version of an edited rule can never run.
+numba notices an edit of the file that holds a kernel, not an edit of a kernel that it calls in another file, nor of
+a constant that it reads there. Compiled code of a file is therefore kept in a folder named after a digest of that file
+and of all of wijksim that it imports, so that an old machine-code version of an edited rule can never run.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import hashlib
 import inspect
 import logging
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,12 +25,12 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-__all__ = ["COMPILED", "call", "kernel", "plain"]
+__all__ = ["COMPILED", "cache_folder", "call", "kernel", "plain", "source_digest"]
 
 logger = logging.getLogger(__name__)
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-_KEPT_CACHES = 6
+_KEPT_CACHES = 20
 
 
 def _numba() -> Any:
@@ -49,35 +50,55 @@ COMPILED: bool = numba is not None
 """Whether kernels are compiled in this process."""
 
 
-def _source_digest() -> str:
-    package = Path(__file__).parent
-    sources = [package / "kernels.py", package / "randomness.py"]
-    for folder in ("population", "processes", "agents"):
-        sources += sorted((package / folder).glob("*.py"))
+_PACKAGE = Path(__file__).parent
+_IMPORT = re.compile(r"^(?:from|import) (wijksim[\w.]*)", re.MULTILINE)
+
+
+@functools.cache
+def _read(source: Path) -> tuple[bytes, frozenset[Path]]:
+    """Digest of a file, and the files of wijksim that it imports when it is imported itself."""
+    content = source.read_bytes()
+    files: set[Path] = set()
+    for name in _IMPORT.findall(content.decode()):
+        place = _PACKAGE.joinpath(*name.split(".")[1:])
+        files |= {place.with_suffix(".py")} if not place.is_dir() else set(place.glob("*.py"))
+    return hashlib.sha256(content).digest(), frozenset(files)
+
+
+def source_digest(source: Path) -> str:
+    """Digest (16 hex digits) of a file and of all of wijksim on which it depends."""
+    seen: set[Path] = set()
+    left = {source}
+    while left:
+        file = left.pop()
+        seen.add(file)
+        left |= _read(file)[1] - seen
     digest = hashlib.sha256()
-    for source in sources:
-        digest.update(source.read_bytes())
+    for file in sorted(seen):
+        digest.update(file.name.encode() + _read(file)[0])
     return digest.hexdigest()[:16]
 
 
-def _cache_folder() -> Path | None:
-    """Folder for compiled code, or None when no folder can be written."""
+def cache_folder(source: Path) -> Path | None:
+    """Folder for the compiled code of a file, made if need be; None when it can't be."""
     chosen = os.environ.get("WIJKSIM_CACHE")
     base = Path(chosen) if chosen else Path.home() / ".cache" / "wijksim"
-    folder = base / "kernels" / _source_digest()
+    folder = base / "compiled" / f"{source.stem}-{source_digest(source)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         logger.info("No folder for compiled code can be made at %s; kernels are compiled in each process", folder)
         return None
-    siblings = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    siblings = sorted(folder.parent.glob(f"{source.stem}-*"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in siblings[_KEPT_CACHES:]:
         if old != folder:
             shutil.rmtree(old, ignore_errors=True)
     return folder
 
 
-_CACHE = _cache_folder() if COMPILED else None
+@functools.cache
+def _cache_of(source: str) -> Path | None:
+    return cache_folder(Path(source))
 
 
 @contextlib.contextmanager
@@ -106,9 +127,10 @@ def kernel(function: _Function) -> _Function:
     """
     if numba is None:
         return plain(function)
-    if _CACHE is None:
+    folder = _cache_of(function.__code__.co_filename)
+    if folder is None:
         return numba.njit(function)  # type: ignore[no-any-return]
-    with _numba_cache_at(_CACHE):
+    with _numba_cache_at(folder):
         return numba.njit(cache=True)(function)  # type: ignore[no-any-return]
 
 
