@@ -86,7 +86,7 @@ def test_the_folder_of_compiled_code_follows_all_that_a_kernel_depends_on(monkey
 def test_a_package_counts_with_all_its_files():
     source = Path(kernels.__file__).parent / "model.py"
     files = kernels._read(source)[1]
-    assert {path.name for path in files} >= {"labour_market.py", "randomness.py", "registry.py", "social_enterprise.py"}
+    assert {path.name for path in files} >= {"labour_market.py", "randomness.py", "social_enterprise.py"}
 
 
 def test_a_folder_that_cannot_be_made_means_compiling_again(monkeypatch, tmp_path):
