@@ -58,6 +58,8 @@ class HandmadeNeighbourhood:
         values = np.random.default_rng(self.seed).integers(50, 100, (settings.months, len(NAMES))).astype(float)
         place = {name: column for column, name in enumerate(NAMES)}
         values[:, place["births", ""]] = np.nan
+        values[:, place["placed", ""]] = 0.0
+        values[0, place["placed", ""]] = plans
         values[:, place["employed_15_74", ""]] += 2 * plans
         values[:, place["assistance_persons", ""]] -= plans
         values[:, place["balance", "participation_budget"]] -= 1000 * plans

@@ -43,7 +43,7 @@ def study(monkeypatch):
         out.mkdir(exist_ok=True)
         (out / "manifest.json").write_text("{}")
         (out / "charts").mkdir(exist_ok=True)
-        return SimpleNamespace(price_year=2015)
+        return SimpleNamespace(price_year=2015, what_if_from="2025-01")
 
     rows = [
         {"policy": policy, "outcome": "People in paid work, 15-74 (persons)", "effect": "+1.5", "interval": interval}
@@ -52,6 +52,7 @@ def study(monkeypatch):
     for name, content in {
         "wijksim.study.compare": {"compare": compute},
         "wijksim.study.run": {"run_scenario": compute},
+        "wijksim.report.levels": {"level_rows": lambda result: [{"outcome": "Residents", "first year": "7,316"}]},
         "wijksim.report.tables": {"effect_rows": lambda result: rows},
         "wijksim.report.words": {"findings": lambda result: ["More people work."]},
     }.items():
@@ -202,6 +203,9 @@ def test_run_hands_the_scenario_and_its_options_on(invoke, study, tmp_path):
     assert (scenario.name, scenario.settings.months, scenario.settings.residents) == ("Woonhulp", 24, 300)
     assert told == {"replications": 5, "seed": 42, "workers": 4, "force": False}
     assert "manifest.json" in result.stdout
+    assert "Woonhulp, euro of 2015" in result.stdout
+    assert "7,316" in result.stdout
+    assert "From 2025 on: what-if under frozen rules." in result.stdout
     assert "1 x 5 runs, seed 42." in result.stderr
 
 
@@ -214,6 +218,7 @@ def test_compare_prints_the_effects_and_where_the_files_are(invoke, study, tmp_p
     assert told == {"replications": 10, "seed": 1, "workers": None, "force": False}
     assert "0.5 to 2.5" in result.stdout
     assert "Woonhulp minus Baseline, euro of 2015" in result.stdout
+    assert "From 2025 on: what-if under frozen rules." in result.stdout
     assert f"Files in {out}: charts/, manifest.json" in result.stdout
 
 

@@ -201,12 +201,19 @@ def test_the_summary_prints_each_value_with_its_unit(tmp_path):
     ("start", "months", "told"),
     [
         ("2015-01", 120, ""),
-        ("2016-12", 121, ""),  # up to and with December 2026
-        ("2017-01", 121, "From 2027 on those of 2026 are used"),
-        ("2031-01", 12, "From its first month on those of 2026 are used"),
+        ("2016-12", 120, ""),
+        (
+            "2016-12",
+            121,
+            "From 2026-12 on this is a what-if under frozen rules. It is more than 10 years from the start.",
+        ),
+        ("2015-01", 145, "reaches 2027-01; amounts and rules are known up to 2026, and kept as they are in real terms"),
+        ("2015-01", 145, "From 2025-01 on this is a what-if under frozen rules."),
+        ("2020-01", 85, "From 2027-01 on this is a what-if under frozen rules."),
+        ("2031-01", 12, "From 2031-01 on this is a what-if under frozen rules."),
     ],
 )
-def test_a_run_beyond_the_known_rules_says_which_year_is_used(tmp_path, start, months, told):
+def test_a_run_beyond_the_known_rules_or_ten_years_is_a_what_if(tmp_path, start, months, told):
     text = SCENARIO.replace("2015-01", start).replace("120", str(months))
     scenario = read(tmp_path, text)
     note = frozen_rules_note(scenario)

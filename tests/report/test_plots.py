@@ -9,10 +9,11 @@ import matplotlib.image
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from study_building import HandmadeNeighbourhood, scenario
 
 from wijksim.report.plots import CHARTS, draw_charts
-from wijksim.report.style import chart_style, policy_colours, spread_out
+from wijksim.report.style import chart_style, format_axis, policy_colours, spread_out
 from wijksim.study import replicate as replicate_module
 from wijksim.study.compare import compare
 from wijksim.study.run import run_scenario
@@ -39,6 +40,20 @@ def test_charts_of_one_scenario_have_no_balance(tmp_path):
     assert {path.relative_to(tmp_path).as_posix() for path in made} == {
         f"{language}/{name}.png" for language in ("en", "nl") for name in CHARTS
     }
+
+
+@pytest.mark.parametrize(("low", "high"), [(13.1, 13.6), (0.0, 2.4), (-7.0, 31.0), (380.0, 520.0)])
+def test_people_are_counted_in_whole_numbers(low, high):
+    figure = Figure()
+    axes = figure.subplots()
+    axes.set_ylim(low, high)
+    format_axis(axes, "nl", whole=True)
+    ticks = [tick for tick in axes.get_yticks() if axes.get_ylim()[0] <= tick <= axes.get_ylim()[1]]
+    assert len(ticks) >= 2
+    assert all(float(tick).is_integer() for tick in ticks)
+    texts = axes.yaxis.get_major_formatter().format_ticks(ticks)
+    assert len(set(texts)) == len(ticks)
+    assert not any("," in text for text in texts)
 
 
 def test_style_holds_inside_only():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from string import Formatter
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from study_building import HandmadeNeighbourhood, scenario
 
-from wijksim.report.headlines import HEADLINES
+from wijksim.report.additionality import of_hundred, share_range
+from wijksim.report.headlines import HEADLINES, what_if_note
 from wijksim.report.pockets import BUDGETS, POCKETS
 from wijksim.report.sentences import SENTENCES, Verdict, sentence, verdict
 from wijksim.report.tables import effect_rows, effect_table
@@ -76,7 +78,7 @@ def test_both_languages_use_the_same_words_to_fill_in(key):
     assert SENTENCES[key][0] != SENTENCES[key][1]
 
 
-@pytest.mark.parametrize("kind", ["people", "cost", "pocket"])
+@pytest.mark.parametrize("kind", ["people", "cost", "pocket", "society"])
 def test_every_verdict_has_its_sentence(kind):
     told = {Verdict(key.partition(".")[2]) for key in SENTENCES if key.startswith(f"{kind}.")}
     equal = set() if kind == "pocket" else {Verdict.ABOUT_EQUAL}  # only money has benefits and costs
@@ -97,7 +99,8 @@ def test_findings_say_who_pays_and_who_gains(study):
     assert "The plan is expected to bring the state €11,980." in told
     assert "Wrong pocket: the costs fall on the municipality; the gains go to the state." in told
     assert "The plan does not change the number of children in households without work." in told
-    assert "0 would have been worked anyway, 0 are lost by others, 100 are really extra" in told
+    assert "0 would have been worked anyway, 0 are lost by others, 100 are really extra." in told
+    assert "By chance one wijk may see 100% to 100% really extra." in told
     assert "This is a model, not a prediction." in told
     assert "not yet validated" in told
 
@@ -120,7 +123,7 @@ def test_a_plan_that_fails_is_told_in_the_same_number_of_lines(study):
     assert "about 4 fewer people in paid work" in told
     assert "The plan is expected to cost the state €11,980." in told
     assert "The plan is expected to bring the municipality €47,930." in told
-    assert "How much is really extra cannot be computed, because nobody placed had paid work." in told
+    assert "How much is really extra cannot be computed, because nobody was placed." in told
     assert len(findings(swapped)) == len(findings(results))
 
 
@@ -152,13 +155,106 @@ def test_results_say_what_they_are(study):
     assert repr(study(1, 2)) == "<Results: Plan 1 and Plan 2 against Zonder, 24 months, 4 runs each>"
 
 
+def changed(results, outcome, group="", **values):
+    """The same results with other figures of one effect."""
+    rows = results.effects.copy()
+    here = (rows["outcome"] == outcome) & (rows["group"] == group)
+    for name, value in values.items():
+        rows.loc[here, name] = value
+    return replace(results, effects=rows)
+
+
+def test_a_range_across_zero_is_told_as_chance_when_all_runs_agree(study):
+    results = study(2)
+    bounds = {"effect": 50.0, "low": -20.0, "high": 120.0, "n": 4}
+    told = {
+        share: "\n".join(
+            findings(changed(results, "pocket_balance", "uwv", sign_probability=share, status="ok", **bounds))
+        )
+        for share in (1.0, 0.5, 0.0)
+    }
+    range_ = "by chance one wijk may see from a loss of €20 to a gain of €120."
+    assert f"brought UWV money in all 4 runs, but these differ so much that a loss is possible: {range_}" in told[1.0]
+    assert f"brings or costs UWV money: {range_} A gain in 2 of the 4 runs." in told[0.5]
+    assert (
+        f"brought UWV money in none of the 4 runs, but these differ so much that a gain is possible: {range_}"
+        in told[0.0]
+    )
+
+
+def test_what_society_gains_is_told_after_the_pockets_and_never_added_to_one(study):
+    bounds = {"effect": -500.0, "low": -900.0, "high": -100.0, "status": "ok"}
+    told = findings(changed(study(2), "social_balance", "total", **bounds))
+    place = next(k for k, line in enumerate(told) if "cost society €500. The range is €100 to €900." in line)
+    assert "Wrong pocket" in told[place - 1]
+
+
+def test_what_uwv_pays_of_the_municipal_saving_is_told(study):
+    told = findings(changed(study(2), "ww_after_place", "from_assistance", effect=4_321.0, low=0.0, high=9_000.0))
+    assert any("UWV pays on average €4,300 of unemployment benefit (WW) to people whose place ended" in x for x in told)
+    assert not any("whose place ended" in line for line in findings(study(2)))
+
+
+def test_what_lies_beyond_ten_years_is_called_a_what_if(study):
+    results = study(2)
+    later = replace(results, manifest={**results.manifest, "what_if_from": "2025-01"})
+    assert "From 2025 on: what-if under frozen rules." in findings(later)
+    assert "Vanaf 2025: wat-als met bevroren regels." in findings(later, "nl")
+    assert "From 2025 on" in str(effect_table(later).title)
+    for language in ("en", "nl"):
+        assert what_if_note(results, language) == ""
+
+
+# ------------------------------------------------------------------------------------- what is really extra
+@pytest.mark.parametrize(
+    ("low", "high", "english", "dutch"),
+    [
+        (0.1, 0.62, "10% to 62%", "van 10% tot 62%"),
+        (-0.4, 0.62, "62% or less", "62% of minder"),
+        (0.1, 1.7, "10% or more", "10% of meer"),
+        (-0.1, 1.2, "", ""),
+        (math.nan, math.nan, "", ""),
+    ],
+)
+def test_a_bound_that_a_share_cannot_have_is_not_written(low, high, english, dutch):
+    assert (share_range(low, high, "en"), share_range(low, high, "nl")) == (english, dutch)
+
+
+def test_months_of_a_hundred_add_up():
+    assert of_hundred(0.304, 0.204) == {"deadweight": 30, "displacement": 20, "additionality": 50}
+    assert of_hundred(0.306, -0.052) == {"deadweight": 31, "displacement": -5, "additionality": 74}
+
+
+def test_words_and_table_give_the_same_shares(study):
+    results = study(2)
+    for name, value in (("deadweight", 0.304), ("displacement", 0.204), ("additionality", 0.492)):
+        results = changed(results, name, effect=value, low=-0.5, high=1.5)
+    told = "\n".join(findings(results))
+    assert "30 would have been worked anyway, 20 are lost by others, 50 are really extra. That is the mean" in told
+    shares = effect_rows(results)[-3:]
+    assert [row["difference"] for row in shares] == ["30%", "20%", "50%"]
+    assert {row["chance 90%"] for row in shares} == {"too wide to say"}
+
+
+@pytest.mark.parametrize(("placed", "note"), [(0.0, "nobody placed"), (3.0, "no paid work in places")])
+def test_why_nothing_is_extra_is_told(study, placed, note):
+    nothing = {"effect": math.nan, "low": math.nan, "high": math.nan, "n": 0, "status": "not_computable"}
+    results = changed(study(2), "placed", policy=placed)
+    for name in ("deadweight", "displacement", "additionality"):
+        results = changed(results, name, **nothing)
+    rows = effect_rows(results)[-3:]
+    assert {row["chance 90%"] for row in rows} == {row["precision 95%"] for row in rows} == {note}
+    why = "nobody was placed" if placed == 0 else "nobody placed had paid work"
+    assert f"because {why}." in "\n".join(findings(results))
+
+
 # ----------------------------------------------------------------------------------------------- the table
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_table_of_effects(study, language):
     results = study(1, 2)
     rows = effect_rows(results, language)
     assert len({tuple(row) for row in rows}) == 1
-    assert len(rows) == 2 * (len(HEADLINES) + len(BUDGETS) + 3)
+    assert len(rows) == 2 * (len(HEADLINES) + len(BUDGETS) + 2 + 3)
     people = list(rows[0].values())
     assert people[0] == "Plan 1"
     ends = "2.00 to 2.00" if language == "en" else "van 2,00 tot 2,00"
@@ -172,7 +268,7 @@ def test_table_of_effects(study, language):
 
 def test_table_says_why_there_is_no_range(study):
     rows = effect_rows(study(1, replications=1))
-    assert {row["chance 90%"] for row in rows} == {"too few runs"}
+    assert {row["chance 90%"] for row in rows} == {"too few runs"}  # one run: there is no range of shares either
     assert {row["precision 95%"] for row in effect_rows(study(1)) if row["outcome"] == "Liveability index"} == {
         "no change"
     }

@@ -50,6 +50,17 @@ def test_a_flow_adds_up_and_a_stock_is_averaged():
     assert precise.low < precise.effect < precise.high
 
 
+def test_money_of_later_is_worth_less_by_the_discount_rate():
+    """EUR 100 in each of 24 months: 100 x sum of 1.0225^(-m / 12), m from 0 to 23; nothing else is discounted."""
+    found = table([MONEY, STOCK, FLOW], [0.0, 0.0], [100.0, 100.0])
+    worth = sum(100.0 * 1.0225 ** (-month / 12) for month in range(24))
+    discounted = row(found, outcome="care_cost", period="total_discounted", uncertainty="chance")
+    assert discounted.effect == pytest.approx(worth)
+    assert discounted.effect < row(found, outcome="care_cost", period="total", uncertainty="chance").effect == 2_400.0
+    assert set(found.loc[found.period == "total_discounted", "outcome"]) == {"care_cost"}
+    assert frame(months=1).discount_factors().tolist() == [1.0]
+
+
 def test_years_are_calendar_years_and_may_be_cut_off():
     cut = frame(months=14, start=absolute_month(2015, 11))
     assert cut.periods() == {

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from study_building import histories
 
+from wijksim.outcomes import outcome_names
 from wijksim.parameters import load_registry
 from wijksim.record import OutcomeTable, Run
 from wijksim.study.pair_effects import additionality_effects, break_even_effects
@@ -120,6 +121,13 @@ def test_additionality_is_a_ratio_of_sums_and_adds_up_to_one():
     assert (chance["level"], chance["method"]) == (0.9, "student_t_prediction")
 
 
+def test_what_would_have_been_worked_anyway_has_no_bound_below_nothing():
+    pairs = [PaidMonths(10, k, 0, 0) for k in (0, 0, 0, 6)]
+    chance = by_outcome(additionality_effects("p", pairs, 24, seed=1), "chance")
+    assert chance["deadweight"]["low"] == 0.0
+    assert chance["additionality"]["high"] > 1.0  # kept in the file; not written in words and tables
+
+
 def test_additionality_of_placements_without_wage_is_not_computable():
     rows = columns(additionality_effects("p", [PaidMonths(0, 2, -1, -1)] * 3, 24, seed=1))
     assert {row["status"] for row in rows} == {"not_computable"}
@@ -148,6 +156,25 @@ def test_break_even_effects_state_what_is_not_reached():
     assert found["insurers"]["sign_probability"] == 0.0
     assert found["state_tax"]["status"] == "did_not_vary"
     assert set(found) == {"residents", "insurers", "state_tax"}
+
+
+def test_every_budget_has_its_month_of_break_even():
+    """The budgets of `mechanisms.md` A7, each by itself: what it paid first is earned back in month 3, or never."""
+    budgets = (
+        "municipality_assistance", "participation_budget", "municipality_wmo", "municipality_administration",
+        "uwv_unemployment", "uwv_disability", "state_tax", "state_allowances", "health_fund", "insurers",
+        "business_parks", "social_enterprises", "residents", "pooled_fund",
+    )  # fmt: skip
+    series = [Series(*name, "euro", True, True) for name in outcome_names() if name[0] == "balance"]
+    assert set(budgets) <= {item.group for item in series}
+    policy = np.zeros((3, 5, len(series)))
+    policy[:, :, ::2] = np.array([-5, 2, 2, 2, 2])[:, np.newaxis]
+    policy[:, :, 1::2] = np.array([-5, 1, 1, 1, 1])[:, np.newaxis]
+    rows = columns(break_even_effects("p", series, np.zeros_like(policy), policy, seed=1))
+    found = {row["group"]: (row["status"], row["effect"]) for row in rows if row["uncertainty"] == "chance"}
+    for place, item in enumerate(series):
+        status, month = found[item.group]
+        assert (status, month) == ("ok", 3.0) if place % 2 == 0 else (status == "not_reached" and np.isnan(month))
 
 
 def test_one_pair_has_no_bounds_of_break_even():

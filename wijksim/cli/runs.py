@@ -46,13 +46,15 @@ def run(
     """Run one scenario and write its outcomes."""
     (source,) = _read([scenario], months, residents)
     from wijksim.report.folder import require_folder
+    from wijksim.report.headlines import what_if_note
+    from wijksim.report.levels import level_rows
     from wijksim.study.run import run_scenario
 
     require_folder(out, force)
     _announce([source], replications, seed)
 
     with progress_bar("Running") as progress:
-        run_scenario(
+        results = run_scenario(
             source,
             replications=replications,
             seed=seed,
@@ -61,6 +63,8 @@ def run(
             force=force,
             progress=progress,
         )
+    print_table(level_rows(results), f"{source.name}, euro of {results.price_year}")
+    print_lines(filter(None, [what_if_note(results, "en")]))
     _tell_files(out)
 
 
@@ -125,6 +129,7 @@ def _compare(
     in_words: bool,
 ) -> None:
     from wijksim.report.folder import require_folder
+    from wijksim.report.headlines import what_if_note
     from wijksim.report.tables import effect_rows
     from wijksim.report.words import findings
     from wijksim.scenario import require_comparable
@@ -148,6 +153,9 @@ def _compare(
     for policy, rows in groupby(effect_rows(comparison), key=itemgetter("policy")):
         cells = [{heading: text for heading, text in row.items() if heading != "policy"} for row in rows]
         print_table(cells, f"{policy} minus {scenarios[0].name}, euro of {comparison.price_year}")
+    note = what_if_note(comparison, "en")
+    if note and not in_words:
+        print_lines([note])
     if in_words:
         print_lines(["", *findings(comparison)])
     _tell_files(out)

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from wijksim.outcomes import OUTCOMES
 from wijksim.report.numbers import Language, euro, number, percent
 from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
-from wijksim.report.results import PERIOD_LAST_YEAR, PERIOD_TOTAL
+from wijksim.report.results import PERIOD_DISCOUNTED, PERIOD_LAST_YEAR, PERIOD_TOTAL, Results
 
-__all__ = ["HEADLINES", "Headline", "label_of", "period_name", "value_text"]
+__all__ = ["HEADLINES", "Headline", "label_of", "name_with_unit", "period_name", "value_text", "what_if_note"]
 
 
 class Headline(NamedTuple):
@@ -42,7 +42,12 @@ _PAIR_LABELS = {
 _PERIODS = {
     PERIOD_LAST_YEAR: ("last year", "laatste jaar"),
     PERIOD_TOTAL: ("whole period", "hele looptijd"),
+    PERIOD_DISCOUNTED: ("whole period, discounted to the start", "hele looptijd, in waarde van het begin"),
 }
+_WHAT_IF = (
+    "From {when} on: what-if under frozen rules.",
+    "Vanaf {when}: wat-als met bevroren regels.",
+)
 
 
 def label_of(outcome: str, group: str, language: Language) -> str:
@@ -57,6 +62,21 @@ def label_of(outcome: str, group: str, language: Language) -> str:
         return f"{outcome} {group}".strip()
     label = declared.label_nl if dutch else declared.label
     return f"{label}: {declared.groups[group][dutch]}" if group else label
+
+
+def name_with_unit(outcome: str, group: str, language: Language) -> str:
+    """Name of an outcome with its unit, unless the name or each value (of money, of shares) shows it."""
+    name, declared = label_of(outcome, group, language), OUTCOMES.get(outcome)
+    if declared is None or declared.unit in ("euro", "share"):
+        return name
+    unit = declared.unit_nl if language == "nl" else declared.unit
+    return name if unit in name.lower() else f"{name} ({unit})"
+
+
+def what_if_note(results: Results, language: Language) -> str:
+    """Say from when on results are a what-if under frozen rules (`mechanisms.md` A15); empty where none are."""
+    when = results.what_if_from
+    return _WHAT_IF[language == "nl"].format(when=when.removesuffix("-01")) if when else ""
 
 
 def period_name(period: str, language: Language) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.report.headlines import label_of
+from wijksim.report.headlines import label_of, what_if_note
 from wijksim.report.intervals import chance
 from wijksim.report.numbers import LANGUAGES, Language
 from wijksim.report.pocket_chart import draw_pockets
@@ -181,7 +181,7 @@ def _over_time(results: Results, chart: Chart, language: Language) -> Figure:
     top.plot(curves.when, curves.runs(baseline).mean(axis=0), color=BASELINE, linestyle=(0, (4, 2)))
     unit = chart.unit[dutch].format(year=results.price_year)
     top.set_title(f"{label_of(chart.outcome, '', language)} ({unit})", fontsize=13)
-    _dress(top, results, language)
+    _dress(top, results, language, whole=not chart.is_money)
     names = {baseline: _WORDS["without"][dutch] if policies else baseline, **{policy: policy for policy in policies}}
     _label_lines(top, curves, names, colours)
     below: list[Axes] = []
@@ -203,11 +203,12 @@ def _over_time(results: Results, chart: Chart, language: Language) -> Figure:
             axes.set_ylabel(chart.difference_unit[dutch], fontsize=9)
         below.append(axes)
     for axes in below:
-        _dress(axes, results, language, few=len(policies) > 2)
+        _dress(axes, results, language, whole=not chart.is_money, few=len(policies) > 2)
     note = "note_one" if not many else "note" if policies else "note_run"
     words = _WORDS[note][dutch].format(n=results.replications)
     if top.get_ylim()[0] > 0:
         words += _WORDS["from_zero"][dutch]
+    words = " ".join(filter(None, (words, what_if_note(results, language))))
     figure.supxlabel(fill(words, _NOTE_LETTERS), fontsize=8.5, color=BASELINE, x=0.01, ha="left")
     return figure
 
@@ -217,14 +218,14 @@ def _band(axes: Axes, when: Floats, values: Floats, colour: str) -> None:
     axes.fill_between(when, bounds.low, bounds.high, color=colour, alpha=BAND, linewidth=0)
 
 
-def _dress(axes: Axes, results: Results, language: Language, *, few: bool = False) -> None:
+def _dress(axes: Axes, results: Results, language: Language, *, whole: bool, few: bool = False) -> None:
     """Whole years along the bottom, and numbers as the language writes them."""
     start = _start(results)
     end = start + results.months / _MONTHS
     step = max(1, ceil((end - start) / (4 if few else 10)))
     axes.set_xlim(start, end)
     axes.set_xticks(range(ceil(start), floor(end) + 1, step))
-    format_axis(axes, language)
+    format_axis(axes, language, whole=whole)
 
 
 def _label_lines(axes: Axes, curves: _Curves, names: dict[str, str], colours: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from wijksim.report.headlines import what_if_note
 from wijksim.report.intervals import Uncertainty
 from wijksim.report.numbers import Language, decimals_for, euro, number, span
 from wijksim.report.pockets import BUDGETS, POCKET_OUTCOME
@@ -60,6 +61,7 @@ def draw_pockets(results: Results, language: Language) -> Figure:
     title = _WORDS["title"][dutch].format(span=span(results.months, language), year=results.price_year)
     figure.suptitle(title, fontsize=13, fontweight="bold", x=0.01, ha="left", wrap=True)
     note = _WORDS["note" if results.replications > 1 else "note_one"][dutch]
+    note = " ".join(filter(None, (note, what_if_note(results, language))))
     figure.supxlabel(note, fontsize=8.5, color=BASELINE, x=0.01, ha="left")
     return figure
 

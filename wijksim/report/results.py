@@ -16,6 +16,7 @@ __all__ = [
     "LEDGER_COLUMNS",
     "NUMBER_COLUMNS",
     "OUTCOME_COLUMNS",
+    "PERIOD_DISCOUNTED",
     "PERIOD_LAST_YEAR",
     "PERIOD_TOTAL",
     "SCHEMA",
@@ -27,6 +28,8 @@ __all__ = [
 SCHEMA = 1
 PERIOD_LAST_YEAR = "last_year"
 PERIOD_TOTAL = "total"
+PERIOD_DISCOUNTED = "total_discounted"
+"""The whole run, each month discounted to the first; for flows of money."""
 
 OUTCOME_COLUMNS = ("scenario", "replication", "seed", "month", "outcome", "group", "value", "unit")
 EFFECT_COLUMNS = (
@@ -144,6 +147,11 @@ class Results:
     def months(self) -> int:
         """Length of the runs."""
         return int(self.manifest["months"])
+
+    @property
+    def what_if_from(self) -> str:
+        """Month (``YYYY-MM``) from which results are a what-if under frozen rules; empty where none are."""
+        return str(self.manifest.get("what_if_from", ""))
 
     def effects_by_key(self, uncertainty: str) -> dict[tuple[str, str, str, str], dict[str, Any]]:
         """Rows of effects with one kind of uncertainty, by scenario, outcome, group and period."""

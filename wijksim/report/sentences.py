@@ -72,8 +72,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Met het plan zijn er na {span} naar verwachting {x} minder {noun}. De bandbreedte loopt van {low} tot {high}.",
     ),
     "people.uncertain": (
-        "We cannot say whether there are more or fewer {noun} after {span}. Results run from {low} to {high}.",
-        "We kunnen niet zeggen of er na {span} meer of minder {noun} zijn. De uitkomsten lopen van {low} tot {high}.",
+        "We cannot say whether there are more or fewer {noun} after {span}: by chance one wijk may see from {low} to"
+        " {high}.",
+        "We kunnen niet zeggen of er na {span} meer of minder {noun} zijn: door toeval kan één wijk {low} tot {high}"
+        " zien.",
     ),
     "people.no_change": (
         "The plan does not change the number of {noun}.",
@@ -93,8 +95,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Over {span} kost {noun} naar verwachting {x} minder. De bandbreedte loopt van {low} tot {high}.",
     ),
     "cost.uncertain": (
-        "We cannot say whether {noun} costs more or less. The difference runs from {low} to {high}.",
-        "We kunnen niet zeggen of {noun} meer of minder kost. Het verschil loopt van {low} tot {high}.",
+        "We cannot say whether {noun} costs more or less: by chance one wijk may see from {low} to {high}.",
+        "We kunnen niet zeggen of {noun} meer of minder kost: door toeval kan één wijk {low} tot {high} zien.",
     ),
     "cost.no_change": ("The plan does not change what {noun} costs.", "Het plan verandert niet wat {noun} kost."),
     "cost.not_computable": (
@@ -115,10 +117,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Voor {party} zijn de baten ongeveer gelijk aan de kosten.",
     ),
     "pocket.uncertain": (
-        "We cannot say whether the plan brings or costs {party} money. Results run from {low} to {high}; a"
-        " gain in {k} of the {n} runs.",
-        "We kunnen niet zeggen of het plan {party} geld oplevert of kost. De uitkomsten lopen van {low} tot {high};"
-        " een voordeel in {k} van de {n} doorrekeningen.",
+        "We cannot say whether the plan brings or costs {party} money: by chance one wijk may see from {low} to"
+        " {high}. A gain in {k} of the {n} runs.",
+        "We kunnen niet zeggen of het plan {party} geld oplevert of kost: door toeval kan één wijk {low} tot {high}"
+        " zien. Een voordeel in {k} van de {n} doorrekeningen.",
     ),
     "pocket.no_change": (
         "The plan does not change the balance of {party}.",
@@ -127,6 +129,52 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "pocket.not_computable": (
         "The balance of {party} cannot be computed, because too few runs gave it.",
         "Het saldo van {party} kunnen we niet uitrekenen, omdat te weinig doorrekeningen het gaven.",
+    ),
+    # the same where all runs are on one side of zero
+    "all_gain": (
+        "The plan brought {party} money in all {n} runs, but these differ so much that a loss is possible: by chance"
+        " one wijk may see from {low} to {high}.",
+        "Het plan leverde {party} geld op in alle {n} doorrekeningen, maar die verschillen zo veel dat ook een nadeel"
+        " kan: door toeval kan één wijk {low} tot {high} zien.",
+    ),
+    "none_gain": (
+        "The plan brought {party} money in none of the {n} runs, but these differ so much that a gain is possible: by"
+        " chance one wijk may see from {low} to {high}.",
+        "Het plan leverde {party} in geen van de {n} doorrekeningen geld op, maar die verschillen zo veel dat ook een"
+        " voordeel kan: door toeval kan één wijk {low} tot {high} zien.",
+    ),
+    # society as a whole: real resources, transfers left out
+    "society.above": (
+        "Leaving out money that only changes hands, the plan is expected to bring society {x}. The range is {low} to"
+        " {high}. Regular jobs that are won or lost are not in it.",
+        "Zonder geld dat alleen van hand wisselt, levert het plan de samenleving naar verwachting {x} op. De"
+        " bandbreedte loopt van {low} tot {high}. Gewone banen die erbij komen of verdwijnen, tellen niet mee.",
+    ),
+    "society.below": (
+        "Leaving out money that only changes hands, the plan is expected to cost society {x}. The range is {low} to"
+        " {high}. Regular jobs that are won or lost are not in it.",
+        "Zonder geld dat alleen van hand wisselt, kost het plan de samenleving naar verwachting {x}. De bandbreedte"
+        " loopt van {low} tot {high}. Gewone banen die erbij komen of verdwijnen, tellen niet mee.",
+    ),
+    "society.uncertain": (
+        "Leaving out money that only changes hands, we cannot say whether society gains: by chance one wijk may see"
+        " from {low} to {high}. Regular jobs that are won or lost are not in it.",
+        "Zonder geld dat alleen van hand wisselt, kunnen we niet zeggen of de samenleving voordeel heeft: door toeval"
+        " kan één wijk {low} tot {high} zien. Gewone banen die erbij komen of verdwijnen, tellen niet mee.",
+    ),
+    "society.no_change": (
+        "Leaving out money that only changes hands, the plan makes no difference for society.",
+        "Zonder geld dat alleen van hand wisselt, maakt het plan geen verschil voor de samenleving.",
+    ),
+    "society.not_computable": (
+        "What the plan brings society cannot be computed, because too few runs gave it.",
+        "Wat het plan de samenleving oplevert kunnen we niet uitrekenen, omdat te weinig doorrekeningen het gaven.",
+    ),
+    "paid_by_uwv": (
+        "UWV pays on average {x} of unemployment benefit (WW) to people whose place ended and who had social assistance"
+        " before: a saving of the municipality that UWV pays.",
+        "UWV betaalt gemiddeld {x} aan WW voor mensen van wie de werkplek eindigde en die daarvoor bijstand hadden: een"
+        " besparing van de gemeente die UWV betaalt.",
     ),
     "gain": ("a gain of {x}", "een voordeel van {x}"),
     "loss": ("a loss of {x}", "een nadeel van {x}"),
@@ -150,9 +198,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "of_hundred": (
         "Of every 100 months of paid work of those placed, in the first {span}: {anyway} would have been worked anyway,"
-        " {others}, {extra} are really extra (by chance {low} to {high}).",
+        " {others}, {extra} are really extra. {range}",
         "Van elke 100 maanden betaald werk van wie een plek kreeg, in de eerste {span}: {anyway} ook zonder plan"
-        " gewerkt, {others}, {extra} echt extra (door toeval {low} tot {high}).",
+        " gewerkt, {others}, {extra} echt extra. {range}",
+    ),
+    "extra_range": (
+        "By chance one wijk may see {range} really extra.",
+        "Door toeval kan één wijk {range} echt extra zien.",
+    ),
+    "extra_too_wide": (
+        "That is the mean of all runs: too few people are placed to say it of one wijk.",
+        "Dat is het gemiddelde van alle doorrekeningen: voor één wijk krijgen te weinig mensen een plek om dit te"
+        " zeggen.",
+    ),
+    "nobody_placed": (
+        "How much is really extra cannot be computed, because nobody was placed.",
+        "Hoeveel echt extra is kunnen we niet uitrekenen, omdat niemand een plek kreeg.",
     ),
     "others_lose": ("{x} are lost by others", "{x} verloren door anderen"),
     "others_gain": ("others work {x} more", "anderen werken er {x} meer"),

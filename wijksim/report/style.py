@@ -23,6 +23,7 @@ BAND = 0.2
 """Opacity of a range, in the colour of its line."""
 
 _MOST_DECIMALS = 4
+_FEWEST_WHOLE = 3.0
 _POLICIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 
 
@@ -40,10 +41,18 @@ def policy_colours(policies: Sequence[str]) -> dict[str, str]:
     return {policy: _POLICIES[place % len(_POLICIES)] for place, policy in enumerate(policies)}
 
 
-def format_axis(axes: Axes, language: Language) -> None:
-    """Write the numbers of the vertical axis as the language has them, with as many decimals as its ticks need."""
-    from matplotlib.ticker import FuncFormatter
+def format_axis(axes: Axes, language: Language, *, whole: bool = False) -> None:
+    """Write the numbers of the vertical axis as the language has them, with as many decimals as its ticks need.
 
+    `whole` numbers, of people, have no ticks in between; an axis that is shorter than a few of them is widened.
+    """
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    if whole:
+        low, high = axes.get_ylim()
+        missing = max(0.0, _FEWEST_WHOLE - (high - low)) / 2
+        axes.set_ylim(low - missing, high + missing)
+        axes.yaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     ticks = axes.get_yticks()
     step = float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
     decimals = next((few for few in range(_MOST_DECIMALS) if math.isclose(step, round(step, few))), _MOST_DECIMALS)

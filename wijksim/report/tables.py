@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from wijksim.outcomes import OUTCOMES
-from wijksim.report.headlines import HEADLINES, label_of, period_name, value_text
+from wijksim.report.additionality import SHARES, nobody_was_placed, of_hundred, share_range
+from wijksim.report.headlines import HEADLINES, name_with_unit, period_name, value_text, what_if_note
 from wijksim.report.intervals import EffectStatus, Uncertainty
 from wijksim.report.numbers import Language, decimals_for
 from wijksim.report.pockets import BUDGETS, POCKET_OUTCOME
@@ -25,6 +25,9 @@ _NOTES = {
     "too_few": ("too few runs", "te weinig doorrekeningen"),
     "no_change": ("no change", "geen verschil"),
     "not_computable": ("not computable", "niet te berekenen"),
+    "nobody_placed": ("nobody placed", "niemand geplaatst"),
+    "no_paid_work": ("no paid work in places", "geen betaald werk op de plekken"),
+    "says_nothing": ("too wide to say", "te breed om iets te zeggen"),
     "range": ("{low} to {high}", "van {low} tot {high}"),
 }
 
@@ -47,17 +50,25 @@ def effect_rows(results: Results, language: Language = "en") -> list[dict[str, s
     wanted = [
         *((headline.outcome, "", headline.period) for headline in HEADLINES),
         *((POCKET_OUTCOME, key, PERIOD_TOTAL) for key in BUDGETS),
+        ("ww_after_place", "from_assistance", PERIOD_TOTAL),
+        ("social_balance", "total", PERIOD_TOTAL),
     ]
     by_chance = results.effects_by_key(Uncertainty.CHANCE)
     by_precision = results.effects_by_key(Uncertainty.PRECISION)
-    pairs = [key[1:] for key in by_chance if key[1] in ("deadweight", "displacement", "additionality")]
-    wanted += dict.fromkeys(pairs)
-    return [
-        _row(by_chance[policy, *key], by_precision[policy, *key], language)
-        for policy in results.policies
-        for key in wanted
-        if (policy, *key) in by_chance
-    ]
+    rows = []
+    for policy in results.policies:
+        rows += [
+            _row(by_chance[policy, *key], by_precision[policy, *key], language)
+            for key in wanted
+            if (policy, *key) in by_chance
+        ]
+        shares = [key for key in by_chance if key[0] == policy and key[1] in SHARES]
+        if shares:
+            nobody = nobody_was_placed(by_chance, policy)
+            rows += _share_rows(
+                [by_chance[key] for key in shares], [by_precision[key] for key in shares], nobody, language
+            )
+    return rows
 
 
 def effect_table(results: Results, language: Language = "en") -> Table:
@@ -69,6 +80,7 @@ def effect_table(results: Results, language: Language = "en") -> Table:
         if language == "en"
         else f"Met en zonder plan, euro van {results.price_year}"
     )
+    title = ". ".join(filter(None, (title, what_if_note(results, language))))
     table = Table(title=title, title_justify="left")
     for place, heading in enumerate(_HEADINGS[language]):
         table.add_column(heading, justify="left" if place < 3 else "right")
@@ -87,7 +99,7 @@ def _row(chance: dict[str, Any], precision: dict[str, Any], language: Language) 
     decimals = decimals_for(chance["low"], chance["high"], chance["effect"])
     cells = (
         chance["scenario"],
-        _name_of(chance["outcome"], chance["group"], language),
+        name_with_unit(chance["outcome"], chance["group"], language),
         period_name(chance["period"], language),
         *(value_text(chance[name], unit, language, decimals) for name in ("baseline", "policy", "effect")),
         *(_range_text(row, language) for row in (chance, precision)),
@@ -95,13 +107,27 @@ def _row(chance: dict[str, Any], precision: dict[str, Any], language: Language) 
     return dict(zip(_HEADINGS[language], cells, strict=True))
 
 
-def _name_of(outcome: str, group: str, language: Language) -> str:
-    """Name with the unit, unless the name or each value (of money, of shares) shows it."""
-    name, declared = label_of(outcome, group, language), OUTCOMES.get(outcome)
-    if declared is None or declared.unit in ("euro", "share"):
-        return name
-    unit = declared.unit_nl if language == "nl" else declared.unit
-    return name if unit in name.lower() else f"{name} ({unit})"
+def _share_rows(
+    chance: list[dict[str, Any]], precision: list[dict[str, Any]], nobody: bool, language: Language
+) -> list[dict[str, str]]:
+    """What is extra, in whole months of a hundred as the words have it; a bound beyond 0 or 100 % isn't written."""
+    effects = {row["outcome"]: row["effect"] for row in chance}
+    known = not math.isnan(effects["deadweight"])
+    whole = of_hundred(effects["deadweight"], effects["displacement"]) if known else {}
+    told = []
+    for spread, precise in zip(chance, precision, strict=True):
+        row = _row(spread, precise, language)
+        *_, effect, low, high = row
+        if known:
+            row[effect] = value_text(whole[spread["outcome"]] / 100, "share", language, 2)
+        for heading, bounds in ((low, spread), (high, precise)):
+            if nobody or not known:
+                row[heading] = _NOTES["nobody_placed" if nobody else "no_paid_work"][language == "nl"]
+            elif bounds["n"] > 1:
+                text = share_range(bounds["low"], bounds["high"], language)
+                row[heading] = text or _NOTES["says_nothing"][language == "nl"]
+        told.append(row)
+    return told
 
 
 def _range_text(row: dict[str, Any], language: Language) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 from wijksim.accounts import CENTS_PER_EURO
 from wijksim.calendar import absolute_month, year_of
 from wijksim.parameters import load_registry
+from wijksim.report.additionality import nobody_was_placed, of_hundred, share_range
+from wijksim.report.headlines import what_if_note
 from wijksim.report.intervals import Uncertainty
 from wijksim.report.numbers import Language, decimals_for, euro, number, span
 from wijksim.report.pockets import BUDGETS, POCKET_OUTCOME, POCKETS
@@ -75,6 +77,9 @@ class _Teller:
             runs=_lower_first(self.say("runs" if many else "run", n=str(results.replications))),
             year=str(results.price_year),
         )
+        note = what_if_note(results, self.language)
+        if note:
+            yield note
         if not many:
             yield self.say("one_run")
         for policy in results.policies if many else ():
@@ -96,6 +101,8 @@ class _Teller:
             yield from self.cost(policy, outcome, nouns[self.dutch])
         yield from self.additionality(policy)
         yield from self.pockets(policy)
+        yield from self.paid_by_uwv(policy)
+        yield from self.society(policy)
 
     def people(self, policy: str, outcome: str, noun: str) -> Iterator[str]:
         row = self.rows.get((policy, outcome, "", PERIOD_LAST_YEAR))
@@ -129,7 +136,8 @@ class _Teller:
             party = self.party(key)
             better = round(row["sign_probability"] * row["n"])
             words = {**self.amounts(row, found, "gain", "loss"), "k": str(better), "n": str(row["n"])}
-            told = [self.say(f"pocket.{found}", party=party, **words)]
+            key_of = {0: "none_gain", row["n"]: "all_gain"} if found is Verdict.UNCERTAIN else {}
+            told = [self.say(key_of.get(better, f"pocket.{found}"), party=party, **words)]
             if found is Verdict.BELOW:
                 payers.append(party)
                 told.append(self.say("never_breaks_even", span=self.span))
@@ -153,22 +161,39 @@ class _Teller:
         row = pairs.get("deadweight")
         if row is None:
             return
-        if math.isnan(row["effect"]):
+        if nobody_was_placed(self.rows, policy):
+            yield self.say("nobody_placed")
+        elif math.isnan(row["effect"]):
             yield self.say("no_paid_months")
         elif row["n"] > 1:
             window = int(row["period"].partition("_")[0])
             extra = pairs["additionality"]
-            anyway, displaced = (round(100 * pairs[name]["effect"]) for name in ("deadweight", "displacement"))
+            months = of_hundred(row["effect"], pairs["displacement"]["effect"])
+            displaced = months["displacement"]
             others = self.say("others_lose" if displaced >= 0 else "others_gain", x=str(abs(displaced)))
+            bounds = share_range(extra["low"], extra["high"], self.language)
             yield self.say(
                 "of_hundred",
                 span=span(window, self.language),
-                anyway=str(anyway),
+                anyway=str(months["deadweight"]),
                 others=_lower_first(others),
-                extra=str(100 - anyway - displaced),  # so that what is printed adds up
-                low=number(100 * extra["low"], self.language),
-                high=number(100 * extra["high"], self.language),
+                extra=str(months["additionality"]),
+                range=self.say("extra_range", range=bounds) if bounds else self.say("extra_too_wide"),
             )
+
+    def paid_by_uwv(self, policy: str) -> Iterator[str]:
+        row = self.rows.get((policy, "ww_after_place", "from_assistance", PERIOD_TOTAL))
+        if row is not None and row["n"] > 1 and row["effect"] > 0:
+            decimals = decimals_for(row["low"], row["high"], row["effect"])
+            yield self.say("paid_by_uwv", x=euro(row["effect"], self.language, decimals))
+
+    def society(self, policy: str) -> Iterator[str]:
+        row = self.rows.get((policy, "social_balance", "total", PERIOD_TOTAL))
+        if row is None:
+            return
+        found = self.judge(row)
+        if found not in (Verdict.ONE_RUN, Verdict.NO_CHANGE):
+            yield self.say(f"society.{found}", **self.amounts(row, found, "gain", "loss"))
 
     def judge(self, row: dict[str, Any], flow: float = 0.0) -> Verdict:
         return verdict(

@@ -7,13 +7,13 @@ from dataclasses import fields
 from enum import StrEnum
 from typing import Any
 
-from wijksim.calendar import month_text, year_of
+from wijksim.calendar import MONTHS_PER_YEAR, absolute_month, month_text, year_of
 from wijksim.parameters import Dated, Number
 from wijksim.scenario import Scenario
 from wijksim.scenario.schema import lever_of
 from wijksim.settings import EnterprisePlan, Levers
 
-__all__ = ["frozen_rules_note", "summary_lines", "value_text"]
+__all__ = ["frozen_rules_note", "summary_lines", "value_text", "what_if_from"]
 
 # The amount that is set anew every half year, and on which most others rest.
 _YEARLY_RULE = "minimum_wage_month"
@@ -25,20 +25,40 @@ def summary_lines(scenario: Scenario) -> list[str]:
     return list(_lines(scenario))
 
 
+def what_if_from(scenario: Scenario) -> str:
+    """Month from which the run is a what-if under frozen rules (`mechanisms.md` A15); empty where none of it is.
+
+    That is beyond the last figures by date, and beyond some years from the start (`what_if_after_years`) also where
+    these are known: by then too much else has changed.
+    """
+    start, months = scenario.settings.start, scenario.settings.months
+    distant = start + MONTHS_PER_YEAR * round(scenario.registry.number("what_if_after_years"))
+    first = max(start, min(distant, absolute_month(_known_until(scenario) + 1, 1)))
+    return month_text(first) if first < start + months else ""
+
+
 def frozen_rules_note(scenario: Scenario) -> str:
-    """Say which year's rules stand where the run goes beyond the last figures; empty where it doesn't."""
+    """Say from when on the run is a what-if under frozen rules, and why; empty where it isn't."""
+    first = what_if_from(scenario)
+    if not first:
+        return ""
+    last = scenario.settings.start + scenario.settings.months - 1
+    known = _known_until(scenario)
+    told = f"From {first} on this is a what-if under frozen rules."
+    if year_of(last) <= known:
+        return f"{told} It is more than {round(scenario.registry.number('what_if_after_years'))} years from the start."
+    return (
+        f"The run reaches {month_text(last)}; amounts and rules are known up to {known}, and kept as they are in"
+        f" real terms after that. {told}"
+    )
+
+
+def _known_until(scenario: Scenario) -> int:
+    """Last year of which the amounts are known."""
     rule = scenario.registry[_YEARLY_RULE]
     if not isinstance(rule, Dated):
         raise TypeError(f"{_YEARLY_RULE} is not a rule by date")
-    known = year_of(rule.values[-1].month)
-    first, last = scenario.settings.start, scenario.settings.start + scenario.settings.months - 1
-    if year_of(last) <= known:
-        return ""
-    since = f"from {known + 1} on" if year_of(first) <= known else "from its first month on"
-    return (
-        f"The run reaches {month_text(last)}; amounts and rules are known up to {known}."
-        f" {since.capitalize()} those of {known} are used, frozen in real terms (what-if under frozen rules)."
-    )
+    return year_of(rule.values[-1].month)
 
 
 def value_text(name: str, value: Any, unit: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,14 @@ from wijksim.calendar import MONTHS_PER_YEAR, absolute_month, year_of
 from wijksim.parameters import Registry
 from wijksim.report.intervals import CHANCE_LEVEL, PRECISION_LEVEL, Bounds, Uncertainty, chance, precision, statuses
 from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
-from wijksim.report.results import EFFECT_COLUMNS, NUMBER_COLUMNS, PERIOD_LAST_YEAR, PERIOD_TOTAL, as_categories
+from wijksim.report.results import (
+    EFFECT_COLUMNS,
+    NUMBER_COLUMNS,
+    PERIOD_DISCOUNTED,
+    PERIOD_LAST_YEAR,
+    PERIOD_TOTAL,
+    as_categories,
+)
 from wijksim.study.replicate import Reduced, Series
 
 if TYPE_CHECKING:
@@ -27,7 +34,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Frame:
-    """Time of a study: first month, number of months, and the price index that turns money into one year's.
+    """Time of a study: first month, number of months, and what turns money into that of one year, or of the start.
 
     Parameters
     ----------
@@ -35,18 +42,22 @@ class Frame:
         Absolute month of the first month, and how many there are.
     deflators : dict of int to float
         Factor from euro of a year to euro of the start year, for each year of the run.
+    discount_rate : float
+        By which real money is worth less each year later.
     """
 
     start: int
     months: int
     deflators: dict[int, float]
+    discount_rate: float
 
     @classmethod
     def of(cls, start: int, months: int, registry: Registry) -> Frame:
         """Frame of a run, with the price index of the registry."""
         years = range(year_of(start), year_of(start + months - 1) + 1)
         prices = {year: registry.at("cpi_index", absolute_month(year, 1)) for year in years}
-        return cls(start, months, {year: prices[year_of(start)] / price for year, price in prices.items()})
+        deflators = {year: prices[year_of(start)] / price for year, price in prices.items()}
+        return cls(start, months, deflators, registry.number("discount_rate"))
 
     @property
     def price_year(self) -> int:
@@ -56,6 +67,11 @@ class Frame:
     def monthly_deflators(self) -> Floats:
         """Factor of each month, shape (months,)."""
         return np.array([self.deflators[year_of(self.start + month)] for month in range(self.months)])
+
+    def discount_factors(self) -> Floats:
+        """Worth of real money of each month in the first month, (1 + r)^(-m / 12), shape (months,)."""
+        factors: Floats = (1.0 + self.discount_rate) ** (-np.arange(self.months) / MONTHS_PER_YEAR)
+        return factors
 
     def periods(self) -> dict[str, slice]:
         """Months of each calendar year (the first and last may be cut off), of the last twelve months, and all."""
@@ -106,6 +122,7 @@ def level_effects(
     """Effects of one policy on every outcome in every period, one table for each uncertainty.
 
     A flow is added up over a period, a stock averaged; an outcome that has no value in any month of it has none.
+    Flows of money are also added up discounted to the first month.
 
     Parameters
     ----------
@@ -121,33 +138,14 @@ def level_effects(
     """
     periods = frame.periods()
     before, after = (_by_period(values, series, periods) for values in (baseline, policy))
-    differences = (after - before).reshape(len(after), -1)
-    known = np.isfinite(differences)
-    n = known.sum(axis=0)
-    cells = differences.shape[1]
-    status = statuses(differences)
-    common = {
-        "scenario": [policy_name] * cells,
-        "outcome": np.repeat([item.outcome for item in series], len(periods)),
-        "group": np.repeat([item.group for item in series], len(periods)),
-        "kind": ["level"] * cells,
-        "period": list(periods) * len(series),
-        "baseline": _mean(before.reshape(len(before), -1), known),
-        "policy": _mean(after.reshape(len(after), -1), known),
-        "effect": _mean(differences, known),
-        "n": n,
-        "sign_probability": np.where(n > 0, (differences > 0).sum(axis=0) / np.maximum(n, 1), np.nan),
-        "status": status,
-        "unit": np.repeat([item.unit for item in series], len(periods)),
-        "price_year": np.repeat([frame.price_year if item.is_money else None for item in series], len(periods)),
-    }
-    return [
-        {**common, **_bounds(bounds, level, uncertainty)}
-        for bounds, level, uncertainty in (
-            (precision(differences), PRECISION_LEVEL, Uncertainty.PRECISION),
-            (chance(differences), CHANCE_LEVEL, Uncertainty.CHANCE),
-        )
-    ]
+    parts = _rows(policy_name, series, before, after, frame)
+    flows = [column for column, item in enumerate(series) if item.is_money and item.is_flow]
+    if flows:
+        of_money = [series[column] for column in flows]
+        factors, whole = frame.discount_factors()[:, np.newaxis], {PERIOD_DISCOUNTED: periods[PERIOD_TOTAL]}
+        before, after = (_by_period(values[:, :, flows] * factors, of_money, whole) for values in (baseline, policy))
+        parts += _rows(policy_name, of_money, before, after, frame)
+    return parts
 
 
 def effects_table(parts: Sequence[dict[str, Any]]) -> DataFrame:
@@ -165,6 +163,40 @@ def effects_table(parts: Sequence[dict[str, Any]]) -> DataFrame:
     )
 
 
+def _rows(
+    policy_name: str, series: Sequence[Series], before: _Periods, after: _Periods, frame: Frame
+) -> list[dict[str, Any]]:
+    """Columns of the table for values by period, one table for each uncertainty."""
+    periods = list(before.periods)
+    differences = (after.values - before.values).reshape(len(after.values), -1)
+    known = np.isfinite(differences)
+    n = known.sum(axis=0)
+    cells = differences.shape[1]
+    status = statuses(differences)
+    common = {
+        "scenario": [policy_name] * cells,
+        "outcome": np.repeat([item.outcome for item in series], len(periods)),
+        "group": np.repeat([item.group for item in series], len(periods)),
+        "kind": ["level"] * cells,
+        "period": periods * len(series),
+        "baseline": _mean(before.values.reshape(len(before.values), -1), known),
+        "policy": _mean(after.values.reshape(len(after.values), -1), known),
+        "effect": _mean(differences, known),
+        "n": n,
+        "sign_probability": np.where(n > 0, (differences > 0).sum(axis=0) / np.maximum(n, 1), np.nan),
+        "status": status,
+        "unit": np.repeat([item.unit for item in series], len(periods)),
+        "price_year": np.repeat([frame.price_year if item.is_money else None for item in series], len(periods)),
+    }
+    return [
+        {**common, **_bounds(bounds, level, uncertainty)}
+        for bounds, level, uncertainty in (
+            (precision(differences), PRECISION_LEVEL, Uncertainty.PRECISION),
+            (chance(differences), CHANCE_LEVEL, Uncertainty.CHANCE),
+        )
+    ]
+
+
 def _bounds(bounds: Bounds, level: float, uncertainty: Uncertainty) -> dict[str, Any]:
     cells = bounds.low.size
     return {
@@ -176,8 +208,15 @@ def _bounds(bounds: Bounds, level: float, uncertainty: Uncertainty) -> dict[str,
     }
 
 
-def _by_period(values: Floats, series: Sequence[Series], periods: dict[str, slice]) -> Floats:
-    """Values of shape (pairs, months, series) by period, shape (pairs, series, periods)."""
+class _Periods(NamedTuple):
+    """Names of periods, and values by period of shape (pairs, series, periods)."""
+
+    periods: tuple[str, ...]
+    values: Floats
+
+
+def _by_period(values: Floats, series: Sequence[Series], periods: dict[str, slice]) -> _Periods:
+    """Values of shape (pairs, months, series) by period."""
     flow = np.array([item.is_flow for item in series])
     result = np.empty((values.shape[0], len(series), len(periods)))
     for place, months in enumerate(periods.values()):
@@ -187,7 +226,7 @@ def _by_period(values: Floats, series: Sequence[Series], periods: dict[str, slic
         total = np.where(known, part, 0.0).sum(axis=1)
         over = np.where(flow, 1, np.maximum(count, 1))
         result[:, :, place] = np.where(count > 0, total / over, np.nan)
-    return result
+    return _Periods(tuple(periods), result)
 
 
 def _mean(values: Floats, known: NDArray[np.bool_]) -> Floats:

@@ -44,7 +44,8 @@ def additionality_effects(
     """Deadweight, displacement and what is really extra, as shares of the paid months of those placed.
 
     The effect is the ratio of sums over all pairs. Precision is a bootstrap over pairs; chance is the spread of the
-    ratios of single pairs. Not computable where nobody placed had paid work (placements with benefit).
+    ratios of single pairs. Months that would have been worked anyway can't be fewer than none, so nor can their
+    bounds. Not computable where nobody placed had paid work (placements with benefit).
 
     Parameters
     ----------
@@ -65,6 +66,7 @@ def additionality_effects(
         total = sums.sum(axis=0)
         effect = float(_ratio(numerator(total), total[_PLACED]))
         bounds = chance(single)
+        low = float(np.maximum(bounds.low, 0.0)) if outcome == "deadweight" else float(bounds.low)
         n = int(np.isfinite(single).sum())
         status = EffectStatus.OK if n > 1 else EffectStatus.NOT_COMPUTABLE
         common = _row(policy_name, outcome, "", f"{window}_months_from_placement", "share", effect, n, status)
@@ -72,7 +74,7 @@ def additionality_effects(
         rows += _two_rows(
             common,
             _percentiles(_ratio(numerator(resampled), resampled[:, _PLACED])) if n > 1 else _NONE,
-            (float(bounds.low), float(bounds.high)),
+            (low, float(bounds.high)),
             str(bounds.method),
         )
     return _columns(rows)

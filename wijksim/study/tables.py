@@ -20,6 +20,7 @@ from wijksim.parameters.listing import format_parameters, parameter_rows
 from wijksim.population.profile import write_profile
 from wijksim.report.results import LEDGER_COLUMNS, NUMBER_COLUMNS, SCHEMA, as_categories
 from wijksim.scenario import Scenario
+from wijksim.scenario.summary import what_if_from
 from wijksim.shipped import shipped_files
 from wijksim.study.effects import Frame, real_money
 from wijksim.study.replicate import Replication
@@ -127,6 +128,8 @@ def manifest_of(
         "months": frame.months,
         "residents": first.settings.residents,
         "price_year": frame.price_year,
+        "discount_rate": frame.discount_rate,
+        "what_if_from": what_if_from(first),
         "deflators": {str(year): factor for year, factor in frame.deflators.items()},
         "profile": {"name": first.profile.name, "digest": first.profile.digest()},
         "parameters": {"digest": first.registry.digest()},
