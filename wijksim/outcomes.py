@@ -67,6 +67,8 @@ class Outcome:
         Euro of the month itself; tables deflate it to the price year.
     groups : mapping of str to (str, str)
         Groups with English and Dutch label; empty for an outcome without groups.
+    never_below_zero : bool
+        Whether it can't be negative, as a count of people or a sum paid: so neither can a bound of it.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Outcome:
     read: Callable[[Reading, str], float]
     money: bool = False
     groups: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
+    never_below_zero: bool = False
 
 
 _STATUS_LABELS: dict[Status, tuple[str, str]] = {
@@ -100,7 +103,10 @@ _STATUS_LABELS: dict[Status, tuple[str, str]] = {
 def _count(
     name: str, label: str, label_nl: str, unit: str, unit_nl: str, direction: int, kind: Kind = Kind.STOCK
 ) -> Outcome:
-    return Outcome(name, label, label_nl, unit, unit_nl, direction, kind, lambda reading, _: reading.flow(name))
+    return Outcome(
+        name, label, label_nl, unit, unit_nl, direction, kind, lambda reading, _: reading.flow(name),
+        never_below_zero=True,
+    )  # fmt: skip
 
 
 def _ratio(
@@ -125,24 +131,24 @@ def _ratio(
         Kind.STOCK,
         lambda reading, _: times * reading.share(part, whole),
         money,
+        never_below_zero=not money,
     )
 
 
 def _money(name: str, label: str, label_nl: str, direction: int, *categories: Category) -> Outcome:
     return Outcome(
-        name, label, label_nl, "euro", "euro", direction, Kind.FLOW, lambda reading, _: reading.euro(*categories), True
-    )
+        name, label, label_nl, "euro", "euro", direction, Kind.FLOW, lambda reading, _: reading.euro(*categories), True,
+        never_below_zero=True,
+    )  # fmt: skip
 
 
 def _cents(
-    name: str, label: str, label_nl: str, direction: int, groups: Mapping[str, tuple[str, str]] | None = None
+    name: str, label: str, label_nl: str, direction: int, groups: Mapping[str, tuple[str, str]], **more: bool
 ) -> Outcome:
-    """Money that a process counts in cents under the outcome's name, or under `name.group` for each of its groups."""
+    """Money that a process counts in cents under `name.group` for each of the groups."""
     return Outcome(
         name, label, label_nl, "euro", "euro", direction, Kind.FLOW,
-        lambda reading, group: reading.flow(f"{name}.{group}" if group else name) / CENTS_PER_EURO,
-        True,
-        groups or {},
+        lambda reading, group: reading.flow(f"{name}.{group}") / CENTS_PER_EURO, True, groups, **more,
     )  # fmt: skip
 
 
@@ -172,7 +178,8 @@ _DECLARED = (
     _count("employed_15_74", "People in paid work, 15-74", "Mensen met betaald werk, 15-74 jaar", *_PERSONS, 1),
     Outcome("people_by_status", "People by activity status", "Mensen naar situatie", *_PERSONS, 0, Kind.STOCK,
             lambda reading, group: reading.flow(f"status.{group}"),
-            groups={status.name.lower(): labels for status, labels in _STATUS_LABELS.items()}),
+            groups={status.name.lower(): labels for status, labels in _STATUS_LABELS.items()},
+            never_below_zero=True),
     _count("assistance_persons", "People on social assistance", "Mensen in de bijstand", *_PERSONS, -1),
     _count("assistance_units", "Benefit units on social assistance", "Bijstandseenheden", "benefit units",
            "bijstandseenheden", -1),
@@ -184,10 +191,12 @@ _DECLARED = (
            Category.SOCIAL_ASSISTANCE, Category.SOCIAL_ASSISTANCE_TAX),
     _money("wage_cost_subsidy", "Wage-cost subsidy", "Loonkostensubsidie", -1, Category.WAGE_COST_SUBSIDY),
     _money("unemployment_benefit", "Unemployment benefit", "WW", -1, Category.UNEMPLOYMENT_BENEFIT),
-    _cents("ww_after_place", "Unemployment benefit after a place", "WW na een werkplek", -1, _BEFORE_PLACE),
+    _cents("ww_after_place", "Unemployment benefit after a place", "WW na een werkplek", -1, _BEFORE_PLACE,
+           never_below_zero=True),
     Outcome("ww_after_place_people", "People on unemployment benefit after a place",
             "Mensen in de WW na een werkplek", *_PERSONS, 0, Kind.STOCK,
-            lambda reading, group: reading.flow(f"ww_after_place_people.{group}"), groups=_BEFORE_PLACE),
+            lambda reading, group: reading.flow(f"ww_after_place_people.{group}"), groups=_BEFORE_PLACE,
+            never_below_zero=True),
     _money("disability_benefit", "Disability benefit", "Arbeidsongeschiktheidsuitkeringen", -1,
            Category.DISABILITY_BENEFIT),
     _money("enterprise_grants", "Grants to social enterprises", "Subsidie aan sociale ondernemingen", -1,
@@ -197,7 +206,7 @@ _DECLARED = (
            "contacten per 1.000 bewoners per maand", -1, "gp_contacts", "residents", _PER_THOUSAND),
     _count("mental_care_users", "People in mental health care", "Mensen in de ggz", *_PERSONS, -1),
     Outcome("care_cost", "Cost of insured care", "Kosten van verzekerde zorg", "euro", "euro", -1, Kind.FLOW,
-            lambda reading, _: reading.flow("care_cents") / CENTS_PER_EURO, True),
+            lambda reading, _: reading.flow("care_cents") / CENTS_PER_EURO, True, never_below_zero=True),
     _count("children_no_work", "Children in households without work", "Kinderen in een gezin zonder werk", "children",
            "kinderen", -1),
     _ratio("young_on_assistance_workless_parents", "Young adults on social assistance, parents without work",
@@ -236,6 +245,7 @@ _DECLARED = (
     _count("in_place", "Filled places", "Bezette werkplekken", "places", "werkplekken", 0),
     Outcome("in_place_benefit", "People in places by benefit of their unit", "Mensen op een werkplek naar uitkering",
             *_PERSONS, 0, Kind.STOCK, lambda reading, group: reading.flow(f"in_place_benefit.{group}"),
+            never_below_zero=True,
             groups={"off": ("no social assistance any more", "geen bijstand meer"),
                     "partly": ("topped up beside earnings", "aanvullende bijstand naast loon"),
                     "on": ("social assistance and no earnings", "bijstand en geen loon"),

@@ -46,3 +46,19 @@ def test_more_runs_have_a_range(study):
     rows = level_rows(study(replications=3, seed=2))
     assert all(row["chance 90%"] for row in rows)
     assert " to " in rows[0]["chance 90%"]
+    assert rows[0]["outcome"] == "Residents (persons)"
+
+
+def test_no_bound_of_people_is_below_nothing(monkeypatch):
+    """0 and 10 unfilled places in each month of two runs: Student's range would begin far below nought."""
+
+    class Apart(HandmadeNeighbourhood):
+        def run(self, progress=None):
+            run = super().run(progress)
+            place = list(run.outcomes.names).index(("unfilled_places", ""))
+            run.outcomes.values[:, place] = 10.0 if self.seed == 1 else 0.0
+            return run
+
+    monkeypatch.setattr(replicate_module, "Neighbourhood", Apart)
+    rows = {row["outcome"]: row for row in level_rows(run_scenario(scenario("x"), replications=2, seed=1, workers=1))}
+    assert rows["Unfilled places (place-months)"]["chance 90%"].startswith("0 to ")

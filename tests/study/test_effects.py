@@ -102,6 +102,25 @@ def test_swapping_scenarios_flips_sign_and_bounds():
     assert (there.high == -back.low).all()
 
 
+def test_what_is_only_there_with_a_plan_has_no_bound_below_nothing():
+    """3, 0 and 9 places in three runs against none: Student's range would go below nought, in which no place can be."""
+    series = [Series(name, "", "places", False, False, positive) for name, positive in (("a", True), ("b", False))]
+    before, after = np.zeros((3, 24, 2)), np.zeros((3, 24, 2))
+    after[:] = np.array([3.0, 0.0, 9.0])[:, np.newaxis, np.newaxis]
+    there, back = (
+        effects_table(level_effects("p", series, *pair, frame())) for pair in ((before, after), (after, before))
+    )
+    free = row(there, outcome="b", period="total", uncertainty="chance")
+    kept = row(there, outcome="a", period="total", uncertainty="chance")
+    assert free.low < 0 == kept.low
+    assert (kept.high, kept.effect) == (free.high, 4.0)
+    assert (there.low == -back.high).all()
+    assert (there.high == -back.low).all()
+    after[0] = before[0] = 1.0  # there are some without a plan, which it may take away
+    some = effects_table(level_effects("p", series, before, after, frame()))
+    assert row(some, outcome="a", period="total", uncertainty="chance").low < 0
+
+
 def test_no_difference_is_exactly_zero():
     values = np.random.default_rng(5).normal(size=(3, 24, 2))
     found = effects_table(level_effects("p", [STOCK, FLOW], values, values.copy(), frame()))

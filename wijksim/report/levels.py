@@ -71,6 +71,8 @@ def _cells(
     unit = OUTCOMES[name].unit
     bounds = chance(end)
     low, high, first, last = float(bounds.low), float(bounds.high), float(start.mean()), float(end.mean())
+    if OUTCOMES[name].never_below_zero:
+        low = float(np.maximum(low, 0.0))
     decimals = decimals_for(low, high, first, last)
     texts = {key: value_text(value, unit, language, decimals) for key, value in (("low", low), ("high", high))}
     spread = _RANGE[language].format(**texts) if low <= high else ""

@@ -166,13 +166,19 @@ def effects_table(parts: Sequence[dict[str, Any]]) -> DataFrame:
 def _rows(
     policy_name: str, series: Sequence[Series], before: _Periods, after: _Periods, frame: Frame
 ) -> list[dict[str, Any]]:
-    """Columns of the table for values by period, one table for each uncertainty."""
+    """Columns of the table for values by period, one table for each uncertainty.
+
+    Where one side is nought in every pair, of what can't be negative, no bound has the sign of the other side.
+    """
     periods = list(before.periods)
     differences = (after.values - before.values).reshape(len(after.values), -1)
     known = np.isfinite(differences)
     n = known.sum(axis=0)
     cells = differences.shape[1]
     status = statuses(differences)
+    positive = np.repeat([item.never_below_zero for item in series], len(periods))
+    least = np.where(positive & _is_nought(before.values), 0.0, -np.inf)
+    most = np.where(positive & _is_nought(after.values), 0.0, np.inf)
     common = {
         "scenario": [policy_name] * cells,
         "outcome": np.repeat([item.outcome for item in series], len(periods)),
@@ -189,7 +195,7 @@ def _rows(
         "price_year": np.repeat([frame.price_year if item.is_money else None for item in series], len(periods)),
     }
     return [
-        {**common, **_bounds(bounds, level, uncertainty)}
+        {**common, **_bounds(bounds, level, uncertainty, least, most)}
         for bounds, level, uncertainty in (
             (precision(differences), PRECISION_LEVEL, Uncertainty.PRECISION),
             (chance(differences), CHANCE_LEVEL, Uncertainty.CHANCE),
@@ -197,11 +203,17 @@ def _rows(
     ]
 
 
-def _bounds(bounds: Bounds, level: float, uncertainty: Uncertainty) -> dict[str, Any]:
+def _is_nought(values: Floats) -> NDArray[np.bool_]:
+    """Whether values of shape (pairs, series, periods) are 0 in every pair that has one, shape (series x periods,)."""
+    nought: NDArray[np.bool_] = (np.nan_to_num(values) == 0.0).all(axis=0).ravel()
+    return nought
+
+
+def _bounds(bounds: Bounds, level: float, uncertainty: Uncertainty, least: Floats, most: Floats) -> dict[str, Any]:
     cells = bounds.low.size
     return {
-        "low": bounds.low,
-        "high": bounds.high,
+        "low": np.clip(bounds.low, least, most),
+        "high": np.clip(bounds.high, least, most),
         "method": bounds.method,
         "level": [level] * cells,
         "uncertainty": [uncertainty.value] * cells,

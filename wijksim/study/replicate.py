@@ -38,6 +38,7 @@ class Series(NamedTuple):
     unit: str
     is_flow: bool
     is_money: bool
+    never_below_zero: bool = False
 
 
 LedgerYear = tuple[int, Party, Party, Category]
@@ -238,7 +239,8 @@ def reduce_run(run: Run, declared: Mapping[str, Outcome]) -> Reduced:
     series = []
     for name, group in run.outcomes.names:
         outcome = OUTCOMES.get(name) or declared[name]
-        series.append(Series(name, group, outcome.unit, outcome.kind is Kind.FLOW, outcome.money))
+        flow = outcome.kind is Kind.FLOW
+        series.append(Series(name, group, outcome.unit, flow, outcome.money, outcome.never_below_zero))
     return Reduced(tuple(series), run.outcomes.values, _by_year(run.ledger), _capital(run))
 
 
