@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from enum import StrEnum
@@ -203,10 +204,29 @@ def unread() -> str:
     return _table(("parameter", "what", "unit", "grade"), rows)
 
 
+def worked_examples() -> str:
+    """Worked examples of the rules, as the tests have them."""
+    file = DOCS.parent / "tests" / "data" / "worked_examples.toml"
+    rows = (
+        (
+            example["date"],
+            example["who"],
+            f"`{example['what']}`",
+            f"{example['euro']:,.2f}".replace(",", " "),
+            example["law"],
+            example["source"],
+            example.get("grade", "measured"),
+        )
+        for example in tomllib.loads(file.read_text(encoding="utf-8"))["example"]
+    )
+    return _table(("month", "who", "what", "euro a month", "law", "source", "grade"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     make.__name__: make
     for make in (
         outcomes, groups, parties, categories, figures, processes, levers, columns, files, parameters, unread,
+        worked_examples,
     )
 }  # fmt: skip
 """Maker of each table by name."""

@@ -121,6 +121,9 @@ class Category(IntEnum):
     WMO_GRANT = 33
     ENTERPRISE_CAPITAL = 34
     TOP_UP = 35
+    WAGE_BONUS = 36
+    SPECIAL_ASSISTANCE = 37
+    CHILD_ALLOWANCE = 38
 
 
 class Flow(NamedTuple):
@@ -254,8 +257,23 @@ CATEGORIES: dict[Category, Flow] = {
     Category.TOP_UP: _flow(
         "Top-up to the social minimum",
         "Toeslag op uitkering",
-        (_P.UWV_UNEMPLOYMENT, _P.UWV_DISABILITY),
+        (_P.UWV_UNEMPLOYMENT, _P.UWV_DISABILITY, _P.STATE_PENSION),
         (_P.RESIDENTS,),
+    ),
+    Category.WAGE_BONUS: _flow(
+        "Bonus for low wages and job agreements (LIV, LKV)",
+        "Lage-inkomensvoordeel en loonkostenvoordeel",
+        (_P.STATE_TAX,),
+        _EMPLOYERS,
+    ),
+    Category.SPECIAL_ASSISTANCE: _flow(
+        "Special assistance and remission of local taxes",
+        "Bijzondere bijstand en kwijtschelding",
+        (_P.MUNICIPALITY_ADMINISTRATION,),
+        (_P.RESIDENTS,),
+    ),
+    Category.CHILD_ALLOWANCE: _flow(
+        "Child allowance by income", "Kindgebonden budget", (_P.STATE_ALLOWANCES,), (_P.RESIDENTS,)
     ),
 }
 """Labels of each category, and which parties may pay and receive it."""

@@ -86,7 +86,7 @@ def expected_postings(before: State, seen: Any, after: State, registry: Registry
 
     return {
         **_wages(seen, number),
-        **_assistance(seen, number),
+        **_assistance(seen, registry, number),
         **_places(before, seen, after, number),
         **_budgets(after, seen, registry, number, at),
         **_care(after, registry, number, at),
@@ -128,6 +128,7 @@ def _wages(seen: Any, number: Numbers) -> Amounts:
         part = round(subsidy * number("lks_from_buig_share"))
         amounts[C.WAGE_COST_SUBSIDY, P.MUNICIPALITY_ASSISTANCE, payer] = part
         amounts[C.WAGE_COST_SUBSIDY, P.STATE_GRANTS, payer] = subsidy - part
+        amounts[C.WAGE_BONUS, P.STATE_TAX, payer] = int(columns["wage_bonus"][workers].sum())
         amounts[C.SICK_PAY, P.UWV_DISABILITY, payer] = int(columns["sick_pay"][workers].sum())
     amounts[C.WAGE_TAX, P.RESIDENTS, P.STATE_TAX] = int((wage - columns["net_earnings"])[here].sum())
     levers = seen.levers
@@ -140,7 +141,7 @@ def _wages(seen: Any, number: Numbers) -> Amounts:
     return amounts
 
 
-def _assistance(seen: Any, number: Numbers) -> Amounts:
+def _assistance(seen: Any, registry: Registry, number: Numbers) -> Amounts:
     """Assistance, what the municipality pays to others over it, and its administration."""
     columns, at = seen.state.columns, seen.state.month
     here = columns["present"]
@@ -162,7 +163,15 @@ def _assistance(seen: Any, number: Numbers) -> Amounts:
         (C.SOCIAL_ASSISTANCE_TAX, municipality, P.STATE_TAX): tax,
         (C.SOCIAL_ASSISTANCE_TAX, municipality, P.HEALTH_FUND): levy,
         (C.ADMINISTRATION, P.MUNICIPALITY_ADMINISTRATION, P.REST_OF_WORLD): cost,
+        (C.SPECIAL_ASSISTANCE, P.MUNICIPALITY_ADMINISTRATION, P.RESIDENTS): units.size * _special(registry, number),
     }
+
+
+def _special(registry: Registry, number: Numbers) -> int:
+    """What comes with a unit's assistance in a month: special assistance in its prices, remission of local taxes."""
+    prices = number("cpi_index") / registry.at("cpi_index", 12 * int(number("special_assistance_price_year")))
+    special = number("special_assistance_saved_per_exit_year") / 12 * prices
+    return floor((special + number("local_tax_relief_lost")) * 100 + 0.5)
 
 
 def _places(before: State, seen: Any, after: State, number: Numbers) -> Amounts:

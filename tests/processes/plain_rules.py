@@ -37,6 +37,10 @@ class Person:
     take_up: float = 0.0
     had_assistance: int = 0
     stands_for_unit: bool = False
+    heads_household: bool = False
+    job_since: int = 0
+    first_placed: int = -1
+    severity: float = 0.0
     paid: dict[str, int] = field(default_factory=dict)
 
 
@@ -73,7 +77,7 @@ def wage_tax(gross: float, at: int) -> float:
 def own_income(person: Person, at: int) -> None:
     """Wage, insurance benefit or state pension; nothing of the unit."""
     age = (at - person.born) // 12
-    paid = person.paid = {"wage": 0, "tax": 0, "subsidy": 0, "ww": 0, "disability": 0, "benefit_tax": 0, "pension": 0}
+    paid = person.paid = dict.fromkeys(EVERYTHING, 0)
     benefit = person.placed_from if person.status == "placement" else person.status
     if person.status in IN_WORK:
         multiple = 1.0 if person.status in ("subsidised", "sheltered") else person.multiple
@@ -83,24 +87,46 @@ def own_income(person: Person, at: int) -> None:
         paid["tax"] = cents(wage_tax(paid["wage"], at))
         if person.status in ("subsidised", "sheltered"):
             share = min(0.7, max(0.0, 1 - person.productivity))
+            if person.first_placed >= 0 and at < person.first_placed + 6 and at >= 12 * 2017:
+                share = 0.5
             sick = 0.11 * amount("no_risk_share", at)
             addon = amount("lks_addon", at)
             paid["subsidy"] = cents(share * minimum_wage(age, at) * person.hours * (1 + addon) * (1 - sick))
+        if person.status != "self_employed":
+            paid["bonus"] = cents(bonus(person, multiple, at))
     elif benefit == "ww" and at < person.ww_until:
         capped = min(person.last_wage, amount("ww_max_day_wage", at) * 21.75)
         paid["ww"] = cents(capped * (0.75 if at - person.ww_since < 2 else 0.70))
     elif benefit == "disability":
         if person.last_wage == 0:
             reference = amount("minimum_wage_month", at) / minimum_wage(40, at) * 1.08
-            paid["disability"] = cents(amount("wajong_rate", at) * minimum_wage(age, at) * reference)
+            rate = 0.75 if person.severity < amount("wajong_durable_share", at) or at < 12 * 2018 else 0.70
+            paid["disability"] = cents(rate * minimum_wage(age, at) * reference)
         else:
             new = person.status == "disability" and at - person.status_since < 2
             capped = min(person.last_wage, amount("ww_max_day_wage", at) * 21.75)
-            paid["disability"] = cents(capped * (0.75 if new else 0.70))
+            high = new or person.severity < amount("wia_durable_share", at)
+            paid["disability"] = cents(capped * (0.75 if high else 0.70))
     elif person.status == "retired":
         couple, single = amount("aow_norm_couple_net", at) / 2, amount("aow_norm_single_net", at)
         paid["pension"] = cents(couple if person.partner else single)
     paid["benefit_tax"] = cents((paid["ww"] + paid["disability"]) * 0.2)
+
+
+def bonus(person: Person, multiple: float, at: int) -> float:
+    """Higher of low-wage benefit (LIV) and job-agreement bonus (LKV), by the hours of a full year."""
+    hours = person.hours * 38 * 52
+    age = (at - person.born) // 12
+    wage = round(multiple * minimum_wage(age, at) / minimum_wage(40, at), 6)
+    agreement = low = 0.0
+    if person.status == "subsidised" and at - person.job_since < amount("lkv_job_agreement_months", at):
+        agreement = min(amount("lkv_job_agreement_max_year", at), 101 * hours)
+    if hours >= 1248 and wage >= 1:
+        if wage <= amount("liv_wage_bound", at):
+            low = min(amount("liv_max_year", at), amount("liv_hour", at) * hours)
+        elif wage <= 1.25:
+            low = min(amount("liv_second_max_year", at), amount("liv_second_hour", at) * hours)
+    return max(agreement, low) / 12
 
 
 def age_of(person: Person, at: int) -> int:
@@ -141,8 +167,6 @@ def supplement(members: list[Person], sharers: int, at: int) -> None:
     claimants = [p for p in members if p.paid["ww"] or p.paid["disability"]]
     income = sum(sum(net_own(p)) for p in adults)
     small = any(age_of(p, at) < 12 for p in members)
-    for person in members:
-        person.paid["supplement"] = 0
     for person in claimants:
         if len(adults) == 2 and person.partner and person.partner.born // 12 > 1971 and not small:
             continue
@@ -169,6 +193,28 @@ def left_out(person: Person, single_parent: bool, at: int) -> int:
     return 0
 
 
+def with_pensioner(members: list[Person], at: int) -> bool:
+    """Whether this is a couple of which one is over the state pension age."""
+    counting = [p for p in members if age_of(p, at) >= 18 and p.status != "school"]
+    return len(counting) == 2 and sum(p.status == "retired" for p in counting) == 1
+
+
+def top_up_of_pension(members: list[Person], sharers: int, at: int) -> int:
+    """What the Sociale Verzekeringsbank adds to the income of a couple with one pensioner (AIO)."""
+    stands = next(p for p in members if p.stands_for_unit)
+    if not with_pensioner(members, at) or stands.take_up >= 0.65:
+        return 0
+    counting = [p for p in members if age_of(p, at) >= 18 and p.status != "school"]
+    norm, income = 0.0, 0
+    for person in counting:
+        share = 0.5
+        if sharers and age_of(person, at) >= amount("cost_sharer_min_age", at):
+            share = (0.4 + 0.3 * (2 + sharers)) / (2 + sharers)
+        norm += share * amount("aow_norm_couple_net", at)
+        income += sum(net_own(person)) + person.paid["supplement"]
+    return max(0, cents(norm) - income)
+
+
 def assistance_of(members: list[Person], sharers: int, at: int) -> int:
     """Net social assistance of a unit, cents."""
     adults = [p for p in members if age_of(p, at) >= 18]
@@ -176,7 +222,7 @@ def assistance_of(members: list[Person], sharers: int, at: int) -> int:
     entitled = [p for p in counting if p.status != "retired"]
     stands = next(p for p in members if p.stands_for_unit)
     client = stands.had_assistance > 0 or any(p.status == "assistance" for p in entitled)
-    if not entitled or stands.take_up >= 0.65:
+    if not entitled or stands.take_up >= 0.65 or with_pensioner(members, at):
         return 0
     jobless = [p for p in entitled if p.status in ("none", "assistance")]
     new = any(at - p.out_of_work_since < 1 for p in jobless)
@@ -202,8 +248,94 @@ def household_month(people: list[Person], at: int) -> None:
         others = sum(p.unit != unit for p in sharing)
         supplement(members, others, at)
         total = assistance_of(members, others, at)
+        stands = next(p for p in members if p.stands_for_unit)
+        stands.paid["assistance"] = total
+        stands.paid["pension_top_up"] = top_up_of_pension(members, others, at)
+        if total:
+            stands.paid["special"] = cents(special_assistance(at))
+        allowances_of_unit(stands, members, at)
         for person in members:
-            person.paid["assistance"] = total if person.stands_for_unit else 0
             if person.status in ("none", "assistance"):
                 adult = age_of(person, at) >= 18
                 person.status = "assistance" if total and adult else "none"
+    head = next(p for p in people if p.heads_household)
+    adults = [p for p in people if age_of(p, at) >= 18]
+    if adults:
+        income = sum(gross_of([p for p in people if p.unit == unit], at) for unit in {p.unit for p in people})
+        head.paid["rent"] = cents(rent_allowance(len(adults), income, at))
+    for person in adults:
+        person.paid["premium"] = cents(amount("health_premium_year", at) / 12)
+
+
+def special_assistance(at: int) -> float:
+    """What comes with social assistance: special assistance in prices of 2024, and remission of local taxes."""
+    prices = amount("cpi_index", at) / amount("cpi_index", 12 * 2024)
+    return amount("special_assistance_saved_per_exit_year", at) / 12 * prices + amount("local_tax_relief_lost", at)
+
+
+def kind_of(members: list[Person], at: int) -> str:
+    """Kind of unit by which tax on social assistance goes."""
+    ages = [age_of(p, at) for p in members if age_of(p, at) >= 18 and p.status != "school"]
+    return "couple" if len(ages) == 2 else "18_20" if min(ages) < 21 else "single"
+
+
+def gross_of(members: list[Person], at: int) -> int:
+    """Gross income of the adults of a unit; pensions, supplements and what tops them up count net."""
+    total = 0
+    for person in members:
+        paid = person.paid
+        if age_of(person, at) >= 18:
+            total += sum(paid[what] for what in ("wage", "ww", "disability", "pension", "supplement"))
+        total += paid["pension_top_up"] + paid["assistance"]
+        if paid["assistance"]:
+            total += cents(paid["assistance"] * amount(f"assistance_tax_share_{kind_of(members, at)}", at))
+    return total
+
+
+def minimum_gross(kind: str, at: int) -> float:
+    """Social assistance of a month with the tax on it."""
+    return amount(f"benefit_norm_{kind}_net", at) * (1 + amount(f"assistance_tax_share_{kind}", at))
+
+
+def allowances_of_unit(stands: Person, members: list[Person], at: int) -> None:
+    """Care and child allowance."""
+    adults = sum(age_of(p, at) >= 18 for p in members)
+    children = len(members) - adults
+    if adults == 0:
+        return
+    income = gross_of(members, at)
+    full = amount("zorgtoeslag_max" if adults == 1 else "zorgtoeslag_couple_max", at) / 12
+    threshold = amount("minimum_wage_month", at) * 1.08
+    if income > threshold:
+        full -= amount("care_allowance_taper", at) * (income - threshold)
+    stands.paid["care"] = cents(max(0.0, full))
+    if children:
+        month = amount("kgb_first_child", at) / 12
+        if children > 1:
+            month += amount("kgb_second_child", at) / 12 + (children - 2) * (amount("kgb_further_child", at) / 12)
+        threshold = amount("kgb_threshold", at) / 12
+        if adults == 1:
+            month += amount("kgb_single_parent_top", at) / 12
+        else:
+            threshold += amount("kgb_couple_threshold_extra", at) / 12
+        month -= amount("kgb_taper", at) * max(0.0, income - threshold)
+        stands.paid["child"] = cents(max(0.0, month))
+
+
+def rent_allowance(adults: int, income: int, at: int) -> float:
+    """Rent allowance of a household, on the average of tenants and owners."""
+    low = minimum_gross("single" if adults == 1 else "couple", at)
+    steep = minimum_wage(40, at) - minimum_gross("single", at)
+    lost = amount("huurtoeslag_loss_bijstand_to_wml_single", at) * max(0.0, income - low) / steep
+    return 0.5 * max(0.0, amount("huurtoeslag_benefit_single", at) - lost)
+
+
+EVERYTHING = (
+    "wage", "tax", "subsidy", "bonus", "ww", "disability", "benefit_tax", "pension", "supplement", "pension_top_up",
+    "assistance", "special", "care", "child", "rent", "premium",
+)  # fmt: skip
+RECEIVED = (
+    "wage", "ww", "disability", "pension", "supplement", "pension_top_up", "assistance", "special", "care", "child",
+    "rent",
+)  # fmt: skip
+"""What a resident gets, as against what the employer gets, and taxes and premium, which the resident pays."""

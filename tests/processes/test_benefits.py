@@ -1,7 +1,10 @@
 """Income and benefits of small households by hand, who pays whom, and what must never matter."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from processes.benefit_cases import CHILD, COUPLE, JANUARY_2015, do, state_of
 from processes.building import make_columns, make_month, make_state, village
 from processes.checking import differences_by_uid, keeps_to_its_declaration, run_months, shuffled
 
@@ -12,37 +15,10 @@ from wijksim.processes import benefits as benefits_module
 from wijksim.processes import benefits_month
 from wijksim.processes.benefits import Benefits
 from wijksim.processes.benefits_sums import Flow
-from wijksim.settings import Levers
+from wijksim.processes.rules import Rules
 
-JANUARY_2015 = absolute_month(2015, 1)
 # 1 501.80 x 1.08, and after tax of .138
 MINIMUM_WAGE, NET_MINIMUM_WAGE = 162_194, 139_811
-
-
-def state_of(households, at=JANUARY_2015):
-    """Households as lists of people: age, status, further columns, and `partner` and `mother` as places in the list."""
-    people, first = [], 0
-    for number, household in enumerate(households):
-        for person in household:
-            person = {"age": 40, "status": Status.NO_BENEFIT, "out_of_work_since": at - 24} | person
-            for link in ("partner", "mother"):
-                person[f"{link}_row"] = first + person.pop(link) if link in person else -1
-            people.append(person | {"household": number, "birth_month": at - 12 * person.pop("age") - 6})
-        first += len(household)
-    names = {name for person in people for name in person}
-    defaults = {"employer": -1, "productivity": 1.0, "wage_multiple": 1.0, "hours_share": 1.0, "take_up": 0.0,
-                "sick_since": -1, "subsidised_since": -1, "placed_from": -1}  # fmt: skip
-    values = {name: np.array([person.get(name, defaults.get(name, 0)) for person in people]) for name in names}
-    columns = make_columns(len(people), **{"take_up": 0.0, "hours_share": 1.0} | values)
-    return make_state(columns.with_columns(Benefits.columns), at)
-
-
-def do(state, at=JANUARY_2015, index=0, process=None, **levers):
-    """One month of benefits; returns the month."""
-    state.columns["income"][:] = 0
-    month = make_month(state, at=at, index=index, levers=Levers(**levers))
-    (process or Benefits()).step(month)
-    return month
 
 
 def assistance(*households, at=JANUARY_2015, index=0, **levers):
@@ -50,24 +26,6 @@ def assistance(*households, at=JANUARY_2015, index=0, **levers):
     state = state_of(households, at)
     do(state, at, index, **levers)
     return [cents / 100 for cents in state.columns["assistance"].tolist()]
-
-
-COUPLE = ({"partner": 1}, {"partner": 0})
-CHILD = {"age": 10, "status": Status.CHILD, "mother": 0}
-
-
-def test_uwv_pays_after_a_place_what_the_municipality_saved():
-    """.70 x 1 621.94 = 1 135.36 gross, 908.29 net; supplement 960.83 - 908.29 = 52.54; UWV pays 1 187.90 each."""
-    ww = {"status": Status.UNEMPLOYMENT_BENEFIT, "last_wage": MINIMUM_WAGE, "ww_since": JANUARY_2015 - 5}
-    ww |= {"ww_until": JANUARY_2015 + 1}
-    before = [Status.SOCIAL_ASSISTANCE, Status.NO_BENEFIT, Status.UNEMPLOYMENT_BENEFIT, -1]
-    state = state_of([[ww | {"ww_after_place": status}] for status in before])
-    flows = do(state).state.flows
-    counted = [flows[f"ww_after_place{what}.{who}"] for what in ("", "_people") for who in ("from_assistance", "other")]
-    assert counted == [118_790, 2 * 118_790, 1, 2]
-    flows.clear()
-    state.columns["status"][:] = Status.REGULAR_JOB  # the memory of a spell that is over counts for nothing
-    assert sum(v for k, v in do(state).state.flows.items() if k.startswith("ww_after_place")) == 0
 
 
 # ------------------------------------------------------------------ the benefit unit
@@ -84,8 +42,8 @@ def test_uwv_pays_after_a_place_what_the_municipality_saved():
         ([{"partner": 1}, {"partner": 0, "status": Status.SCHOOL}], 960.83),  # a student doesn't count
         ([{"age": 17}], 0.0),
         ([{"age": 70, "status": Status.RETIRED}], 0.0),
-        # of a couple, one over the state pension age: 1 372.62 less half of the couple's pension of 1 471.68
-        ([{"partner": 1, "age": 60}, {"partner": 0, "age": 70, "status": Status.RETIRED}], 636.78),
+        # of a couple, one over the state pension age: not by the municipality
+        ([{"partner": 1, "age": 60}, {"partner": 0, "age": 70, "status": Status.RETIRED}], 0.0),
     ],
 )
 def test_the_norm_of_one_household(household, expected):
@@ -238,7 +196,8 @@ def test_a_placement_saves_nothing_and_a_place_with_subsidy_does():
     assert costs == [130_938, 130_938, 94_263]  # 960.83 x 1.2742 x 1.0695, rounded twice
 
 
-def test_a_placement_keeps_unemployment_and_disability_benefit():
+def test_a_placement_keeps_unemployment_and_disability_benefit(monkeypatch):
+    monkeypatch.setattr(Benefits, "_rules", not_durable)
     insured = {"last_wage": 200_000, "ww_since": JANUARY_2015 - 5, "ww_until": JANUARY_2015 + 1}
     placed = insured | {"status": Status.PLACEMENT}
     state = state_of(
@@ -251,6 +210,60 @@ def test_a_placement_keeps_unemployment_and_disability_benefit():
     )
     do(state)
     assert state.columns["benefit"].tolist() == [112_000] * 4  # .70 x 2 000 less .20
+
+
+def not_durable(process, month):
+    """The rules with nobody durably disabled."""
+    rules = Rules.of(month.registry, month.at)
+    return replace(rules, insurance=rules.insurance._replace(wia_durable_part=0.0, wajong_durable_part=0.0))
+
+
+def test_people_who_are_durably_disabled_have_three_quarters_of_their_wage():
+    """A fixed half of them: 2 000 x .75 or .70, less .20 of tax; who it is never changes."""
+    disabled = {"status": Status.DISABILITY, "last_wage": 200_000, "status_since": JANUARY_2015 - 30}
+    state = state_of([[disabled]] * 400)
+    do(state)
+    first = state.columns["benefit"].copy()
+    assert sorted(set(first.tolist())) == [112_000, 120_000]
+    durable = int((first == 120_000).sum())
+    assert abs(durable - 200) < 5 * 10  # null: 400 draws at .5, sd 10, |z| < 5
+    do(state, JANUARY_2015 + 1, 1)
+    assert np.array_equal(state.columns["benefit"], first)
+
+
+def test_the_fixed_subsidy_of_the_first_six_months_of_a_first_place():
+    """2017, productivity .3: .5 and then .7 of 1 551.60 x 1.08 x 1.23 x (1 - .11)."""
+    january = absolute_month(2017, 1)
+    for since, share in ((0, 0.5), (5, 0.5), (6, 0.7)):
+        place = {"job_since": january - since, "ever_placed": january - since, "productivity": 0.3}
+        state = state_of([[worker(**place)]], january)
+        do(state, january)
+        assert state.columns["wage_cost_subsidy"][0] == round(share * 155_160 * 1.08 * 1.23 * 0.89)
+    again = {"job_since": january, "ever_placed": january - 20, "productivity": 0.3}  # measured in the first place
+    state = state_of([[worker(**again)]], january)
+    do(state, january)
+    assert state.columns["wage_cost_subsidy"][0] == round(0.7 * 155_160 * 1.08 * 1.23 * 0.89)
+
+
+def test_the_state_pays_the_employer_a_bonus_for_low_wages_and_job_agreements():
+    """2022, full time: 1.01 x 1 976 / 12 = 166.31; sheltered work and minimum wages elsewhere 1 520 / 12 = 126.67."""
+    january = absolute_month(2022, 1)
+    regular = {"status": Status.REGULAR_JOB, "employer": -1, "job_since": january - 50}
+    state = state_of(
+        [
+            [worker(job_since=january)],
+            [worker(job_since=january - 36, hours_share=0.5)],  # too long, and too few hours
+            [worker(status=Status.SHELTERED_JOB, job_since=january)],
+            [regular],
+            [regular | {"wage_multiple": 1.5}],
+            [regular | {"status": Status.SELF_EMPLOYED}],
+        ],
+        january,
+    )
+    month = do(state, january)
+    assert state.columns["wage_bonus"].tolist() == [16_631, 0, 12_667, 12_667, 0, 0]
+    for payee, cents in ((Party.SOCIAL_ENTERPRISES, 16_631 + 12_667), (Party.REGULAR_EMPLOYERS, 12_667)):
+        assert month.ledger.paid(january, Category.WAGE_BONUS, Party.STATE_TAX, payee) == cents
 
 
 def test_the_temporary_hiring_subsidy_lasts_as_long_as_the_lever_says():
@@ -300,11 +313,60 @@ def test_no_supplement_with_a_younger_partner_and_no_small_child():
     assert month.ledger.paid(month.at, Category.TOP_UP, Party.UWV_DISABILITY) == 137_262 - 90_829
 
 
+def test_uwv_pays_after_a_place_what_the_municipality_saved():
+    """.70 x 1 621.94 = 1 135.36 gross, 908.29 net; supplement 960.83 - 908.29 = 52.54; UWV pays 1 187.90 each."""
+    ww = {"status": Status.UNEMPLOYMENT_BENEFIT, "last_wage": MINIMUM_WAGE, "ww_since": JANUARY_2015 - 5}
+    ww |= {"ww_until": JANUARY_2015 + 1}
+    before = [Status.SOCIAL_ASSISTANCE, Status.NO_BENEFIT, Status.UNEMPLOYMENT_BENEFIT, -1]
+    state = state_of([[ww | {"ww_after_place": status}] for status in before])
+    flows = do(state).state.flows
+    counted = [flows[f"ww_after_place{what}.{who}"] for what in ("", "_people") for who in ("from_assistance", "other")]
+    assert counted == [118_790, 2 * 118_790, 1, 2]
+    flows.clear()
+    state.columns["status"][:] = Status.REGULAR_JOB  # the memory of a spell that is over counts for nothing
+    assert sum(v for k, v in do(state).state.flows.items() if k.startswith("ww_after_place")) == 0
+
+
 def test_state_pension_of_single_people_and_couples():
     retired = {"age": 70, "status": Status.RETIRED}
     month = do(state_of([[retired], [retired | {"partner": 1}, retired | {"partner": 0}]]))
     assert month.columns["benefit"].tolist() == [107_763, 73_584, 73_584]
     assert month.ledger.paid(month.at, Category.STATE_PENSION) == 107_763 + 147_168
+
+
+def test_a_couple_with_one_pensioner_is_topped_up_by_the_state_and_not_by_the_municipality():
+    """Art. 22 c and 47a: 1 471.68 less half of it as pension: 735.84; less a partner's wage of 749.34 net: nothing."""
+    pensioner = {"partner": 1, "age": 70, "status": Status.RETIRED}
+    partner = {"partner": 0, "age": 60}
+    month = do(state_of([[pensioner, partner]]))
+    assert month.ledger.paid(month.at, Category.TOP_UP, Party.STATE_PENSION) == 73_584
+    assert month.ledger.paid(month.at, Category.SOCIAL_ASSISTANCE) == 0
+    assert month.columns["benefit"].sum() == 147_168
+    assert month.columns["status"].tolist() == [Status.RETIRED, Status.NO_BENEFIT]
+    month = do(state_of([[pensioner, partner | {"status": Status.REGULAR_JOB, "hours_share": 0.5}]]))
+    assert month.ledger.paid(month.at, Category.TOP_UP) == 0
+    child = {"age": 30, "mother": 1}
+    month = do(
+        state_of([[pensioner, partner, child]])
+    )  # 2 x 43.33 % of 1 471.68 less 735.84; the child a norm of its own
+    assert month.ledger.paid(month.at, Category.TOP_UP, Party.STATE_PENSION) == 127_546 - 73_584
+
+
+# ------------------------------------------------------------------ allowances, and what comes with assistance
+def test_special_assistance_and_remission_come_with_social_assistance_and_go_with_it():
+    """67.00 a month in January 2015, for a unit, however little assistance it gets."""
+    part_time = {"status": Status.REGULAR_JOB, "hours_share": 0.5}
+    state = state_of([COUPLE, [part_time], [part_time | {"hours_share": 1.0}], [{"age": 17}]])
+    month = do(state)
+    paid = month.ledger.paid(month.at, Category.SPECIAL_ASSISTANCE, Party.MUNICIPALITY_ADMINISTRATION)
+    assert paid == 2 * 6_700
+
+
+def test_parents_get_child_allowance_by_unit():
+    """2015: a single parent of two 4 873 a year, a couple with one 1 032; who is grown up is no child."""
+    state = state_of([[{}, CHILD, CHILD], [*COUPLE, CHILD, {"age": 18, "mother": 0}], [{}]])
+    month = do(state)
+    assert month.ledger.paid(month.at, Category.CHILD_ALLOWANCE, Party.STATE_ALLOWANCES) == 40_608 + 8_600
 
 
 # ------------------------------------------------------------------ counts
@@ -382,7 +444,9 @@ def test_every_cent_paid_is_a_cent_received():
     assert paid(month.at, Category.HEALTH_PREMIUM) == adults * 9_650  # 1 158 a year
     units = int((columns["assistance"] > 0).sum())
     assert paid(month.at, Category.ADMINISTRATION) == units * 15_000
-    allowances = paid(month.at, Category.CARE_ALLOWANCE) + paid(month.at, Category.RENT_ALLOWANCE)
+    further = (Category.CARE_ALLOWANCE, Category.RENT_ALLOWANCE, Category.CHILD_ALLOWANCE, Category.SPECIAL_ASSISTANCE)
+    allowances = sum(paid(month.at, category) for category in further)
+    assert paid(month.at, Category.SPECIAL_ASSISTANCE) == units * 6_700
     own = columns["net_earnings"].sum() + columns["benefit"].sum()
     assert columns["income"].sum() == own + allowances - adults * 9_650
     levy = paid(month.at, Category.SOCIAL_ASSISTANCE_TAX, payee=Party.HEALTH_FUND)

@@ -5,8 +5,9 @@ import pytest
 from wijksim.calendar import absolute_month
 from wijksim.parameters import load_registry
 from wijksim.processes.rules import Rules
-from wijksim.processes.rules_allowances import care_allowance, rent_allowance
-from wijksim.processes.rules_assistance import assistance_tax, exempt_earnings, unit_norm
+from wijksim.processes.rules_allowances import care_allowance, child_allowance, rent_allowance
+from wijksim.processes.rules_assistance import assistance_tax, exempt_earnings, pensioner_norm, unit_norm
+from wijksim.processes.rules_bonuses import job_agreement_bonus, low_wage_benefit, wage_bonus
 from wijksim.processes.rules_insurance import disability_benefit, top_up_need, unemployment_benefit
 from wijksim.processes.rules_wages import employer_cost, wage_cost_subsidy, wage_tax, whole_cents
 
@@ -112,19 +113,67 @@ def test_wage_cost_subsidy_of_a_year_full_time_in_2015(productivity, year_euro):
     """Rule 5 without sick pay refunded: min(.70, 1 - w) x 1 501.80 x 1.08 x 1.23 x 12."""
     in_force = rules(2015)
     uninsured = in_force.wages._replace(uwv_sick_share=0.0)
-    month = wage_cost_subsidy(productivity, in_force.minimum[40], 1.0, uninsured)
+    month = wage_cost_subsidy(productivity, True, in_force.minimum[40], 1.0, uninsured)
     assert month * 12 / 100 == pytest.approx(year_euro, abs=0.01)
 
 
 def test_wage_cost_subsidy_by_age_hours_and_date():
     in_force = rules(2015)
-    adult = wage_cost_subsidy(0.5, in_force.minimum[40], 1.0, in_force.wages)
-    assert wage_cost_subsidy(0.5, in_force.minimum[18], 1.0, in_force.wages) == pytest.approx(0.455 * adult)
-    assert wage_cost_subsidy(0.5, in_force.minimum[40], 0.6, in_force.wages) == pytest.approx(0.6 * adult)
+    adult = wage_cost_subsidy(0.5, True, in_force.minimum[40], 1.0, in_force.wages)
+    assert wage_cost_subsidy(0.5, True, in_force.minimum[18], 1.0, in_force.wages) == pytest.approx(0.455 * adult)
+    assert wage_cost_subsidy(0.5, True, in_force.minimum[40], 0.6, in_force.wages) == pytest.approx(0.6 * adult)
     # 2018: addon 23.5 %, and UWV bears sick pay of 11 % of all who have the subsidy
     later = rules(2018)
     expected = 0.5 * 1_578.00 * 1.08 * 1.235 * 0.89
-    assert wage_cost_subsidy(0.5, later.minimum[40], 1.0, later.wages) / 100 == pytest.approx(expected)
+    assert wage_cost_subsidy(0.5, True, later.minimum[40], 1.0, later.wages) / 100 == pytest.approx(expected)
+
+
+def test_before_it_is_measured_half_of_the_minimum_wage_is_subsidised_from_2017():
+    for year, expected in ((2016, 0.7), (2017, 0.5)):  # productivity .2: .70 once it is known
+        in_force = rules(year)
+        known, unknown = (
+            wage_cost_subsidy(0.2, measured, in_force.minimum[40], 1.0, in_force.wages) for measured in (True, False)
+        )
+        assert unknown / known == pytest.approx(expected / 0.7)
+
+
+def test_bonus_for_a_worker_of_the_job_agreement():
+    """Full time is 1 976 hours: 1.01 x 1 976 = 1 995.76 a year from 2016, for three years; without end from 2026."""
+    in_force = rules(2018).bonuses
+    assert job_agreement_bonus(0, 1.0, in_force) * 12 == pytest.approx(199_576)
+    assert job_agreement_bonus(35, 0.5, in_force) * 12 == pytest.approx(99_788)
+    assert job_agreement_bonus(36, 1.0, in_force) == 0.0
+    assert job_agreement_bonus(0, 1.0, rules(2015).bonuses) == 0.0
+    assert job_agreement_bonus(100, 1.0, rules(2026).bonuses) * 12 == pytest.approx(199_576)
+
+
+@pytest.mark.parametrize(
+    ("year", "wage", "hours", "year_euro"),
+    [
+        (2016, 1.0, 1.0, 0.0),  # from 2017
+        (2017, 1.0, 1.0, 1_995.76),  # 1.01 x 1 976
+        (2017, 1.1, 1.0, 1_995.76),
+        (2017, 1.11, 1.0, 1_000.00),  # .51 x 1 976 = 1 007.76: at most 1 000
+        (2017, 1.26, 1.0, 0.0),
+        (2017, 0.99, 1.0, 0.0),  # youths earn less than an adult minimum wage
+        (2017, 1.0, 0.63, 0.0),  # 1 245 hours
+        (2017, 1.0, 0.64, 1_277.29),  # 1 264.64 hours
+        (2020, 1.25, 1.0, 1_000.00),
+        (2022, 1.0, 1.0, 1_520.00),  # .78 x 1 976 = 1 541.28
+        (2024, 1.04, 1.0, 960.00),
+        (2024, 1.05, 1.0, 0.0),
+        (2025, 1.0, 1.0, 0.0),
+    ],
+)
+def test_low_wage_benefit(year, wage, hours, year_euro):
+    assert low_wage_benefit(wage, hours, rules(year).bonuses) * 12 / 100 == pytest.approx(year_euro, abs=0.01)
+
+
+def test_of_both_bonuses_only_the_higher_is_paid():
+    in_force = rules(2022).bonuses
+    assert wage_bonus(True, 0, 1.0, 1.0, in_force) * 12 == pytest.approx(199_576)
+    assert wage_bonus(True, 36, 1.0, 1.0, in_force) * 12 == pytest.approx(152_000)
+    assert wage_bonus(False, 0, 1.0, 1.0, in_force) * 12 == pytest.approx(152_000)
 
 
 def test_gross_labour_cost_of_a_full_time_minimum_wage_in_2015():
@@ -180,12 +229,15 @@ def test_unemployment_and_disability_benefit():
     )
     assert unemployment_benefit(900_000, 5, in_force) == pytest.approx(0.7 * 19_915 * 21.75)  # highest day wage
     minimum = rules(2015).minimum
-    assert disability_benefit(200_000, 0, minimum[40], in_force) == pytest.approx(150_000)
-    assert disability_benefit(200_000, 24, minimum[40], in_force) == pytest.approx(140_000)
-    assert disability_benefit(0, 24, minimum[18], in_force) == pytest.approx(0.75 * 0.455 * 150_180 * 1.08)
+    assert disability_benefit(200_000, 0, minimum[40], 0.99, in_force) == pytest.approx(150_000)
+    assert disability_benefit(200_000, 24, minimum[40], 0.99, in_force) == pytest.approx(140_000)
+    assert disability_benefit(200_000, 24, minimum[40], 0.01, in_force) == pytest.approx(150_000)  # IVA
+    assert disability_benefit(0, 24, minimum[18], 0.99, in_force) == pytest.approx(0.75 * 0.455 * 150_180 * 1.08)
     # Wajong goes with the reference wage of the month, not with 38 hours
     in_2024 = rules(2024)
-    assert disability_benefit(0, 24, in_2024.minimum[40], in_2024.insurance) == pytest.approx(0.7 * 206_940 * 1.08)
+    for severity, rate in ((0.49, 0.75), (0.51, 0.70)):  # half of them have no lasting capacity
+        benefit = disability_benefit(0, 24, in_2024.minimum[40], severity, in_2024.insurance)
+        assert benefit == pytest.approx(rate * 206_940 * 1.08)
 
 
 def test_supplement_is_shared_by_the_claimants_of_a_unit():
@@ -197,22 +249,63 @@ def test_supplement_is_shared_by_the_claimants_of_a_unit():
 def test_care_allowance_of_2015():
     """Full up to a gross income of the minimum wage, nothing from 26 316 (single) and 32 655 (couple) on."""
     in_force = rules(2015).allowances
-    assert care_allowance(1, 80_000, in_force) == pytest.approx(98_200 / 12)
-    assert care_allowance(1, in_force.threshold, in_force) == pytest.approx(98_200 / 12)
-    assert care_allowance(2, in_force.threshold, in_force) == pytest.approx(2 * 98_200 / 12)
-    assert care_allowance(1, 2_631_600 / 12, in_force) == pytest.approx(0.0, abs=550)
+    assert care_allowance(1, 80_000, in_force) == pytest.approx(94_300 / 12)
+    assert care_allowance(1, in_force.threshold, in_force) == pytest.approx(94_300 / 12)
+    assert care_allowance(2, in_force.threshold, in_force) == pytest.approx(179_100 / 12)
+    # at the highest incomes 24 a year is left, below which nothing is paid
+    assert care_allowance(1, 2_631_600 / 12, in_force) * 12 == pytest.approx(2_400, abs=100)
+    assert care_allowance(2, 3_265_500 / 12, in_force) * 12 == pytest.approx(2_400, abs=100)
     assert care_allowance(1, 2_700_000 / 12, in_force) == 0.0
     assert care_allowance(2, 3_450_000 / 12, in_force) == 0.0
 
 
+@pytest.mark.parametrize(
+    ("year", "children", "adults", "income", "year_euro"),
+    [
+        (2015, 1, 2, 19_767, 1_032),
+        (2015, 1, 1, 14_705, 4_082),
+        (2015, 2, 1, 14_705, 4_873),
+        (2015, 3, 2, 14_705, 2_006),
+        (2015, 1, 2, 29_767, 357),  # .0675 of 10 000 less
+        (2015, 1, 2, 60_000, 0),
+        (2015, 0, 2, 14_705, 0),
+        (2020, 1, 2, 21_430, 1_185),
+        (2020, 2, 2, 21_430, 2_190),
+        (2020, 3, 2, 21_430, 2_487),
+        (2020, 1, 1, 21_430, 4_375),  # 1 185 + 3 190
+        (2020, 1, 2, 38_181, 1_185),
+        (2025, 1, 1, 28_406, 5_900),  # 2 511 + 3 389
+        (2025, 1, 2, 40_416, 2_511),
+        (2025, 1, 2, 50_416, 1_801),  # .071 of 10 000 less
+    ],
+)
+def test_child_allowance(year, children, adults, income, year_euro):
+    month = child_allowance(children, adults, income * 100 / 12, rules(year).allowances)
+    assert month * 12 / 100 == pytest.approx(year_euro, abs=0.5)
+
+
+def test_norm_of_a_couple_of_which_one_has_a_state_pension():
+    in_force = rules(2015).assistance  # art. 22 c
+    assert pensioner_norm(2, 0, in_force) == pytest.approx(147_168)
+    assert pensioner_norm(2, 1, in_force) == pytest.approx(2 * 147_168 * 1.3 / 3)  # with a grown-up child
+
+
+def test_what_comes_with_social_assistance():
+    """500 a year in prices of 2024 is 500 x 100.0 / 130.2 = 384.02 in 2015, and 35 a month: 67.00."""
+    assert rules(2015).assistance.extras / 100 == pytest.approx(500 / 12 * 100.0 / 130.2 + 35)
+    assert rules(2024).assistance.extras / 100 == pytest.approx(500 / 12 + 35)
+
+
 def test_allowances_lost_at_the_minimum_wage():
-    for year, care, rent in ((2015, 0, 75), (2020, 0, 90), (2025, 130, 130)):
+    """Care: from 2024 a week of 38 hours earns more than the reference wage: .137 x (30 005 - 28 406) in 2025."""
+    for year, care, rent in ((2015, 0, 75), (2020, 0, 90), (2025, 219.12, 130)):
         in_force = rules(year).allowances
         full = care_allowance(1, in_force.minimum_single, in_force)
-        lost = full - care_allowance(1, in_force.threshold, in_force)
-        assert lost * 12 / 100 == pytest.approx(care)
+        wage = rules(year).minimum[40]
+        lost = full - care_allowance(1, wage, in_force)
+        assert lost * 12 / 100 == pytest.approx(care, abs=0.01)
         rented = rent_allowance(1, in_force.minimum_single, in_force)
-        lost = rented - rent_allowance(1, in_force.threshold, in_force)
+        lost = rented - rent_allowance(1, wage, in_force)
         assert lost / 100 == pytest.approx(0.5 * rent)  # half of the households have the right to it
     assert rent_allowance(1, 0, rules(2015).allowances) == pytest.approx(0.5 * 23_000)
     assert rent_allowance(1, 1_000_000, rules(2015).allowances) == 0.0

@@ -1,15 +1,17 @@
 """The benefits of random households equal those of an independent plain version, to the cent."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from processes.building import make_columns, make_month, make_state
-from processes.plain_rules import Person, age_of, household_month
+from processes.plain_rules import RECEIVED, Person, age_of, household_month
 
 from wijksim.calendar import absolute_month
 from wijksim.population.columns import Status
 from wijksim.processes.benefits import Benefits
+from wijksim.randomness import Stream, uniforms
 
 NAMES = {
     "child": Status.CHILD,
@@ -38,7 +40,7 @@ def random_adult(rng, unit, at, youngest=18, oldest=74):
         born=at - 12 * age - int(rng.integers(0, 12)),
         status=status,
         hours=float(np.float32(rng.uniform(0.1, 1))),
-        multiple=float(np.float32(rng.uniform(1, 2))),
+        multiple=float(np.float32(rng.choice([1.0, 1.04, 1.1, 1.25, rng.uniform(1, 2)]))),
         productivity=float(np.float32(rng.uniform(0.1, 1.1))),
         sick=bool(rng.random() < 0.2),
         last_wage=int(rng.choice([0, int(rng.integers(20_000, 700_000))])),
@@ -50,6 +52,8 @@ def random_adult(rng, unit, at, youngest=18, oldest=74):
         exemption_used=int(rng.choice([0, 3, 6, 12, 17, 30, 36])),
         take_up=float(np.float32(rng.random())),
         had_assistance=int(rng.random() < 0.4) * 50_000,
+        job_since=at - int(rng.choice([0, 5, 20, 35, 36, 60])),
+        first_placed=at - int(rng.choice([0, 5, 6, 40])) if status == "subsidised" else -1,
     )
 
 
@@ -59,7 +63,7 @@ def random_household(rng, at):
     for unit in range(int(rng.integers(1, 4))):
         adults = [random_adult(rng, unit, at)]
         if unit == 0 and rng.random() < 0.5:
-            adults.append(random_adult(rng, unit, at))
+            adults.append(random_adult(rng, unit, at, oldest=90))
             adults[0].partner, adults[1].partner = adults[1], adults[0]
         children = [
             Person(unit=unit, born=at - int(rng.integers(0, 18 * 12)), status="child")
@@ -102,6 +106,8 @@ def as_columns(households, at):
         out_of_work_since=of(lambda p: p.out_of_work_since),
         exemption_used=of(lambda p: p.exemption_used),
         take_up=of(lambda p: p.take_up),
+        job_since=of(lambda p: p.job_since),
+        ever_placed=of(lambda p: p.first_placed),
     ).with_columns(Benefits.columns)
 
 
@@ -110,8 +116,11 @@ def compare(at, households, process):
     columns = as_columns(households, at)
     month = make_month(make_state(columns, at), at=at, index=5, parameters={"assistance_other_exit_month": 0.0})
     people = [person for household in households for person in household]
+    severity = uniforms(month.seed, Stream.DURABLE_DISABILITY, columns["uid"], 0)
     for i, person in enumerate(people):
         person.stands_for_unit = columns["unit_row"][i] == i
+        person.heads_household = columns["head_row"][i] == i
+        person.severity = float(severity[i])
         columns["assistance"][i] = person.had_assistance if person.stands_for_unit else 0
     process.step(month)
     for household in households:
@@ -124,22 +133,60 @@ def compare(at, households, process):
         "wage": plain("wage"),
         "net_earnings": np.subtract(plain("wage"), plain("tax")),
         "wage_cost_subsidy": plain("subsidy"),
+        "wage_bonus": plain("bonus"),
         "assistance": plain("assistance"),
-        "benefit": np.subtract(plain("ww", "disability", "pension", "supplement", "assistance"), plain("benefit_tax")),
+        "benefit": np.subtract(plain(*BENEFITS), plain("benefit_tax")),
+        "income": np.subtract(plain(*RECEIVED), plain("tax", "benefit_tax", "premium")),
         "status": [NAMES[p.status] for p in people],
     }
     return [name for name, values in expected.items() if not np.array_equal(columns[name], values)]
 
 
-@pytest.mark.parametrize("date", [(2015, 1), (2016, 7), (2019, 8), (2022, 12), (2023, 1), (2024, 7), (2026, 3)])
+BENEFITS = ("ww", "disability", "pension", "supplement", "pension_top_up", "assistance")
+DATES = [
+    (2015, 1), (2016, 7), (2017, 1), (2018, 1), (2019, 8), (2020, 1), (2022, 1), (2022, 12), (2023, 1), (2024, 7),
+    (2025, 1), (2026, 1),
+]  # fmt: skip
+
+
+def kinds_of_unit(members, household, at):
+    """Kinds of a benefit unit that the sample must have."""
+    adults = [p for p in members if age_of(p, at) >= 18]
+    others = [p for p in household if p.unit != members[0].unit and age_of(p, at) >= 27 and p.status != "school"]
+    found = {
+        "single": len(adults) == 1 == len(members),
+        "couple": len(adults) == 2,
+        "single parent": len(adults) == 1 < len(members),
+        "cost sharer": bool(others),
+        "18 to 20": any(age_of(p, at) < 21 for p in adults),
+        "below 27": any(21 <= age_of(p, at) < 27 for p in adults),
+        "part-time earner": any(p.paid["wage"] and p.hours < 0.8 for p in adults),
+        "student": any(p.status == "school" for p in adults),
+        "couple with one pensioner": len(adults) == 2 and sum(p.status == "retired" for p in adults) == 1,
+    }
+    return [kind for kind, holds in found.items() if holds]
+
+
+@pytest.mark.parametrize("date", DATES)
 def test_two_hundred_households_get_what_the_plain_rules_give(date):
+    """At least two hundred benefit units of every kind; everything that is paid to or for anybody, to the cent."""
     at = absolute_month(*date)
     rng = np.random.default_rng(at)
     households = [random_household(rng, at) for _ in range(200)]
     assert compare(at, households, Benefits()) == []
     people = [person for household in households for person in household]
-    for amount in ("ww", "disability", "pension", "supplement", "assistance", "subsidy"):
-        assert sum(p.paid[amount] > 0 for p in people) >= 5, f"the sample has hardly any {amount}"
+    amounts = ["subsidy", *BENEFITS, *RECEIVED] + ["bonus"] * (date[0] >= 2016)
+    few = [name for name in dict.fromkeys(amounts) if sum(p.paid[name] > 0 for p in people) < 5]
+    assert few == [], "the sample has hardly any of these"
+    units = [
+        ([p for p in household if p.unit == unit], household)
+        for household in households
+        for unit in {p.unit for p in household}
+    ]
+    assert len(units) >= 200
+    kinds = Counter(kind for members, household in units for kind in kinds_of_unit(members, household, at))
+    assert len(kinds) == 9
+    assert min(kinds.values()) >= 10, kinds
 
 
 @pytest.mark.parametrize(
@@ -148,7 +195,18 @@ def test_two_hundred_households_get_what_the_plain_rules_give(date):
         ("assistance", "couple", {"assistance", "benefit"}),
         ("assistance", "sharer_person", {"assistance", "benefit"}),
         ("assistance", "exempt_share", {"assistance", "benefit"}),
+        ("assistance", "pension_couple", {"benefit"}),
+        ("assistance", "extras", {"income"}),
+        ("allowances", "care_full_couple", {"income"}),
+        ("allowances", "child_single", {"income"}),
+        ("allowances", "child_threshold", {"income"}),
+        ("allowances", "rent_taper", {"income"}),
+        ("bonuses", "low_hour", {"wage_bonus"}),
+        ("bonuses", "agreement_hour", {"wage_bonus"}),
+        ("wages", "forfait_share", {"wage_cost_subsidy"}),
         ("insurance", "ww_later", {"benefit"}),
+        ("insurance", "wia_durable", {"benefit"}),
+        ("insurance", "wajong_durable_share", {"benefit"}),
         ("wages", "subsidy_addon", {"wage_cost_subsidy"}),
         ("wages", "tax_below", {"net_earnings"}),
     ],

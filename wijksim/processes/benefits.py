@@ -32,32 +32,38 @@ class Benefits:
        subsidy the minimum wage. On long sick leave a regular employer pays part of it. Profit of the self-employed is
        booked as wage of regular employers, who are their customers, and so is their own Zvw levy.
     2. Tax through the known point at the minimum wage; employer premiums and the Zvw levy by employer.
-    3. Wage-cost subsidy, sick pay refunded by UWV, and the temporary hiring subsidy, to the employer.
+    3. Wage-cost subsidy, sick pay refunded by UWV, the State's bonus for low wages and job agreements (LIV, LKV), and
+       the temporary hiring subsidy, to the employer.
     4. Unemployment benefit (WW), disability benefit (WIA, Wajong), net state pension (AOW); the supplement up to the
        social minimum (Toeslagenwet). A placement keeps the benefit it was taken from.
     5. Social assistance by benefit unit: norm by ages and cost sharers, less net earnings after exemption and less
        other net benefits of the unit; booked gross. Jobless adults have the status of social assistance if their unit
-       gets any, else none.
-    6. Care allowance by unit, rent allowance by household, health premium by adult, administration by unit.
+       gets any, else none. With it come special assistance and remission of local taxes. A couple of which one is
+       over the state pension age is topped up by the Sociale Verzekeringsbank (AIO), not by the municipality.
+    6. Care and child allowance by unit, rent allowance by household, health premium by adult, administration by unit.
 
     Before that, some ranks in claiming are drawn anew (`claiming`).
 
-    Simplified: students neither claim nor count in a couple; assets and non-take-up are one rank; a couple of which
-    one is over the state pension age has the couple's norm from the municipality; tax on a partial amount is in
-    proportion; no occupational pensions, kindgebonden budget, or income supplement of the self-employed (Bbz).
+    Simplified: students neither claim nor count in a couple; assets and non-take-up are one rank; tax on a partial
+    amount is in proportion; bonuses are booked in the month that they are earned in, though paid a year later; no
+    occupational pensions, universal child benefit, or income supplement of the self-employed (Bbz).
     """
 
     name: ClassVar[str] = "benefits"
     reads: ClassVar[tuple[str, ...]] = (
         "present", "birth_month", "head_row", "unit_row", "partner_row", "placed_from", "out_of_work_since", "employer",
         "hours_share", "productivity", "wage_multiple", "sick_since", "subsidised_since", "ww_since", "ww_until",
-        "ww_after_place", "uid",
+        "ww_after_place", "uid", "job_since", "ever_placed",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "status", "status_since", "last_wage", "exemption_used", "wage", "net_earnings", "benefit", "assistance",
-        "income", "wage_cost_subsidy", "sick_pay", "take_up",
+        "income", "wage_cost_subsidy", "sick_pay", "wage_bonus", "take_up",
     )  # fmt: skip
-    streams: ClassVar[tuple[Stream, ...]] = (Stream.TAKE_UP, Stream.TAKE_UP_CHANGE)
+    streams: ClassVar[tuple[Stream, ...]] = (
+        Stream.TAKE_UP,
+        Stream.TAKE_UP_CHANGE,
+        Stream.DURABLE_DISABILITY,
+    )
     parameters: ClassVar[tuple[str, ...]] = (
         *RULE_PARAMETERS,
         "assistance_other_exit_month",
@@ -67,6 +73,7 @@ class Benefits:
     columns: ClassVar[tuple[Column, ...]] = (
         Column("wage_cost_subsidy", "i4", 0, "cents", "Wage-cost subsidy (LKS) of this month, paid to the employer."),
         Column("sick_pay", "i4", 0, "cents", "Sick pay of this month that UWV refunds to the employer."),
+        Column("wage_bonus", "i4", 0, "cents", "LIV or LKV of this month, paid to the employer by the State."),
     )
     outcomes: ClassVar[tuple[Any, ...]] = ()
 
@@ -97,7 +104,9 @@ class Benefits:
             norm_share=month.levers.assistance_norm_share,
             hiring_share=month.levers.temporary_hiring_subsidy_share,
             hiring_months=month.levers.temporary_hiring_subsidy_months,
+            key_durable=month.key(Stream.DURABLE_DISABILITY, 0),
             wages=rules.wages,
+            bonuses=rules.bonuses,
             insurance=rules.insurance,
             assistance_rules=rules.assistance,
             allowances=rules.allowances,
@@ -127,12 +136,13 @@ class Benefits:
         own_levy = round(int(totals[Total.PROFIT]) * rules.own_levy_share)
         month.post(Category.HEALTH_LEVY, Party.REGULAR_EMPLOYERS, Party.HEALTH_FUND, own_levy)
         from_assistance = month.number("lks_from_buig_share")
-        for subsidy, refund, payee in _FOR_WORKERS:
+        for subsidy, refund, bonus, payee in _FOR_WORKERS:
             whole = int(totals[subsidy])
             part = round(whole * from_assistance)
             month.post(Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE, payee, part)
             month.post(Category.WAGE_COST_SUBSIDY, Party.STATE_GRANTS, payee, whole - part)
             month.post(Category.SICK_PAY, Party.UWV_DISABILITY, payee, int(totals[refund]))
+            month.post(Category.WAGE_BONUS, Party.STATE_TAX, payee, int(totals[bonus]))
         hiring = int(totals[Total.HIRING_SUBSIDY])
         month.post(Category.HIRING_SUBSIDY, Party.PARTICIPATION_BUDGET, Party.REGULAR_EMPLOYERS, hiring)
 
@@ -161,12 +171,15 @@ _BY_FLOW = {
     Flow.ASSISTANCE: (Category.SOCIAL_ASSISTANCE, Party.MUNICIPALITY_ASSISTANCE, Party.RESIDENTS),
     Flow.CARE_ALLOWANCE: (Category.CARE_ALLOWANCE, Party.STATE_ALLOWANCES, Party.RESIDENTS),
     Flow.RENT_ALLOWANCE: (Category.RENT_ALLOWANCE, Party.STATE_ALLOWANCES, Party.RESIDENTS),
+    Flow.TOP_UP_PENSION: (Category.TOP_UP, Party.STATE_PENSION, Party.RESIDENTS),
+    Flow.SPECIAL_ASSISTANCE: (Category.SPECIAL_ASSISTANCE, Party.MUNICIPALITY_ADMINISTRATION, Party.RESIDENTS),
+    Flow.CHILD_ALLOWANCE: (Category.CHILD_ALLOWANCE, Party.STATE_ALLOWANCES, Party.RESIDENTS),
     Flow.HEALTH_PREMIUM: (Category.HEALTH_PREMIUM, Party.RESIDENTS, Party.INSURERS),
 }
 _BOOKINGS = [_BY_FLOW[flow] for flow in Flow]
 _FOR_WORKERS = (
-    (Total.SUBSIDY_REGULAR, Total.SICK_PAY_REGULAR, Party.REGULAR_EMPLOYERS),
-    (Total.SUBSIDY_SOCIAL, Total.SICK_PAY_SOCIAL, Party.SOCIAL_ENTERPRISES),
+    (Total.SUBSIDY_REGULAR, Total.SICK_PAY_REGULAR, Total.BONUS_REGULAR, Party.REGULAR_EMPLOYERS),
+    (Total.SUBSIDY_SOCIAL, Total.SICK_PAY_SOCIAL, Total.BONUS_SOCIAL, Party.SOCIAL_ENTERPRISES),
 )
 _COUNTS = {
     "assistance_entries": Total.ENTRIES,

@@ -13,6 +13,7 @@ from wijksim.processes.benefits_sums import Home, Unit
 from wijksim.processes.benefits_unit import assist, resolve, top_up
 from wijksim.processes.rules_allowances import AllowanceRules
 from wijksim.processes.rules_assistance import AssistanceRules
+from wijksim.processes.rules_bonuses import BonusRules
 from wijksim.processes.rules_insurance import InsuranceRules
 from wijksim.processes.rules_wages import WageRules
 
@@ -28,17 +29,22 @@ def benefit_month(
     at: int,
     hiring_share: float,
     hiring_months: int,
+    key_durable: np.uint64,
     wages: WageRules,
+    bonuses: BonusRules,
     insurance: InsuranceRules,
     assistance_rules: AssistanceRules,
     first: bool,
     norm_share: float,
     allowances: AllowanceRules,
     present: Array,
+    uid: Array,
     birth_month: Array,
     partner_row: Array,
     status: Array,
     status_since: Array,
+    job_since: Array,
+    ever_placed: Array,
     placed_from: Array,
     employer: Array,
     hours_share: Array,
@@ -55,6 +61,7 @@ def benefit_month(
     benefit: Array,
     wage_cost_subsidy: Array,
     sick_pay: Array,
+    wage_bonus: Array,
     minimum: Array,
     income: Array,
     flows: Array,
@@ -74,10 +81,13 @@ def benefit_month(
     earn(
         at,
         present,
+        uid,
         birth_month,
         partner_row,
         status,
         status_since,
+        job_since,
+        ever_placed,
         placed_from,
         employer,
         hours_share,
@@ -94,10 +104,13 @@ def benefit_month(
         benefit,
         wage_cost_subsidy,
         sick_pay,
+        wage_bonus,
         minimum,
         hiring_share,
         hiring_months,
+        key_durable,
         wages,
+        bonuses,
         insurance,
         insured,
         income,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
@@ -21,6 +22,7 @@ from wijksim.processes.benefits_sums import (
     H_ADULTS,
     H_GROSS,
     H_SHARERS,
+    T_BONUS,
     T_HIRING,
     T_PLACE_WW,
     T_PLACE_WW_PEOPLE,
@@ -46,9 +48,12 @@ from wijksim.processes.benefits_sums import (
     receive,
 )
 from wijksim.processes.rules_assistance import AssistanceRules
+from wijksim.processes.rules_bonuses import BonusRules
+from wijksim.processes.rules_bonuses import wage_bonus as bonus_of
 from wijksim.processes.rules_insurance import InsuranceRules, disability_benefit, unemployment_benefit
 from wijksim.processes.rules_wages import WageRules, wage_tax, whole_cents
 from wijksim.processes.rules_wages import wage_cost_subsidy as subsidy_of
+from wijksim.randomness import draw
 
 __all__ = ["add_up", "earn"]
 
@@ -62,21 +67,19 @@ NO_BENEFIT, SCHOOL, RETIRED = int(Status.NO_BENEFIT), int(Status.SCHOOL), int(St
 
 
 @kernel
-def _gross_wage(
-    status: int,
-    sick: bool,
-    hours_share: float,
-    wage_multiple: float,
-    minimum: float,
-    rules: WageRules,
-) -> tuple[int, int]:
-    """Wage of a month in good health, and what is paid this month, cents."""
-    multiple = wage_multiple
+def _full_time_wage(status: int, wage_multiple: float, minimum: float, rules: WageRules) -> float:
+    """Full-time wage of a month, cents: with subsidy and in sheltered work near the minimum wage of the age."""
     if status == SUBSIDISED:
-        multiple = rules.place_multiple
-    elif status == SHELTERED:
-        multiple = rules.sheltered_multiple
-    full = multiple * minimum * hours_share
+        return rules.place_multiple * minimum
+    if status == SHELTERED:
+        return rules.sheltered_multiple * minimum
+    return wage_multiple * minimum
+
+
+@kernel
+def _gross_wage(status: int, sick: bool, full_time: float, hours_share: float, rules: WageRules) -> tuple[int, int]:
+    """Wage of a month in good health, and what is paid this month, cents."""
+    full = full_time * hours_share
     paid = full * rules.sick_pay_share if status == REGULAR and sick else full
     return whole_cents(full), whole_cents(paid)
 
@@ -85,10 +88,13 @@ def _gross_wage(
 def earn(
     at: int,
     present: Array,
+    uid: Array,
     birth_month: Array,
     partner_row: Array,
     status: Array,
     status_since: Array,
+    job_since: Array,
+    ever_placed: Array,
     placed_from: Array,
     employer: Array,
     hours_share: Array,
@@ -105,10 +111,13 @@ def earn(
     benefit: Array,
     wage_cost_subsidy: Array,
     sick_pay: Array,
+    wage_bonus: Array,
     minimum: Array,
     hiring_share: float,
     hiring_months: int,
+    key_durable: np.uint64,
     wages: WageRules,
+    bonuses: BonusRules,
     insurance: InsuranceRules,
     insured: Array,
     income: Array,
@@ -130,6 +139,7 @@ def earn(
         benefit[i] = 0
         wage_cost_subsidy[i] = 0
         sick_pay[i] = 0
+        wage_bonus[i] = 0
         if status[i] == WW and at >= ww_until[i]:
             status[i] = NO_BENEFIT
             status_since[i] = at
@@ -140,7 +150,8 @@ def earn(
         insured[i] = 0
         if REGULAR <= s <= SELF_EMPLOYED:
             hours = float(hours_share[i])
-            full, gross = _gross_wage(s, sick_since[i] >= 0, hours, float(wage_multiple[i]), least, wages)
+            full_time = _full_time_wage(s, float(wage_multiple[i]), least, wages)
+            full, gross = _gross_wage(s, sick_since[i] >= 0, full_time, hours, wages)
             tax = min(gross, whole_cents(wage_tax(gross, wages)))
             last_wage[i] = full
             wage[i] = gross
@@ -152,8 +163,14 @@ def earn(
                 totals[T_PROFIT] += gross
                 continue
             wages_by_employer[employer[i] + 1] += gross
+            agreement = s == SUBSIDISED
+            bonus = bonus_of(agreement, at - job_since[i], full_time / wages.minimum, hours, bonuses)
+            wage_bonus[i] = whole_cents(bonus)
+            totals[T_BONUS + social] += wage_bonus[i]
             if s != REGULAR:
-                wage_cost_subsidy[i] = whole_cents(subsidy_of(float(productivity[i]), least, hours, wages))
+                measured = ever_placed[i] < 0 or at - ever_placed[i] >= wages.forfait_months
+                subsidy = subsidy_of(float(productivity[i]), measured, least, hours, wages)
+                wage_cost_subsidy[i] = whole_cents(subsidy)
                 sick_pay[i] = whole_cents(gross * wages.uwv_sick_share)
                 totals[T_SUBSIDY + social] += wage_cost_subsidy[i]
                 totals[T_SICK_PAY + social] += sick_pay[i]
@@ -168,7 +185,8 @@ def earn(
                 totals[T_PLACE_WW_PEOPLE + other] += 1
         elif kind == DISABILITY:
             months = at - status_since[i] if s == DISABILITY else at
-            insured[i] = whole_cents(disability_benefit(last_wage[i], months, least, insurance))
+            severity = draw(key_durable, uid[i])
+            insured[i] = whole_cents(disability_benefit(last_wage[i], months, least, severity, insurance))
             receive(i, F_DISABILITY, insured[i], income, flows)
         elif s == RETIRED:
             net = insurance.pension_partner if partner_row[i] >= 0 else insurance.pension_single

@@ -12,8 +12,11 @@ from wijksim.population.columns import Status
 from wijksim.processes.benefits_sums import (
     F_ASSISTANCE,
     F_CARE,
+    F_CHILD,
     F_RENT,
+    F_SPECIAL,
     F_TOP_UP_DISABILITY,
+    F_TOP_UP_PENSION,
     F_TOP_UP_WW,
     H_ADULTS,
     H_GROSS,
@@ -43,12 +46,13 @@ from wijksim.processes.benefits_sums import (
     U_YOUNG,
     receive,
 )
-from wijksim.processes.rules_allowances import AllowanceRules, care_allowance, rent_allowance
+from wijksim.processes.rules_allowances import AllowanceRules, care_allowance, child_allowance, rent_allowance
 from wijksim.processes.rules_assistance import (
     AssistanceRules,
     assistance_amount,
     assistance_tax,
     exempt_earnings,
+    pensioner_norm,
     unit_norm,
 )
 from wijksim.processes.rules_insurance import InsuranceRules, top_up_need
@@ -145,12 +149,14 @@ def assist(
     homes: Array,
     totals: Array,
 ) -> None:
-    """Social assistance and care allowance of each benefit unit, on its own row.
+    """Social assistance, care and child allowance of each benefit unit, on its own row.
 
     A unit claims when its rank in `take_up` is below the share that claims; without assistance last month it has to
     pass without any earnings left out, and adults below the search age wait while one of them is newly jobless.
     In the `first` month the units of those with the status of social assistance count as having had it.
+    A couple of which one is over the state pension age gets it from the Sociale Verzekeringsbank (AIO) instead.
     """
+    extras = whole_cents(assistance_rules.extras)
     for i in range(present.size):
         if not present[i]:
             continue
@@ -162,12 +168,19 @@ def assist(
             units[i, U_ON] = known
             adults, young = units[i, U_STANDARD], units[i, U_YOUNG]
             entitled = units[i, U_ENTITLED]
+            sharing = units[i, U_SHARING]
+            others = homes[head_row[i], H_SHARERS] - sharing
+            net = units[i, U_EARNED] + units[i, U_BENEFITS] + units[i, U_TOP_UPS]
+            claims = entitled > 0 and float(take_up[i]) < assistance_rules.takeup
             waits = not known and units[i, U_SEARCHING] > 0 and units[i, U_BELOW] == entitled
-            if entitled > 0 and not waits and float(take_up[i]) < assistance_rules.takeup:
-                sharing = units[i, U_SHARING]
-                others = homes[head_row[i], H_SHARERS] - sharing
+            if claims and entitled < adults:
+                aio = assistance_amount(pensioner_norm(sharing, others, assistance_rules), net)
+                receive(i, F_TOP_UP_PENSION, aio, income, flows)
+                benefit[i] += aio
+                units[i, U_GROSS] += aio
+                homes[head_row[i], H_GROSS] += aio
+            elif claims and not waits:
                 norm = norm_share * unit_norm(adults, young, sharing, others, units[i, U_CHILDREN], assistance_rules)
-                net = units[i, U_EARNED] + units[i, U_BENEFITS] + units[i, U_TOP_UPS]
                 if known:
                     net -= units[i, U_LEFT_OUT]
                 amount = assistance_amount(norm, net)
@@ -179,10 +192,13 @@ def assist(
                 units[i, U_GROSS] += amount + tax
                 homes[head_row[i], H_GROSS] += amount + tax
                 receive(i, F_ASSISTANCE, amount, income, flows)
+                receive(i, F_SPECIAL, extras, income, flows)
                 benefit[i] += amount
             if units[i, U_ADULTS] > 0:
                 care = whole_cents(care_allowance(units[i, U_ADULTS], units[i, U_GROSS], allowances))
                 receive(i, F_CARE, care, income, flows)
+                child = child_allowance(units[i, U_CHILDREN], units[i, U_ADULTS], units[i, U_GROSS], allowances)
+                receive(i, F_CHILD, whole_cents(child), income, flows)
         if amount > 0 and not had:
             totals[T_ENTRIES] += 1
         elif had and amount == 0:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
 from wijksim.kernels import call, kernel
 from wijksim.population.columns import Column, Status
-from wijksim.processes.people_in_places import POSITIONS, people_in_places, people_once_placed
+from wijksim.processes.people_in_places import POSITIONS, people_in_places
 from wijksim.processes.process import Month
 from wijksim.processes.social_balance import social_balance
 from wijksim.processes.starting_cohort import share_of_lines_followed
@@ -177,7 +177,7 @@ class Measurement:
     reads: ClassVar[tuple[str, ...]] = (
         "present", "starter", "birth_month", "status", "head_row", "unit_row", "employer", "sick_since", "assistance",
         "net_earnings", "income", "care_cost", "norm", "exposure", "generations_without_work", "placed_from",
-        "ww_after_place", "uid", "ever_placed",
+        "ww_after_place", "uid",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ()
     streams: ClassVar[tuple[Stream, ...]] = ()
@@ -232,8 +232,6 @@ class Measurement:
         counts, net_earnings = people_in_places(month.columns, earns) if people else (dict.fromkeys(POSITIONS, 0), 0)
         for position, number in counts.items():
             month.count(f"in_place_benefit.{position}", number)
-        for situation, number in people_once_placed(month.columns).items():
-            month.count(f"once_placed.{situation}", number)
         parts = social_balance(
             month.ledger,
             month.at,

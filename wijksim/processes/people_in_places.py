@@ -7,18 +7,10 @@ from numpy.typing import NDArray
 
 from wijksim.population.columns import Columns, Status
 
-__all__ = ["POSITIONS", "SITUATIONS", "people_in_places", "people_once_placed"]
+__all__ = ["POSITIONS", "people_in_places"]
 
 POSITIONS = ("off", "partly", "on", "never")
 """Positions of a benefit unit of somebody in a place; everybody in a place has one."""
-
-_STATUSES = {
-    "work": (Status.REGULAR_JOB, Status.SUBSIDISED_JOB, Status.SHELTERED_JOB, Status.SELF_EMPLOYED),
-    "unemployment_benefit": (Status.UNEMPLOYMENT_BENEFIT,),
-    "social_assistance": (Status.SOCIAL_ASSISTANCE,),
-}
-SITUATIONS = ("in_place", *_STATUSES, "other")
-"""Situations of somebody who once had a place."""
 
 
 def people_in_places(columns: Columns, earns: NDArray[np.bool_]) -> tuple[dict[str, int], int]:
@@ -49,13 +41,3 @@ def people_in_places(columns: Columns, earns: NDArray[np.bool_]) -> tuple[dict[s
     each = (~helped & client, helped & earns[units], helped & ~earns[units], ~helped & ~client)
     counts = {position: int(who.sum()) for position, who in zip(POSITIONS, each, strict=True)}
     return counts, int(columns["net_earnings"][rows].sum(dtype=np.int64))
-
-
-def people_once_placed(columns: Columns) -> dict[str, int]:
-    """Count those who live here and have or once had a place, by where they are now."""
-    rows = np.flatnonzero(columns["present"] & (columns["ever_placed"] >= 0))
-    status, in_place = columns["status"][rows], columns["employer"][rows] >= 0
-    counts = {"in_place": int(in_place.sum())}
-    for situation, statuses in _STATUSES.items():
-        counts[situation] = int((np.isin(status, statuses) & ~in_place).sum())
-    return {**counts, "other": rows.size - sum(counts.values())}

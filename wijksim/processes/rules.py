@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.accounts import CENTS_PER_EURO
-from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.calendar import MONTHS_PER_YEAR, absolute_month
 from wijksim.parameters import Dated, Registry
 from wijksim.processes.process import LAST_AGE
 from wijksim.processes.rules_allowances import AllowanceRules
 from wijksim.processes.rules_assistance import AssistanceRules
+from wijksim.processes.rules_bonuses import BonusRules
 from wijksim.processes.rules_insurance import InsuranceRules
 from wijksim.processes.rules_wages import WageRules
 
@@ -28,10 +29,12 @@ RULE_PARAMETERS: tuple[str, ...] = (
     "minimum_wage_month", "minimum_wage_hour", "minimum_wage_hourly", "minimum_wage_weeks_year",
     "full_time_hours_week", "holiday_pay_rate", *YOUTH_FACTORS, "adult_age",
     "wage_tax_effective_rate", "wage_tax_marginal_rate_below", "wage_tax_marginal_rate", "employer_premiums_total",
-    "zvw_employer_levy", "zvw_own_levy", "lks_max_share", "lks_addon", "no_risk_share", "sickness_rate_target_group",
+    "zvw_employer_levy", "zvw_own_levy", "lks_max_share", "lks_addon", "lks_forfait_share",
+    "lks_forfait_months", "no_risk_share", "sickness_rate_target_group",
     "sick_pay_rate", "se_wage_multiple", "sheltered_wage_multiple", "ww_rate_first", "ww_rate_later",
-    "ww_rate_first_months", "wia_rate_first", "wia_rate_later", "wia_rate_first_months", "ww_max_day_wage",
-    "ww_days_month", "wajong_rate", "benefit_tax_rate", "aow_norm_single_net", "aow_norm_couple_net",
+    "ww_rate_first_months", "wia_rate_first", "wia_rate_later", "wia_rate_first_months", "wia_rate_durable",
+    "wia_durable_share", "ww_max_day_wage", "ww_days_month", "wajong_rate", "wajong_rate_durable",
+    "wajong_durable_share", "benefit_tax_rate", "aow_norm_single_net", "aow_norm_couple_net",
     "toeslagenwet_sharer_share", "toeslagenwet_single_share", "toeslagenwet_partner_birth_year",
     "toeslagenwet_child_age", "benefit_norm_single_net", "benefit_norm_couple_net", "benefit_norm_18_20_single_net",
     "benefit_norm_18_20_couple_children_net", "cost_sharer_base_share", "cost_sharer_person_share",
@@ -40,9 +43,14 @@ RULE_PARAMETERS: tuple[str, ...] = (
     "earnings_exemption_single_parent_cap_share", "earnings_exemption_single_parent_months",
     "earnings_exemption_lks_share", "earnings_exemption_lks_cap_share", "earnings_exemption_lks_months",
     "assistance_tax_share_single", "assistance_tax_share_couple", "assistance_tax_share_18_20", "assistance_takeup",
-    "youth_search_months", "youth_search_max_age", "zorgtoeslag_max", "zorgtoeslag_loss_at_wml",
+    "youth_search_months", "youth_search_max_age", "special_assistance_saved_per_exit_year",
+    "special_assistance_price_year", "cpi_index", "local_tax_relief_lost", "zorgtoeslag_max",
+    "zorgtoeslag_couple_max",
     "care_allowance_taper", "huurtoeslag_benefit_single", "huurtoeslag_loss_bijstand_to_wml_single",
-    "rent_allowance_tenant_share", "health_premium_year",
+    "rent_allowance_tenant_share", "health_premium_year", "kgb_first_child", "kgb_second_child", "kgb_further_child",
+    "kgb_single_parent_top", "kgb_threshold", "kgb_couple_threshold_extra", "kgb_taper",
+    "lkv_job_agreement_hour", "lkv_job_agreement_max_year", "lkv_job_agreement_months", "liv_hour", "liv_max_year",
+    "liv_wage_bound", "liv_second_hour", "liv_second_max_year", "liv_second_wage_bound", "liv_min_hours_year",
 )  # fmt: skip
 """Every parameter that the rules are made of."""
 
@@ -66,6 +74,7 @@ class Rules:
     until: int
     minimum: NDArray[np.float64]
     wages: WageRules
+    bonuses: BonusRules
     insurance: InsuranceRules
     assistance: AssistanceRules
     allowances: AllowanceRules
@@ -105,6 +114,7 @@ class _Reader:
             until=self.next_change(),
             minimum=minimum,
             wages=self.wages(minimum[-1]),
+            bonuses=self.bonuses(),
             insurance=self.insurance(minimum[-1]),
             assistance=assistance,
             allowances=self.allowances(minimum[-1], assistance),
@@ -148,10 +158,27 @@ class _Reader:
             own_levy_share=self.number("zvw_own_levy"),
             subsidy_cap=self.number("lks_max_share"),
             subsidy_addon=self.number("lks_addon"),
+            forfait_share=self.number("lks_forfait_share"),
+            forfait_months=self.number("lks_forfait_months"),
             uwv_sick_share=self.number("no_risk_share") * self.number("sickness_rate_target_group"),
             sick_pay_share=self.number("sick_pay_rate"),
             place_multiple=self.number("se_wage_multiple"),
             sheltered_multiple=self.number("sheltered_wage_multiple"),
+        )
+
+    def bonuses(self) -> BonusRules:
+        return BonusRules(
+            full_hours=self.number("full_time_hours_week") * self.number("minimum_wage_weeks_year"),
+            agreement_hour=self.cents("lkv_job_agreement_hour"),
+            agreement_most=self.cents("lkv_job_agreement_max_year"),
+            agreement_months=self.number("lkv_job_agreement_months"),
+            low_hour=self.cents("liv_hour"),
+            low_most=self.cents("liv_max_year"),
+            low_bound=self.number("liv_wage_bound"),
+            second_hour=self.cents("liv_second_hour"),
+            second_most=self.cents("liv_second_max_year"),
+            second_bound=self.number("liv_second_wage_bound"),
+            least_hours=self.number("liv_min_hours_year"),
         )
 
     def insurance(self, minimum: float) -> InsuranceRules:
@@ -164,8 +191,12 @@ class _Reader:
             wia_first=self.number("wia_rate_first"),
             wia_later=self.number("wia_rate_later"),
             wia_first_months=self.number("wia_rate_first_months"),
+            wia_durable=self.number("wia_rate_durable"),
+            wia_durable_part=self.number("wia_durable_share"),
             wage_cap=self.cents("ww_max_day_wage") * self.number("ww_days_month"),
             wajong_share=self.number("wajong_rate") * reference / minimum,
+            wajong_durable_share=self.number("wajong_rate_durable") * reference / minimum,
+            wajong_durable_part=self.number("wajong_durable_share"),
             tax_share=self.number("benefit_tax_rate"),
             pension_single=self.cents("aow_norm_single_net"),
             pension_partner=self.cents("aow_norm_couple_net") * 0.5,
@@ -181,6 +212,7 @@ class _Reader:
             couple=self.cents("benefit_norm_couple_net"),
             youth=self.cents("benefit_norm_18_20_single_net"),
             youth_couple_children=self.cents("benefit_norm_18_20_couple_children_net"),
+            pension_couple=self.cents("aow_norm_couple_net"),
             sharer_base=self.number("cost_sharer_base_share"),
             sharer_person=self.number("cost_sharer_person_share"),
             adult_age=int(self.number("adult_age")),
@@ -202,7 +234,14 @@ class _Reader:
             takeup=self.number("assistance_takeup"),
             search_months=self.number("youth_search_months"),
             search_age=int(self.number("youth_search_max_age")),
+            extras=self.extras(),
         )
+
+    def extras(self) -> float:
+        """What comes with social assistance: special assistance in prices of its year, remission of local taxes."""
+        prices = self.registry.at("cpi_index", absolute_month(int(self.number("special_assistance_price_year")), 1))
+        special = self.monthly("special_assistance_saved_per_exit_year") * self.number("cpi_index") / prices
+        return special + self.cents("local_tax_relief_lost")
 
     def allowances(self, minimum: float, assistance: AssistanceRules) -> AllowanceRules:
         minimum_single = assistance.single * (1.0 + assistance.tax_single)
@@ -211,11 +250,18 @@ class _Reader:
         return AllowanceRules(
             minimum_single=minimum_single,
             minimum_couple=assistance.couple * (1.0 + assistance.tax_couple),
-            threshold=minimum,
+            threshold=self.with_holiday_pay(self.cents("minimum_wage_month")),
             care_full=self.monthly("zorgtoeslag_max"),
-            care_loss=self.monthly("zorgtoeslag_loss_at_wml"),
+            care_full_couple=self.monthly("zorgtoeslag_couple_max"),
             care_taper=self.number("care_allowance_taper"),
             rent_full=tenants * self.cents("huurtoeslag_benefit_single"),
             rent_taper=tenants * loss / (minimum - minimum_single),
             premium=self.monthly("health_premium_year"),
+            child_first=self.monthly("kgb_first_child"),
+            child_second=self.monthly("kgb_second_child"),
+            child_further=self.monthly("kgb_further_child"),
+            child_single=self.monthly("kgb_single_parent_top"),
+            child_threshold=self.monthly("kgb_threshold"),
+            child_couple_extra=self.monthly("kgb_couple_threshold_extra"),
+            child_taper=self.number("kgb_taper"),
         )

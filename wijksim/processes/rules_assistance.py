@@ -7,7 +7,14 @@ from typing import NamedTuple
 from wijksim.kernels import kernel
 from wijksim.processes.rules_wages import whole_cents
 
-__all__ = ["AssistanceRules", "assistance_amount", "assistance_tax", "exempt_earnings", "unit_norm"]
+__all__ = [
+    "AssistanceRules",
+    "assistance_amount",
+    "assistance_tax",
+    "exempt_earnings",
+    "pensioner_norm",
+    "unit_norm",
+]
 
 
 class AssistanceRules(NamedTuple):
@@ -19,6 +26,8 @@ class AssistanceRules(NamedTuple):
         Norms of people of 21 and older.
     youth, youth_couple_children : float
         Norms of a single person of 18 to 20, and of such a couple with children.
+    pension_couple : float
+        Norm of a couple of which one is over the state pension age.
     sharer_base, sharer_person : float
         Cost-sharer norm: each of n sharers has (base + person n) / n of the couple's norm.
     adult_age, full_age, sharer_age : int
@@ -37,12 +46,15 @@ class AssistanceRules(NamedTuple):
         Share of entitled units that claim.
     search_months, search_age : float
         Search term of people below an age.
+    extras : float
+        Special assistance and remission of local taxes that come with social assistance, cents a month.
     """
 
     single: float
     couple: float
     youth: float
     youth_couple_children: float
+    pension_couple: float
     sharer_base: float
     sharer_person: float
     adult_age: int
@@ -64,6 +76,7 @@ class AssistanceRules(NamedTuple):
     takeup: float
     search_months: float
     search_age: int
+    extras: float
 
 
 @kernel
@@ -97,6 +110,27 @@ def unit_norm(adults: int, young: int, sharing: int, others: int, children: int,
     norm += young * rules.youth
     if young > 0 and adults == 2 and children > 0:
         norm += rules.youth_couple_children - 2 * rules.youth
+    return norm
+
+
+@kernel
+def pensioner_norm(sharing: int, others: int, rules: AssistanceRules) -> float:
+    """Norm of a couple of which one is over the state pension age, net cents a month (art. 22 c and 22a).
+
+    The Sociale Verzekeringsbank pays it (AIO, art. 47a), less the state pension and other income.
+
+    Parameters
+    ----------
+    sharing : int
+        Of both, old enough to count as a cost sharer.
+    others : int
+        Cost sharers in the home outside the couple.
+    """
+    norm = rules.pension_couple
+    if others > 0:
+        sharers = others + 2
+        shared = rules.pension_couple * (rules.sharer_base + rules.sharer_person * sharers) / sharers
+        norm += sharing * (shared - rules.pension_couple * 0.5)
     return norm
 
 

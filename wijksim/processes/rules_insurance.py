@@ -18,10 +18,13 @@ class InsuranceRules(NamedTuple):
         Rates of the WW, and for how many months the first holds.
     wia_first, wia_later, wia_first_months : float
         The same of the WIA.
+    wia_durable, wia_durable_part : float
+        Rate of the WIA of people who are fully and durably disabled (IVA), and their part.
     wage_cap : float
         Highest wage that counts, cents a month.
-    wajong_share : float
-        Wajong relative to the full-time minimum wage: its rate, of the reference wage that the law uses since 2024.
+    wajong_share, wajong_durable_share, wajong_durable_part : float
+        Wajong relative to the full-time minimum wage: its rate, of the reference wage that the law uses since 2024;
+        the same without lasting capacity to work, and the part of people with that.
     tax_share : float
         Tax on these benefits, share of gross.
     pension_single, pension_partner : float
@@ -40,8 +43,12 @@ class InsuranceRules(NamedTuple):
     wia_first: float
     wia_later: float
     wia_first_months: float
+    wia_durable: float
+    wia_durable_part: float
     wage_cap: float
     wajong_share: float
+    wajong_durable_share: float
+    wajong_durable_part: float
     tax_share: float
     pension_single: float
     pension_partner: float
@@ -58,8 +65,10 @@ def unemployment_benefit(last_wage: float, months: int, rules: InsuranceRules) -
 
 
 @kernel
-def disability_benefit(last_wage: float, months: int, minimum: float, rules: InsuranceRules) -> float:
+def disability_benefit(last_wage: float, months: int, minimum: float, severity: float, rules: InsuranceRules) -> float:
     """Gross disability benefit of a month, cents: WIA of the last wage, Wajong for who never had a wage.
+
+    Whose severity is below the part of durable disability has the higher rate: IVA, or Wajong without capacity.
 
     Parameters
     ----------
@@ -69,10 +78,15 @@ def disability_benefit(last_wage: float, months: int, minimum: float, rules: Ins
         Months since the benefit began.
     minimum : float
         Full-time minimum wage of the person's age, cents a month, holiday pay included.
+    severity : float
+        Fixed number of the person, evenly between 0 and 1.
     """
     if last_wage <= 0.0:
-        return rules.wajong_share * minimum
+        durable = severity < rules.wajong_durable_part
+        return (rules.wajong_durable_share if durable else rules.wajong_share) * minimum
     rate = rules.wia_first if months < rules.wia_first_months else rules.wia_later
+    if severity < rules.wia_durable_part:
+        rate = rules.wia_durable
     return rate * min(last_wage, rules.wage_cap)
 
 

@@ -25,6 +25,9 @@ class WageRules(NamedTuple):
         Employer premiums with the Zvw levy, the Zvw levy alone, and that of the self-employed; shares of gross wage.
     subsidy_cap, subsidy_addon : float
         Highest subsidy as a share of the minimum wage; addition for employer costs as a share of the subsidy.
+    forfait_share, forfait_months : float
+        Fixed subsidy before productivity is measured, share of the minimum wage (0: there is none), and for how
+        many months.
     uwv_sick_share : float
         Share of the wage of workers with subsidy that UWV refunds as sick pay (no-risk).
     sick_pay_share : float
@@ -42,6 +45,8 @@ class WageRules(NamedTuple):
     own_levy_share: float
     subsidy_cap: float
     subsidy_addon: float
+    forfait_share: float
+    forfait_months: float
     uwv_sick_share: float
     sick_pay_share: float
     place_multiple: float
@@ -71,17 +76,24 @@ def employer_cost(gross: float, premium_share: float) -> float:
 
 
 @kernel
-def wage_cost_subsidy(productivity: float, minimum: float, hours_share: float, rules: WageRules) -> float:
+def wage_cost_subsidy(
+    productivity: float, measured: bool, minimum: float, hours_share: float, rules: WageRules
+) -> float:
     """Wage-cost subsidy of a month, cents (`mechanisms.md` rule 5; Participatiewet art. 10d).
 
     min(cap, 1 - w) x minimum wage with holiday pay x (1 + addon) x hours x (1 - sick pay refunded by UWV).
+    Before productivity is measured a fixed share stands for the first factor, where the law has one.
 
     Parameters
     ----------
     productivity : float
         What the worker can earn, share of the minimum wage (loonwaarde w).
+    measured : bool
+        Whether the first months of the first place are over, in which it is not known yet.
     minimum : float
         Full-time minimum wage of the worker's age, cents a month, holiday pay included.
     """
     share = min(rules.subsidy_cap, max(0.0, 1.0 - productivity))
+    if not measured and rules.forfait_share > 0.0:
+        share = rules.forfait_share
     return share * minimum * hours_share * (1.0 + rules.subsidy_addon) * (1.0 - rules.uwv_sick_share)

@@ -78,14 +78,14 @@ class Services:
     sales = hours x orders share x price, paid by the Wmo account and its other clients (home help) or by business parks
     and the municipality (grounds). An hour of home help that the Wmo buys replaces part of an hour that it
     would have bought elsewhere. Cost = wages and premiums + supervision + overhead; income = sales, grant, wage-cost
-    subsidy and refunded sick pay. The result goes to the reserve; beyond its credit limit an enterprise fails, its
-    workers lose their place, and creditors bear the debt.
+    subsidy, refunded sick pay and the State's bonus. The result goes to the reserve; beyond its credit limit an
+    enterprise fails, its workers lose their place, and creditors bear the debt.
     """
 
     name: ClassVar[str] = "services"
     reads: ClassVar[tuple[str, ...]] = (
         "present", "employer", "sick_since", "hours_share", "productivity", "wage", "wage_cost_subsidy", "sick_pay",
-        "birth_month",
+        "wage_bonus", "birth_month",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("productivity", "contract_until")
     streams: ClassVar[tuple[Stream, ...]] = ()
@@ -125,7 +125,9 @@ class Services:
             number("productivity_share_cap"),
         )
         wages, subsidy, sick_pay = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(count, np.int64)
-        for name, totals in (("wage", wages), ("wage_cost_subsidy", subsidy), ("sick_pay", sick_pay)):
+        bonus = np.zeros(count, np.int64)
+        sums = (("wage", wages), ("wage_cost_subsidy", subsidy), ("sick_pay", sick_pay), ("wage_bonus", bonus))
+        for name, totals in sums:
             sum_by_enterprise(present, employer, columns[name], totals)
         hours = np.zeros(count, np.int64)
         full_time = number("full_time_hours_week") * number("weeks_per_month")
@@ -173,7 +175,7 @@ class Services:
             overhead = round((labour + direct_supervision) * overhead_share / (1.0 - overhead_share))
             month.post(Category.SUPERVISION, Party.SOCIAL_ENTERPRISES, Party.REST_OF_WORLD, direct_supervision)
             month.post(Category.OVERHEAD, Party.SOCIAL_ENTERPRISES, Party.REST_OF_WORLD, overhead)
-            books = Books(sales, grant, int(subsidy[k] + sick_pay[k]), labour, direct_supervision, overhead)
+            books = Books(sales, grant, int(subsidy[k] + sick_pay[k] + bonus[k]), labour, direct_supervision, overhead)
             failed = agent.settle(
                 books,
                 credit_cents=credit_limit(month, plan),
