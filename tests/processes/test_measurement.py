@@ -15,7 +15,7 @@ from wijksim.outcomes import OUTCOMES, outcome_names, read_outcomes
 from wijksim.population.columns import Sex, Status
 from wijksim.population.world import Lineage
 from wijksim.processes.measurement import Measurement
-from wijksim.processes.people_in_places import POSITIONS
+from wijksim.processes.people_in_places import Position, Situation
 from wijksim.processes.social_balance import COMPONENTS
 from wijksim.processes.starting_cohort import share_of_lines_followed
 
@@ -55,13 +55,34 @@ def test_everybody_in_a_place_is_off_partly_on_or_never_was_on_assistance():
     assert groups_of(month, "in_place_benefit") == {"off": 2, "partly": 2, "on": 1, "never": 1}
     found = outcomes_of(month)
     assert found["in_place", ""] == 6
-    assert tuple(OUTCOMES["in_place_benefit"].groups) == POSITIONS
+    assert list(OUTCOMES["in_place_benefit"].groups) == [position.name.lower() for position in Position]
 
 
 def test_without_places_nobody_is_in_one():
     month = make_month(make_columns(3))
     Measurement().step(month)
     assert groups_of(month, "in_place_benefit") == {}
+
+
+def test_people_who_once_had_a_place_are_followed_while_they_live_here():
+    status = [PAID, PLACEMENT, Status.REGULAR_JOB, PAID, WW, ASSISTANCE, NONE, Status.RETIRED, Status.REGULAR_JOB]
+    columns = make_columns(
+        9,
+        status=status,
+        employer=[0, 1, -1, -1, -1, -1, -1, -1, -1],
+        ever_placed=[START - 5] * 8 + [-1],
+        present=[True] * 6 + [False, True, True],
+    )
+    month = make_month(columns)
+    Measurement().step(month)
+    assert groups_of(month, "once_placed") == {
+        "in_place": 2,
+        "work": 2,
+        "unemployment_benefit": 1,
+        "social_assistance": 1,
+        "other": 1,
+    }
+    assert list(OUTCOMES["once_placed"].groups) == [situation.name.lower() for situation in Situation]
 
 
 # ------------------------------------------------------------------ the starting cohort

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
 from wijksim.kernels import call, kernel
 from wijksim.population.columns import Column, Status
-from wijksim.processes.people_in_places import POSITIONS, people_in_places
+from wijksim.processes.people_in_places import Position, Situation, people_in_places
 from wijksim.processes.process import Month
 from wijksim.processes.social_balance import social_balance
 from wijksim.processes.starting_cohort import share_of_lines_followed
@@ -57,6 +57,8 @@ class Tally(IntEnum):
 
 TALLIES = len(Tally)
 _TALLY_NAMES = [item.name.lower() for item in Tally]
+_POSITION_NAMES = [f"in_place_benefit.{position.name.lower()}" for position in Position]
+_SITUATION_NAMES = [f"once_placed.{situation.name.lower()}" for situation in Situation]
 _STATUS_NAMES = [f"status.{status.name.lower()}" for status in Status]
 _RESIDENTS, _AGED, _EMPLOYED = int(Tally.RESIDENTS), int(Tally.AGED_15_74), int(Tally.EMPLOYED_15_74)
 _STARTERS, _STARTERS_EMPLOYED = int(Tally.STARTERS_15_74), int(Tally.STARTERS_EMPLOYED_15_74)
@@ -177,7 +179,7 @@ class Measurement:
     reads: ClassVar[tuple[str, ...]] = (
         "present", "starter", "birth_month", "status", "head_row", "unit_row", "employer", "sick_since", "assistance",
         "net_earnings", "income", "care_cost", "norm", "exposure", "generations_without_work", "placed_from",
-        "ww_after_place", "uid",
+        "ww_after_place", "uid", "ever_placed",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ()
     streams: ClassVar[tuple[Stream, ...]] = ()
@@ -213,7 +215,7 @@ class Measurement:
         month.count_all(_TALLY_NAMES, tally)
         month.count_all(_STATUS_NAMES, by_status)
         self._cohort(month)
-        self._places(month, earns, int(tally[Tally.IN_PLACE]))
+        self._places(month, earns)
         if month_of_year(month.at) == MONTHS_PER_YEAR:
             month.count("income_gini", _gini_of_households(month))
         self._liveability(month, tally)
@@ -227,11 +229,11 @@ class Measurement:
             here = columns["uid"][columns["present"]]
             month.count("lines_followed", share_of_lines_followed(month.state.lineage, here, cohort.uids))
 
-    def _places(self, month: Month, earns: NDArray[np.bool_], people: int) -> None:
-        """Count people in places by benefit, and draw up the social balance."""
-        counts, net_earnings = people_in_places(month.columns, earns) if people else (dict.fromkeys(POSITIONS, 0), 0)
-        for position, number in counts.items():
-            month.count(f"in_place_benefit.{position}", number)
+    def _places(self, month: Month, earns: NDArray[np.bool_]) -> None:
+        """Count people who have or had a place, and draw up the social balance."""
+        positions, situations, net_earnings = people_in_places(month.columns, earns)
+        month.count_all(_POSITION_NAMES, positions)
+        month.count_all(_SITUATION_NAMES, situations)
         parts = social_balance(
             month.ledger,
             month.at,

@@ -1,24 +1,92 @@
-"""What places do to benefits (`mechanisms.md` A4): off social assistance, topped up, still on it, or never had it."""
+"""What places do to people (`mechanisms.md` A4): what their benefit unit gets meanwhile, and where they go."""
 
 from __future__ import annotations
+
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.population.columns import Columns, Status
+from wijksim.kernels import call, kernel
+from wijksim.population.columns import FIRST_PAID_STATUS, LAST_PAID_STATUS, Columns, Status
 
-__all__ = ["POSITIONS", "people_in_places"]
-
-POSITIONS = ("off", "partly", "on", "never")
-"""Positions of a benefit unit of somebody in a place; everybody in a place has one."""
+__all__ = ["Position", "Situation", "follow_places", "people_in_places"]
 
 
-def people_in_places(columns: Columns, earns: NDArray[np.bool_]) -> tuple[dict[str, int], int]:
-    """Count people in places by what their benefit unit gets this month, and what they earn.
+class Position(IntEnum):
+    """What the benefit unit of somebody in a place gets; everybody in a place has one."""
 
-    Whose unit gets social assistance is `partly` on it when somebody of the unit earns, else `on` it. Of the others
-    those are `off` it who had it before the place, or before the first place where places and unemployment benefit
-    followed each other; the rest `never` had it.
+    OFF = 0
+    PARTLY = 1
+    ON = 2
+    NEVER = 3
+
+
+class Situation(IntEnum):
+    """Where somebody who once had a place is now."""
+
+    IN_PLACE = 0
+    WORK = 1
+    UNEMPLOYMENT_BENEFIT = 2
+    SOCIAL_ASSISTANCE = 3
+    OTHER = 4
+
+
+_OFF, _PARTLY, _ON, _NEVER = (int(position) for position in Position)
+_IN_PLACE, _WORK, _WW, _ASSISTANCE, _OTHER = (int(situation) for situation in Situation)
+FIRST_PAID, LAST_PAID = int(FIRST_PAID_STATUS), int(LAST_PAID_STATUS)
+ON_WW, ON_ASSISTANCE = int(Status.UNEMPLOYMENT_BENEFIT), int(Status.SOCIAL_ASSISTANCE)
+
+
+@kernel
+def follow_places(
+    present: NDArray[np.bool_],
+    ever_placed: NDArray[np.int32],
+    employer: NDArray[np.int16],
+    status: NDArray[np.int8],
+    unit_row: NDArray[np.int32],
+    placed_from: NDArray[np.int8],
+    ww_after_place: NDArray[np.int8],
+    assistance: NDArray[np.int32],
+    net_earnings: NDArray[np.int32],
+    earns: NDArray[np.bool_],
+    positions: NDArray[np.int64],
+    situations: NDArray[np.int64],
+) -> int:
+    """Count people who have or had a place; returns net earnings of people in places, cents."""
+    earned = 0
+    for i in range(present.size):
+        if not present[i] or (employer[i] < 0 and ever_placed[i] < 0):
+            continue
+        s = status[i]
+        if employer[i] < 0:
+            if FIRST_PAID <= s <= LAST_PAID:
+                situations[_WORK] += 1
+            elif s == ON_WW:
+                situations[_WW] += 1
+            elif s == ON_ASSISTANCE:
+                situations[_ASSISTANCE] += 1
+            else:
+                situations[_OTHER] += 1
+            continue
+        situations[_IN_PLACE] += 1
+        earned += int(net_earnings[i])
+        before = placed_from[i]
+        if before == ON_WW and ww_after_place[i] >= 0:
+            before = ww_after_place[i]
+        if assistance[unit_row[i]] > 0:
+            positions[_PARTLY if earns[unit_row[i]] else _ON] += 1
+        else:
+            positions[_OFF if before == ON_ASSISTANCE else _NEVER] += 1
+    return earned
+
+
+def people_in_places(columns: Columns, earns: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    """Count people in places by what their benefit unit gets this month, and those who had one by where they are.
+
+    Whose unit gets social assistance is partly on it when somebody of the unit earns, else on it. Of the others those
+    are off it who had it before the place, or before the first place where places and unemployment benefit followed
+    each other; the rest never had it. Who had a place is followed while living here.
 
     Parameters
     ----------
@@ -29,15 +97,9 @@ def people_in_places(columns: Columns, earns: NDArray[np.bool_]) -> tuple[dict[s
 
     Returns
     -------
-    dict of str to int, int
-        People by position, and their net earnings of the month, cents.
+    array of int64, array of int64, int
+        People by `Position` and by `Situation`, and net earnings of people in places this month, cents.
     """
-    rows = np.flatnonzero(columns["present"] & (columns["employer"] >= 0))
-    units = columns["unit_row"][rows]
-    before, earlier = columns["placed_from"][rows], columns["ww_after_place"][rows]
-    before = np.where((before == Status.UNEMPLOYMENT_BENEFIT) & (earlier >= 0), earlier, before)
-    helped = columns["assistance"][units] > 0
-    client = before == Status.SOCIAL_ASSISTANCE
-    each = (~helped & client, helped & earns[units], helped & ~earns[units], ~helped & ~client)
-    counts = {position: int(who.sum()) for position, who in zip(POSITIONS, each, strict=True)}
-    return counts, int(columns["net_earnings"][rows].sum(dtype=np.int64))
+    positions, situations = np.zeros(len(Position), np.int64), np.zeros(len(Situation), np.int64)
+    earned = call(follow_places, columns, earns=earns, positions=positions, situations=situations)
+    return positions, situations, int(earned)

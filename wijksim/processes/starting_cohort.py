@@ -35,6 +35,6 @@ def share_of_lines_followed(lineage: Lineage, here: Uids, cohort: Uids) -> float
         followed[places] = True
         parents = np.concatenate([lineage.mother[places], lineage.father[places]])
         known = lineage.places_of(parents[parents >= 0])
-        places = np.unique(known[known >= 0])
-        places = places[~followed[places]]
+        known = known[known >= 0]
+        places = known[~followed[known]]
     return float(followed[lineage.places_of(cohort)].mean())
