@@ -31,6 +31,14 @@ def test_arguments_are_found_by_name():
     assert call(weighted, ARRAYS, weight=2.0, second=np.array([0.0, 1.0])) == 10.0
 
 
+def test_columns_give_their_arrays_and_values_go_before_them():
+    class Holder:
+        views = ARRAYS
+
+    assert call(weighted, Holder(), weight=2.0) == 12.0 - 6.0
+    assert call(weighted, Holder(), weight=2.0, second=np.array([0.0, 1.0])) == 10.0
+
+
 def test_an_argument_that_the_kernel_does_not_take_is_refused():
     with pytest.raises(TypeError, match="wieght"):
         call(weighted, ARRAYS, weight=2.0, wieght=1.0)

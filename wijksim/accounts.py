@@ -278,6 +278,10 @@ CATEGORIES: dict[Category, Flow] = {
 }
 """Labels of each category, and which parties may pay and receive it."""
 
+_ALLOWED = frozenset(
+    (category, payer, payee) for category, flow in CATEGORIES.items() for payer in flow.payers for payee in flow.payees
+)
+
 
 class LedgerError(Exception):
     """A posting that can't be: a negative amount, or a category between the wrong parties."""
@@ -314,10 +318,9 @@ class Ledger:
         """
         if cents == 0:
             return
-        flow = CATEGORIES[category]
         if cents < 0:
             raise LedgerError(f"{category.name}: negative amount {cents}; swap payer and payee instead")
-        if payer not in flow.payers or payee not in flow.payees:
+        if (category, payer, payee) not in _ALLOWED:
             raise LedgerError(f"{category.name} can't be paid by {payer.name} to {payee.name}")
         key = (month, payer, payee, category)
         self._open[key] = self._open.get(key, 0) + cents

@@ -19,7 +19,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -146,11 +146,12 @@ def plain(function: _Function) -> _Function:
     return run  # type: ignore[return-value]
 
 
-class Arrays(Protocol):
-    """What holds arrays by name."""
+class HasViews(Protocol):
+    """What holds arrays by name, as the resident columns do."""
 
-    def __getitem__(self, name: str, /) -> Any:
-        """Array of a name."""
+    @property
+    def views(self) -> Mapping[str, Any]:
+        """Arrays by name."""
 
 
 @functools.cache
@@ -158,14 +159,19 @@ def _names(function: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(inspect.signature(getattr(function, "py_func", function)).parameters)
 
 
-def call(function: Callable[..., Any], arrays: Arrays, /, **values: Any) -> Any:
+@functools.cache
+def _known_names(function: Callable[..., Any]) -> frozenset[str]:
+    return frozenset(_names(function))
+
+
+def call(function: Callable[..., Any], arrays: Mapping[str, Any] | HasViews, /, **values: Any) -> Any:
     """Call a kernel with each argument found by its name, so that none can be swapped with its neighbour.
 
     Parameters
     ----------
     function : callable
         A kernel.
-    arrays : mapping of str to array
+    arrays : Columns, or mapping of str to array
         Resident columns; an argument that isn't among `values` is looked up here.
     **values
         All other arguments.
@@ -175,8 +181,10 @@ def call(function: Callable[..., Any], arrays: Arrays, /, **values: Any) -> Any:
     TypeError
         A value that the kernel doesn't take.
     """
-    names = _names(function)
-    unknown = values.keys() - set(names)
-    if unknown:
-        raise TypeError(f"{function.__name__} takes no argument {', '.join(sorted(unknown))}")
-    return function(*[values[name] if name in values else arrays[name] for name in names])
+    known = _known_names(function)
+    if not values.keys() <= known:
+        unknown = sorted(values.keys() - known)
+        raise TypeError(f"{function.__name__} takes no argument {', '.join(unknown)}")
+    views: Mapping[str, Any] = getattr(arrays, "views", arrays)  # type: ignore[arg-type]
+    found = {**views, **values}
+    return function(*[found[name] for name in _names(function)])

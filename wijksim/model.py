@@ -173,7 +173,6 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         )
         self.recorder = Recorder(outcome_names(self._extra_outcomes), keep_histories)
         self._residents: dict[int, Resident] = {}
-        self._monthly = [column.name for column in self.state.columns.declared if column.monthly]
         self._monthly_defaults = {c.name: c.default for c in self.state.columns.declared if c.monthly}
         self.datacollector = _OutcomeCollector(self.recorder)
         self.running = self.months_left > 0
@@ -210,25 +209,26 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
     def step(self) -> None:
         """Simulate one month."""
         state = self.state
-        for name in self._monthly:
-            state.columns[name][:] = self._monthly_defaults[name]
+        for name, default in self._monthly_defaults.items():
+            state.columns[name].fill(default)
         state.flows.clear()
         before = state.ledger.balances.copy()
         levers, plans = self.settings.plan_at(self.index)
+        whole = Month(
+            state=state,
+            at=state.month,
+            index=self.index,
+            seed=self.seed,
+            settings=self.settings,
+            levers=levers,
+            plans=plans,
+            registry=self.source.registry,
+            streams=frozenset(),
+            agents=self.institutions,
+            newcomers=self._newcomers,
+        )
         for process in self.processes:
-            month = Month(
-                state=state,
-                at=state.month,
-                index=self.index,
-                seed=self.seed,
-                settings=self.settings,
-                levers=levers,
-                plans=plans,
-                registry=self._restricted[process.name],
-                streams=self._streams[process.name],
-                agents=self.institutions,
-                newcomers=self._newcomers,
-            )
+            month = whole.seen_by(self._restricted[process.name], self._streams[process.name])
             if self.verify:
                 with check_writes(process, state.columns, state.flows):
                     process.step(month)
@@ -350,14 +350,24 @@ class _OutcomeCollector(mesa.DataCollector):  # type: ignore[misc]
 
     def __init__(self, recorder: Recorder) -> None:
         names = [(outcome, place) for place, (outcome, group) in enumerate(recorder.names) if not group]
-        super().__init__(model_reporters={outcome: partial(recorder.last, place) for outcome, place in names})
         self._recorder = recorder
-        self._places = [(self.model_vars[outcome], place) for outcome, place in names]
+        self._places: list[tuple[list[float], int]] = []
+        super().__init__(model_reporters={outcome: partial(recorder.last, place) for outcome, place in names})
+        self._places = [(self._taken[outcome], place) for outcome, place in names]
+
+    @property
+    def model_vars(self) -> dict[str, list[float]]:
+        """Values by outcome; months recorded since it was last read are taken over."""
+        for values, place in self._places:
+            values += self._recorder.since(len(values), place)
+        return self._taken
+
+    @model_vars.setter
+    def model_vars(self, empty: dict[str, list[float]]) -> None:
+        self._taken = empty
 
     def collect(self, model: Neighbourhood) -> None:
-        """Take over the month recorded last."""
-        for values, place in self._places:
-            values.append(self._recorder.last(place))
+        """Do nothing: the month is in the record, and is taken over when somebody looks."""
 
 
 def _chosen_seed(seed: int | None, rng: int | None) -> int:

@@ -100,11 +100,24 @@ _STATUS_LABELS: dict[Status, tuple[str, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class _CountOf:
+    """Reads a count of the month, of an outcome's group where it has groups; many at once by :func:`read_outcomes`."""
+
+    name: str
+
+    def counted(self, group: str) -> str:
+        return f"{self.name}.{group}" if group else self.name
+
+    def __call__(self, reading: Reading, group: str) -> float:
+        return reading.flow(self.counted(group))
+
+
 def _count(
     name: str, label: str, label_nl: str, unit: str, unit_nl: str, direction: int, kind: Kind = Kind.STOCK
 ) -> Outcome:
     return Outcome(
-        name, label, label_nl, unit, unit_nl, direction, kind, lambda reading, _: reading.flow(name),
+        name, label, label_nl, unit, unit_nl, direction, kind, _CountOf(name),
         never_below_zero=True,
     )  # fmt: skip
 
@@ -177,7 +190,7 @@ _DECLARED = (
            *_PERSONS, -1),
     _count("employed_15_74", "People in paid work, 15-74", "Mensen met betaald werk, 15-74 jaar", *_PERSONS, 1),
     Outcome("people_by_status", "People by activity status", "Mensen naar situatie", *_PERSONS, 0, Kind.STOCK,
-            lambda reading, group: reading.flow(f"status.{group}"),
+            _CountOf("status"),
             groups={status.name.lower(): labels for status, labels in _STATUS_LABELS.items()},
             never_below_zero=True),
     _count("assistance_persons", "People on social assistance", "Mensen in de bijstand", *_PERSONS, -1),
@@ -195,7 +208,7 @@ _DECLARED = (
            never_below_zero=True),
     Outcome("ww_after_place_people", "People on unemployment benefit after a place",
             "Mensen in de WW na een werkplek", *_PERSONS, 0, Kind.STOCK,
-            lambda reading, group: reading.flow(f"ww_after_place_people.{group}"), groups=_BEFORE_PLACE,
+            _CountOf("ww_after_place_people"), groups=_BEFORE_PLACE,
             never_below_zero=True),
     _money("disability_benefit", "Disability benefit", "Arbeidsongeschiktheidsuitkeringen", -1,
            Category.DISABILITY_BENEFIT),
@@ -237,14 +250,14 @@ _DECLARED = (
             lambda reading, _: reading.flows.get("income_gini", float("nan"))),
     _count("liveability", "Liveability index", "Leefbaarheid", "index", "index", 1),
     Outcome("liveability_part", "Components of liveability", "Onderdelen van leefbaarheid", "index points",
-            "indexpunten", 1, Kind.STOCK, lambda reading, group: reading.flow(f"liveability.{group}"),
+            "indexpunten", 1, Kind.STOCK, _CountOf("liveability"),
             groups={"service_hours": ("hours of service", "uren dienstverlening"),
                     "homes_helped": ("homes helped", "geholpen huishoudens"),
                     "employment": ("employment", "werk"),
                     "households_with_work": ("households with work", "huishoudens met werk")}),
     _count("in_place", "Filled places", "Bezette werkplekken", "places", "werkplekken", 0),
     Outcome("in_place_benefit", "People in places by benefit of their unit", "Mensen op een werkplek naar uitkering",
-            *_PERSONS, 0, Kind.STOCK, lambda reading, group: reading.flow(f"in_place_benefit.{group}"),
+            *_PERSONS, 0, Kind.STOCK, _CountOf("in_place_benefit"),
             never_below_zero=True,
             groups={"off": ("no social assistance any more", "geen bijstand meer"),
                     "partly": ("topped up beside earnings", "aanvullende bijstand naast loon"),
@@ -303,9 +316,24 @@ def _series(extra: tuple[Outcome, ...]) -> tuple[tuple[Outcome, str], ...]:
     return tuple((outcome, group) for outcome in (*OUTCOMES.values(), *extra) for group in (outcome.groups or ("",)))
 
 
+@cache
+def _ways_to_read(
+    extra: tuple[Outcome, ...],
+) -> tuple[tuple[str, ...], tuple[tuple[int, Callable[[Reading, str], float], str], ...]]:
+    """Give the count that each series is, empty for a series that is more than a count; and how those are read."""
+    series = _series(extra)
+    plain = [outcome.read.counted(group) if isinstance(outcome.read, _CountOf) else "" for outcome, group in series]
+    others = [(place, outcome.read, group) for place, (outcome, group) in enumerate(series) if not plain[place]]
+    return tuple(plain), tuple(others)
+
+
 def read_outcomes(
     flows: Mapping[str, float], ledger: Ledger, balances_before: NDArray[np.int64], extra: tuple[Outcome, ...] = ()
 ) -> list[float]:
     """Values of all series of :func:`outcome_names` for the month that is still open in the ledger."""
+    counts, others = _ways_to_read(extra)
+    values = [flows.get(name, 0.0) for name in counts]
     reading = Reading(flows, ledger.open_totals(), (ledger.balances - balances_before).tolist())
-    return [outcome.read(reading, group) for outcome, group in _series(extra)]
+    for place, read, group in others:
+        values[place] = read(reading, group)
+    return values

@@ -115,6 +115,10 @@ class Recorder:
         """Value of the month recorded last, by place among the names."""
         return float(self._rows[-1][place])
 
+    def since(self, month: int, place: int) -> list[float]:
+        """Values from one of the months recorded on, by place among the names."""
+        return [float(values[place]) for values in self._rows[month:]]
+
     def table(self) -> OutcomeTable:
         """All series up to now."""
         return OutcomeTable(self.names, np.array(self._rows, np.float64).reshape(-1, len(self.names)))

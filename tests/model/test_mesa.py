@@ -129,6 +129,19 @@ def test_the_models_own_collector_holds_the_monthly_outcomes():
         assert table[outcome].tolist() == result.outcomes.series(outcome).tolist()
 
 
+def test_the_models_own_collector_can_be_read_at_any_time():
+    model = Neighbourhood(TOLD, seed=3)
+    read = []
+    for months in range(1, 5):
+        model.step()
+        if months != 2:
+            read.append(model.datacollector.model_vars["residents"][-1])
+            assert len(model.datacollector.model_vars["residents"]) == months
+    series = model.result().outcomes.series("residents").tolist()
+    assert model.datacollector.model_vars["residents"] == series
+    assert read == [series[0], series[2], series[3]]
+
+
 def test_batch_run_over_seeds_gives_different_runs_that_can_be_had_again():
     """The same as runs made one by one; one seed with iterations would be one run several times (W01)."""
     seeds = [11, 12, 13]

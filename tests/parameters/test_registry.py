@@ -25,6 +25,18 @@ def test_a_dated_value_holds_from_its_month_until_the_next(registry: Registry) -
     assert [registry.at("norm", absolute_month(*month)) for month in months] == [100.0, 100.0, 110.0, 110.0]
 
 
+def test_figures_of_a_month_are_those_in_force_and_are_kept_until_a_rule_changes(registry: Registry) -> None:
+    june, july = absolute_month(2015, 6), absolute_month(2015, 7)
+    for month in (june, july, june, july + 300, june - 1):
+        figures = registry.figures_in(month)
+        assert figures["norm"] == registry.at("norm", month)
+        assert figures["wage"] == registry.number("wage")
+    assert registry.figures_in(june - 1) is registry.figures_in(june)
+    assert registry.figures_in(june) is not registry.figures_in(july)
+    with pytest.raises(KeyError):
+        registry.restrict(["wage"]).figures_in(june)["norm"]
+
+
 def test_a_month_before_the_first_figure_is_refused_with_that_date(registry: Registry) -> None:
     with pytest.raises(InputError, match=r"norm: has no figure for 2014-12; its first is of 2015-01"):
         registry.at("norm", absolute_month(2014, 12))

@@ -72,6 +72,13 @@ def test_entry_hazards_give_the_yearly_share_of_the_logit():
     assert care.entry_hazard(found.hazards, -99.0) == pytest.approx(0.0, abs=1e-5)
 
 
+def test_many_quantiles_are_those_of_one_by_one():
+    table = gamma_quantiles(0.25)
+    at = np.random.default_rng(1).random(500)
+    expected = [quantile(table, one) for one in at]
+    assert care.quantiles(table, at).tolist() == at.tolist() == expected
+
+
 # --- GP
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import as_file, files
@@ -21,6 +23,18 @@ __all__ = ["Registry", "load_registry"]
 _PERCENT = 100
 
 
+class _Figures(dict[str, float]):
+    """Values of numbers and dated rules in one month; a dated rule is looked up when it is first asked for."""
+
+    def __init__(self, registry: Registry, absolute_month: int) -> None:
+        super().__init__(registry._numbers)
+        self._registry, self._month = registry, absolute_month
+
+    def __missing__(self, name: str) -> float:
+        value = self[name] = self._registry.at(name, self._month)
+        return value
+
+
 class Registry(Mapping[str, Passport]):
     """Passports by name; never changed in place.
 
@@ -34,6 +48,8 @@ class Registry(Mapping[str, Passport]):
         self._passports = dict(passports)
         self._numbers = {name: entry.value for name, entry in self._passports.items() if isinstance(entry, Number)}
         self._steps: dict[tuple[str, int], NDArray[np.float64]] = {}
+        self._changes: list[int] | None = None
+        self._figures: tuple[range, Mapping[str, float]] = range(0), {}
 
     def __getitem__(self, name: str) -> Passport:
         try:
@@ -71,6 +87,22 @@ class Registry(Mapping[str, Passport]):
         """Give the value of a number, or the figure of a dated rule that is in force in a month."""
         value = self._numbers.get(name)
         return self.at(name, absolute_month) if value is None else value
+
+    def figures_in(self, absolute_month: int) -> Mapping[str, float]:
+        """Give the values of all numbers and dated rules in a month; kept until a dated rule changes."""
+        months, figures = self._figures
+        if absolute_month not in months:
+            figures = _Figures(self, absolute_month)
+            self._figures = range(absolute_month, self._next_change(absolute_month)), figures
+        return figures
+
+    def _next_change(self, absolute_month: int) -> int:
+        """First month after this one in which a dated figure changes; far away when none does."""
+        if self._changes is None:
+            dated = [entry for entry in self._passports.values() if isinstance(entry, Dated)]
+            self._changes = sorted({figure.month for entry in dated for figure in entry.values})
+        place = bisect_right(self._changes, absolute_month)
+        return self._changes[place] if place < len(self._changes) else sys.maxsize
 
     def steps(self, name: str, count: int) -> NDArray[np.float64]:
         """Give a table's values for the indices 0 to `count` - 1, shape (count,), read-only; they are kept."""

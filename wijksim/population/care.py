@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
 
-__all__ = ["MentalCare", "entry_hazard", "gamma_quantiles", "mental_care", "normal_quantiles", "quantile"]
+__all__ = ["MentalCare", "entry_hazard", "gamma_quantiles", "mental_care", "normal_quantiles", "quantile", "quantiles"]
 
 _STEPS = 2**12
 _LOGIT_SPAN = 12.0
@@ -74,6 +74,14 @@ def quantile(table: Floats, p: float) -> float:
     place = p * (table.size - 1)
     below = int(place)
     return float(table[below] + (place - below) * (table[below + 1] - table[below]))
+
+
+@kernel
+def quantiles(table: Floats, p: Floats) -> Floats:
+    """:func:`quantile` of many: `p` is overwritten by them, and handed back."""
+    for i in range(p.size):
+        p[i] = quantile(table, p[i])
+    return p
 
 
 @dataclass(frozen=True)

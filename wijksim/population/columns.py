@@ -104,6 +104,11 @@ class Columns:
         return self.size
 
     @property
+    def views(self) -> Mapping[str, NDArray[Any]]:
+        """Arrays of all attributes by name, as of now: rows that come later aren't in them."""
+        return self._views
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of all columns, in the order of declaration."""
         return tuple(column.name for column in self.declared)

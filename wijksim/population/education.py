@@ -59,7 +59,7 @@ def draw_education(
     """
     reached = np.array(
         [
-            np.cumsum(registry.table(f"education_transition_{level.name.lower()}").per_step(len(Education)))[:-1]
+            np.cumsum(registry.steps(f"education_transition_{level.name.lower()}", len(Education)))[:-1]
             for level in Education
         ]
     )

@@ -137,8 +137,7 @@ class Health:
         year = year_of(month.at)
         tariff = CENTS_PER_EURO * number("gp_consult_tariff")
         gp_year = CENTS_PER_EURO * number("gp_cost_mean_year") * month.price_level("gp_cost_price_year")
-        paid = np.zeros(len(month.columns), np.int64)
-        call(
+        paid = call(
             care_use,
             month.columns,
             at=month.at,
@@ -157,10 +156,9 @@ class Health:
             other_gamma=constants.other_gamma,
             adult_age=number("adult_age"),
             deductible_cents=round(CENTS_PER_EURO * number("own_risk_deductible")),
-            paid_cents=paid,
             totals=totals,
         )
-        month.collect_from_residents(Category.DEDUCTIBLE, Party.INSURERS, paid)
+        month.post(Category.DEDUCTIBLE, Party.RESIDENTS, Party.INSURERS, paid)
         cost = sum(
             int(totals[kind])
             for kind in (Total.GP_COST_CENTS, Total.MENTAL_CARE_COST_CENTS, Total.OTHER_CARE_COST_CENTS)

@@ -1,4 +1,8 @@
-"""Compiled parts of health: a month of latent health and care spells, and the use and cost of care."""
+"""Compiled parts of health: a month of latent health and care spells, and the use and cost of care.
+
+Each loop does one thing to all rows, without branches, so that the compiler makes it into vector code; rows of leavers
+are computed along and keep what they had.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
-from wijksim.population.care import entry_hazard, quantile
+from wijksim.population.care import entry_hazard, quantiles
 from wijksim.population.health import tends_to
+from wijksim.processes.ages import ages
 from wijksim.randomness import draw, draws, poisson_icdf
 
 __all__ = ["Total", "care_use", "health_states"]
@@ -34,6 +39,67 @@ class Total(IntEnum):
 _ILL, _USERS, _ENTRIES = int(Total.ILL), int(Total.MENTAL_CARE_USERS), int(Total.MENTAL_CARE_ENTRIES)
 _CONTACTS, _GP_COST = int(Total.GP_CONTACTS), int(Total.GP_COST_CENTS)
 _MENTAL_COST, _OTHER_COST = int(Total.MENTAL_CARE_COST_CENTS), int(Total.OTHER_CARE_COST_CENTS)
+
+
+@kernel
+def _levels(
+    loading: float,
+    frailty: Array,
+    shift: Array,
+    education: Array,
+    age: Array,
+    work_term: Array,
+    status: Array,
+) -> Array:
+    """Level to which each resident's health tends, sd."""
+    out = np.empty(frailty.size)
+    for i in range(out.size):
+        group = shift[np.uint8(education[i]), age[i]] + work_term[np.uint8(status[i])]
+        out[i] = tends_to(loading, frailty[i], group)
+    return out
+
+
+@kernel
+def _move(present: Array, value: Array, level: Array, pull: float, noise: float, shock: Array) -> None:
+    """Move a value a month towards its level; `level` becomes the new value before it is rounded to the column."""
+    for i in range(value.size):
+        old = np.float64(value[i])
+        new = old + (pull * (level[i] - old) + noise * shock[i])
+        level[i] = new
+        value[i] = new if present[i] else value[i]
+
+
+@kernel
+def _care_spells(
+    present: Array,
+    uid: Array,
+    age: Array,
+    logit: Array,
+    mental_care: Array,
+    entry_key: np.uint64,
+    exit_key: np.uint64,
+    adult_age: float,
+    care_hazards: Array,
+    care_exit: float,
+    totals: Array,
+) -> None:
+    """Start and end spells of mental care of adults; `logit` is that of using care in a year."""
+    entry_draw = draws(entry_key, uid)
+    comes = np.empty(uid.size, np.bool_)
+    for i in range(uid.size):
+        comes[i] = entry_draw[i] < entry_hazard(care_hazards, logit[i])
+    entries, users = 0, 0
+    for i in range(uid.size):
+        adult = present[i] & (age[i] >= adult_age)
+        enters = adult & comes[i] & (not mental_care[i])
+        stays = adult & mental_care[i]
+        if stays:  # few: only they need the draw
+            stays = draw(exit_key, uid[i]) >= care_exit
+        mental_care[i] = (enters | stays) if present[i] else mental_care[i]
+        entries += enters
+        users += enters | stays
+    totals[_ENTRIES] += entries
+    totals[_USERS] += users
 
 
 @kernel
@@ -73,30 +139,53 @@ def health_states(
     totals: Array,
 ) -> None:
     """Move z and y a month, set who is ill, and start and end spells of mental care."""
-    last_age = mental_shift.shape[1] - 1
-    mental_draw, physical_draw = draws(mental_key, uid), draws(physical_key, uid)
-    entry_draw = draws(entry_key, uid)
+    age = ages(at, birth_month, mental_shift.shape[1] - 1)
+    z = _levels(mental_loading, frailty, mental_shift, education, age, work_term, status)
+    no_term = np.zeros(work_term.size)
+    y = _levels(physical_loading, frailty, physical_shift, education, age, no_term, status)
+    logit = care_intercept + care_slope * z
+    _care_spells(present, uid, age, logit, mental_care, entry_key, exit_key, adult_age, care_hazards, care_exit, totals)
+    _move(present, mental, z, mental_pull, mental_noise, quantiles(normal, draws(mental_key, uid)))
+    _move(present, physical, y, physical_pull, physical_noise, quantiles(normal, draws(physical_key, uid)))
+    sick = 0
     for i in range(present.size):
-        if not present[i]:
-            continue
-        age = min((at - birth_month[i]) // 12, last_age)
-        lasting = tends_to(mental_loading, frailty[i], mental_shift[education[i], age] + work_term[status[i]])
-        level = tends_to(physical_loading, frailty[i], physical_shift[education[i], age])
+        above = (z[i] > ill_mental) | (y[i] > ill_physical)
+        ill[i] = above if present[i] else ill[i]
+        sick += above & present[i]
+    totals[_ILL] += sick
+
+
+@kernel
+def _gp_contacts(
+    present: Array,
+    uid: Array,
+    age: Array,
+    mental: Array,
+    physical: Array,
+    gp_contacts: Array,
+    gp_year_key: np.uint64,
+    gp_key: np.uint64,
+    gp_level: Array,
+    gp_z_slope: float,
+    gp_y_slope: float,
+    gp_gamma: Array,
+) -> None:
+    """Draw contacts. exp(-mean) is at least 1 - mean: below it the count is 0, and only the others are looked at."""
+    mean = quantiles(gp_gamma, draws(gp_year_key, uid))
+    for i in range(uid.size):
         z, y = np.float64(mental[i]), np.float64(physical[i])
-        z += mental_pull * (lasting - z) + mental_noise * quantile(normal, mental_draw[i])
-        y += physical_pull * (level - y) + physical_noise * quantile(normal, physical_draw[i])
-        mental[i] = z
-        physical[i] = y
-        ill[i] = z > ill_mental or y > ill_physical
-        totals[_ILL] += ill[i]
-        if age < adult_age:
-            mental_care[i] = False
-        elif mental_care[i]:
-            mental_care[i] = draw(exit_key, uid[i]) >= care_exit
-        elif entry_draw[i] < entry_hazard(care_hazards, care_intercept + care_slope * lasting):
-            mental_care[i] = True
-            totals[_ENTRIES] += 1
-        totals[_USERS] += mental_care[i]
+        mean[i] = gp_level[age[i]] * mean[i] * math.exp(gp_z_slope * z + gp_y_slope * y)
+    drawn = draws(gp_key, uid)
+    callers = np.empty(uid.size, np.int32)
+    found = 0
+    for i in range(uid.size):
+        callers[found] = i
+        found += present[i] & (drawn[i] > 1.0 - mean[i])
+    for i in range(uid.size):
+        gp_contacts[i] = 0 if present[i] else gp_contacts[i]
+    for k in range(found):
+        i = callers[k]
+        gp_contacts[i] = poisson_icdf(drawn[i], mean[i])
 
 
 @kernel
@@ -111,6 +200,7 @@ def care_use(
     gp_contacts: Array,
     care_cost: Array,
     deductible_used: Array,
+    income: Array,
     at: int,
     gp_year_key: np.uint64,
     gp_key: np.uint64,
@@ -127,40 +217,53 @@ def care_use(
     other_gamma: Array,
     adult_age: float,
     deductible_cents: int,
-    paid_cents: Array,
     totals: Array,
-) -> None:
-    """Draw GP contacts and other care, add up cost, and let adults pay their deductible; all in cents."""
-    last_age = gp_level.size - 1
+) -> int:
+    """Draw GP contacts and other care, add up cost, and let adults pay their deductible; all in cents.
+
+    What is handed back is the sum that came off the incomes of adults, to be booked.
+    """
+    age = ages(at, birth_month, gp_level.size - 1)
+    _gp_contacts(
+        present,
+        uid,
+        age,
+        mental,
+        physical,
+        gp_contacts,
+        gp_year_key,
+        gp_key,
+        gp_level,
+        gp_z_slope,
+        gp_y_slope,
+        gp_gamma,
+    )
+    other = quantiles(other_gamma, draws(care_year_key, uid))
+    for i in range(uid.size):
+        level = other_level[np.uint8(sex[i]), age[i]]
+        other[i] = level * other[i] * math.exp(other_y_slope * np.float64(physical[i]))
+    contacts, gp_cost = 0, 0
+    for i in range(uid.size):
+        cents = math.floor(gp_fixed_cents + gp_tariff_cents * gp_contacts[i] + 0.5)
+        contacts += gp_contacts[i] if present[i] else 0
+        gp_cost += cents if present[i] else 0
+        care_cost[i] = cents if present[i] else care_cost[i]
     january = at % 12 == 0
-    persistent, gp_draw = draws(gp_year_key, uid), draws(gp_key, uid)
-    costly = draws(care_year_key, uid)
-    all_contacts, all_gp, all_mental, all_other = 0, 0, 0, 0
-    for i in range(present.size):
-        if not present[i]:
-            continue
-        age = min((at - birth_month[i]) // 12, last_age)
-        z, y = np.float64(mental[i]), np.float64(physical[i])
-        mean = gp_level[age] * quantile(gp_gamma, persistent[i]) * math.exp(gp_z_slope * z + gp_y_slope * y)
-        # exp(-mean) is at least 1 - mean: below it the count is 0 without a further look.
-        contacts = poisson_icdf(gp_draw[i], mean) if gp_draw[i] > 1.0 - mean else 0
-        gp_cost = math.floor(gp_fixed_cents + gp_tariff_cents * contacts + 0.5)
-        mental_cost = mental_cents if mental_care[i] else 0
-        multiplier = quantile(other_gamma, costly[i])
-        other = math.floor(other_level[sex[i], age] * multiplier * math.exp(other_y_slope * y) + 0.5)
-        if january:
-            deductible_used[i] = 0
-        if age >= adult_age:
-            paid = min(max(deductible_cents - deductible_used[i], 0), mental_cost + other)
-            deductible_used[i] += paid
-            paid_cents[i] = paid
-        gp_contacts[i] = contacts
-        care_cost[i] = gp_cost + mental_cost + other
-        all_contacts += contacts
-        all_gp += gp_cost
-        all_mental += mental_cost
-        all_other += other
-    totals[_CONTACTS] += all_contacts
-    totals[_GP_COST] += all_gp
-    totals[_MENTAL_COST] += all_mental
-    totals[_OTHER_COST] += all_other
+    mental_cost, other_cost, paid = 0, 0, 0
+    for i in range(uid.size):
+        of_mental = mental_cents if present[i] & mental_care[i] else 0
+        of_other = math.floor(other[i] + 0.5) if present[i] else 0
+        mental_cost += of_mental
+        other_cost += of_other
+        care_cost[i] += of_mental + of_other
+        used = 0 if january & present[i] else deductible_used[i]
+        left = max(deductible_cents - used, 0) if present[i] & (age[i] >= adult_age) else 0
+        own = min(left, of_mental + of_other)
+        deductible_used[i] = used + own
+        income[i] -= own
+        paid += own
+    totals[_CONTACTS] += contacts
+    totals[_GP_COST] += gp_cost
+    totals[_MENTAL_COST] += mental_cost
+    totals[_OTHER_COST] += other_cost
+    return paid

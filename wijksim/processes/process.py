@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
@@ -69,6 +70,13 @@ class Month:
     agents: InstitutionAgents
     newcomers: State
 
+    def seen_by(self, registry: Registry, streams: frozenset[Stream]) -> Month:
+        """Give the same month to a process that declares these parameters and streams."""
+        month = object.__new__(Month)  # a quarter of the time of `replace`, for each process and month
+        month.__dict__.update(self.__dict__, registry=registry, streams=streams)
+        month.__dict__.pop("_figures", None)
+        return month
+
     @property
     def columns(self) -> Columns:
         """The resident columns."""
@@ -79,9 +87,13 @@ class Month:
         """The ledger."""
         return self.state.ledger
 
+    @cached_property
+    def _figures(self) -> Mapping[str, float]:
+        return self.registry.figures_in(self.at)
+
     def number(self, name: str) -> float:
         """Value of a parameter, or of a dated rule in this month."""
-        return self.registry.value_in(name, self.at)
+        return self._figures[name]
 
     def at_start(self, name: str) -> float:
         """Value of a dated rule in the first month of the run."""
@@ -132,8 +144,9 @@ class Month:
 
     def count_all(self, names: Iterable[str], numbers: NDArray[Any]) -> None:
         """Add to several counts; `numbers` has shape (names,)."""
+        flows = self.state.flows
         for name, number in zip(names, numbers.tolist(), strict=True):
-            self.count(name, number)
+            flows[name] = flows.get(name, 0.0) + float(number)
 
 
 @runtime_checkable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import ClassVar
 
 import numpy as np
@@ -10,10 +11,11 @@ from numpy.typing import NDArray
 from wijksim.accounts import CENTS_PER_EURO, Category, Party
 from wijksim.agents.social_enterprise import Books, SocialEnterprise
 from wijksim.calendar import MONTHS_PER_YEAR
-from wijksim.kernels import kernel
-from wijksim.population.columns import Column
-from wijksim.processes.places import credit_limit, workers_by_enterprise
-from wijksim.processes.process import Month
+from wijksim.kernels import call, kernel
+from wijksim.population.columns import Column, Sex
+from wijksim.processes.ages import count_by_age
+from wijksim.processes.places import credit_limit
+from wijksim.processes.process import LAST_AGE, Month
 from wijksim.randomness import Stream
 from wijksim.settings import EnterprisePlan, PlaceKind, Sector
 
@@ -22,52 +24,57 @@ __all__ = ["Services"]
 Ints = NDArray[np.int64]
 
 
-@kernel
-def learn_on_the_job(
-    present: NDArray[np.bool_],
-    employer: NDArray[np.int16],
-    productivity: NDArray[np.float32],
-    monthly_gain: float,
-    cap: float,
-) -> None:
-    """Raise the productivity of people in places, up to a cap that nobody is pushed below."""
-    for i in range(present.size):
-        if present[i] and employer[i] >= 0 and float(productivity[i]) < cap:
-            productivity[i] = min(cap, float(productivity[i]) + monthly_gain)
+class Sum(IntEnum):
+    """What is added up over the workers of each enterprise; column of the array `sums`, shape (enterprises, sums)."""
+
+    WORKERS = 0
+    WAGE_CENTS = 1
+    SUBSIDY_CENTS = 2
+    SICK_PAY_CENTS = 3
+    BONUS_CENTS = 4
+    HOURS = 5
+
+
+_WORKERS, _WAGE, _SUBSIDY = int(Sum.WORKERS), int(Sum.WAGE_CENTS), int(Sum.SUBSIDY_CENTS)
+_SICK_PAY, _BONUS, _HOURS = int(Sum.SICK_PAY_CENTS), int(Sum.BONUS_CENTS), int(Sum.HOURS)
 
 
 @kernel
-def sum_by_enterprise(
-    present: NDArray[np.bool_],
-    employer: NDArray[np.int16],
-    amount: NDArray[np.int32],
-    totals: Ints,
-) -> None:
-    """Add cents of each worker to the enterprise that employs them."""
-    for i in range(present.size):
-        if present[i] and employer[i] >= 0:
-            totals[employer[i]] += amount[i]
-
-
-@kernel
-def hours_by_enterprise(
+def month_at_work(
     present: NDArray[np.bool_],
     employer: NDArray[np.int16],
     sick_since: NDArray[np.int32],
     hours_share: NDArray[np.float32],
     productivity: NDArray[np.float32],
+    wage: NDArray[np.int32],
+    wage_cost_subsidy: NDArray[np.int32],
+    sick_pay: NDArray[np.int32],
+    wage_bonus: NDArray[np.int32],
+    monthly_gain: float,
+    cap: float,
     reference: float,
     scale: float,
-    totals: Ints,
+    sums: Ints,
 ) -> None:
-    """Add the hours (in fixed point) of workers who aren't on sick leave to their enterprise.
+    """Let people in places learn, up to a cap that nobody is pushed below, and add up what they do by enterprise.
 
-    An hour counts by what gets done in it: productivity over `reference`, that of the workers whose hours are priced.
+    Hours (in fixed point) are those of workers who aren't on sick leave. An hour counts by what gets done in it:
+    productivity over `reference`, that of the workers whose hours are priced.
     """
     for i in range(present.size):
-        if present[i] and employer[i] >= 0 and sick_since[i] < 0:
+        k = employer[i]
+        if k < 0 or not present[i]:
+            continue
+        if float(productivity[i]) < cap:
+            productivity[i] = min(cap, float(productivity[i]) + monthly_gain)
+        sums[k, _WORKERS] += 1
+        sums[k, _WAGE] += wage[i]
+        sums[k, _SUBSIDY] += wage_cost_subsidy[i]
+        sums[k, _SICK_PAY] += sick_pay[i]
+        sums[k, _BONUS] += wage_bonus[i]
+        if sick_since[i] < 0:
             done = float(hours_share[i]) * float(productivity[i]) / reference
-            totals[employer[i]] += np.int64(done * scale + 0.5)
+            sums[k, _HOURS] += np.int64(done * scale + 0.5)
 
 
 class Services:
@@ -85,7 +92,7 @@ class Services:
     name: ClassVar[str] = "services"
     reads: ClassVar[tuple[str, ...]] = (
         "present", "employer", "sick_since", "hours_share", "productivity", "wage", "wage_cost_subsidy", "sick_pay",
-        "wage_bonus", "birth_month",
+        "wage_bonus", "birth_month", "sex",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("productivity", "contract_until")
     streams: ClassVar[tuple[Stream, ...]] = ()
@@ -112,38 +119,22 @@ class Services:
     # ------------------------------------------------------------------ enterprises
     def _run_enterprises(self, month: Month) -> int:
         """Let every enterprise work, be paid and keep its books; returns Wmo cents spent less elsewhere."""
-        columns = month.columns
         enterprises = month.agents.enterprises
-        count = len(enterprises)
         number = month.number
-        present, employer = columns["present"], columns["employer"]
-        learn_on_the_job(
-            present,
-            employer,
-            columns["productivity"],
-            number("productivity_growth_year") / MONTHS_PER_YEAR,
-            number("productivity_share_cap"),
+        sums = np.zeros((len(enterprises), len(Sum)), np.int64)
+        call(
+            month_at_work,
+            month.columns,
+            monthly_gain=number("productivity_growth_year") / MONTHS_PER_YEAR,
+            cap=number("productivity_share_cap"),
+            reference=number("productivity_share_mean"),
+            scale=_HOURS_SCALE,
+            sums=sums,
         )
-        wages, subsidy, sick_pay = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(count, np.int64)
-        bonus = np.zeros(count, np.int64)
-        sums = (("wage", wages), ("wage_cost_subsidy", subsidy), ("sick_pay", sick_pay), ("wage_bonus", bonus))
-        for name, totals in sums:
-            sum_by_enterprise(present, employer, columns[name], totals)
-        hours = np.zeros(count, np.int64)
+        workers, wages, subsidy, sick_pay, bonus, hours = sums.T
         full_time = number("full_time_hours_week") * number("weeks_per_month")
-        hours_by_enterprise(
-            present,
-            employer,
-            columns["sick_since"],
-            columns["hours_share"],
-            columns["productivity"],
-            number("productivity_share_mean"),
-            _HOURS_SCALE,
-            hours,
-        )
         at_work = (1.0 - number("sickness_rate_target_group")) * (1.0 - number("paid_leave_share"))
         worked = hours / _HOURS_SCALE * full_time * at_work
-        workers = workers_by_enterprise(columns, count)
         replaced = 0
         delivered = helped = 0.0
         for plan, agent in zip(month.plans, enterprises, strict=True):
@@ -246,10 +237,9 @@ class Services:
     def _buy_other_home_help(self, month: Month, replaced: int) -> None:
         """Home help that the Wmo buys from others: clients by age at the yearly cost, less what is replaced."""
         columns = month.columns
-        present = columns["present"]
-        age = np.minimum((month.at - columns["birth_month"][present]) // MONTHS_PER_YEAR, _OLDEST)
-        by_age = np.bincount(np.maximum(age, 0), minlength=_OLDEST + 1)
-        clients = month.sum_by_age("wmo_hh_share_age", by_age)
+        by_age = np.zeros((LAST_AGE, len(Sex)), np.int64)
+        count_by_age(month.at, columns["present"], columns["birth_month"], columns["sex"], by_age)
+        clients = month.sum_by_age("wmo_hh_share_age", by_age.sum(axis=1))
         usual = round(clients * month.number("wmo_hh_cost_per_client") * CENTS_PER_EURO / MONTHS_PER_YEAR)
         cost = max(0, usual - replaced)
         month.count("home_help_replaced_cents", usual - cost)
@@ -259,7 +249,6 @@ class Services:
 
 
 _HOURS_SCALE = 2.0**20
-_OLDEST = 119
 
 
 def _default(value: float | None, default: float) -> float:

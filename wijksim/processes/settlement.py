@@ -13,6 +13,7 @@ from wijksim.accounts import CENTS_PER_EURO, Category, Party, split_cents
 from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
 from wijksim.kernels import kernel
 from wijksim.population.columns import Column, Education, Sex, Status
+from wijksim.processes.ages import count_by_age
 from wijksim.processes.places import workers_by_enterprise
 from wijksim.processes.process import LAST_AGE, Month
 from wijksim.randomness import Stream
@@ -34,21 +35,6 @@ class Compared(IntEnum):
 
 PARTICIPANTS, PARTICIPANT_CENTS = int(Compared.PARTICIPANTS), int(Compared.PARTICIPANT_CENTS)
 OTHERS, OTHER_CENTS = int(Compared.OTHERS), int(Compared.OTHER_CENTS)
-
-
-@kernel
-def insured_by_age(
-    at: int,
-    present: NDArray[np.bool_],
-    birth_month: NDArray[np.int32],
-    sex: NDArray[np.int8],
-    counts: NDArray[np.int64],
-) -> None:
-    """Count residents by age in whole years and sex; `counts` has shape (ages, 2)."""
-    for i in range(present.size):
-        if present[i]:
-            age = (at - birth_month[i]) // MONTHS_PER_YEAR
-            counts[min(age, counts.shape[0] - 1), sex[i]] += 1
 
 
 @kernel
@@ -151,13 +137,13 @@ class Settlement:
     def _equalise_risks(self, month: Month) -> None:
         columns = month.columns
         counts = np.zeros((LAST_AGE, 2), np.int64)
-        insured_by_age(month.at, columns["present"], columns["birth_month"], columns["sex"], counts)
+        count_by_age(month.at, columns["present"], columns["birth_month"], columns["sex"], counts)
         expected = month.sum_by_age("zvw_cost_age_men", counts[:, Sex.MALE])
         expected += month.sum_by_age("zvw_cost_age_women", counts[:, Sex.FEMALE])
         expected_cents = expected * month.price_level("zvw_cost_price_year") * CENTS_PER_EURO / MONTHS_PER_YEAR
-        ledger = month.ledger
-        actual = ledger.paid(month.at, Category.CARE) - ledger.paid(month.at, Category.DEDUCTIBLE)
-        premiums = ledger.paid(month.at, Category.HEALTH_PREMIUM)
+        totals = month.ledger.open_totals()
+        actual = totals.get(Category.CARE, 0) - totals.get(Category.DEDUCTIBLE, 0)
+        premiums = totals.get(Category.HEALTH_PREMIUM, 0)
         kept = month.number("zvw_net_insurer_share")
         amount = round(kept * expected_cents + (1.0 - kept) * actual) - premiums
         if amount >= 0:
@@ -275,8 +261,8 @@ class Settlement:
 
 def _assistance_spent(month: Month) -> int:
     """Social assistance of this month, gross, cents."""
-    categories = (Category.SOCIAL_ASSISTANCE, Category.SOCIAL_ASSISTANCE_TAX)
-    return sum(month.ledger.paid(month.at, category) for category in categories)
+    totals = month.ledger.open_totals()
+    return totals.get(Category.SOCIAL_ASSISTANCE, 0) + totals.get(Category.SOCIAL_ASSISTANCE_TAX, 0)
 
 
 @lru_cache

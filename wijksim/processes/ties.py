@@ -16,7 +16,7 @@ _CHILD, _SCHOOL, _RETIRED = int(Status.CHILD), int(Status.SCHOOL), int(Status.RE
 _FIRST_PAID, _LAST_PAID = int(FIRST_PAID_STATUS), int(LAST_PAID_STATUS)
 
 # One sum counts both: the low bits all ties of working age, the high bits those of them in work. The first entry of
-# the table of kinds, to which a row of -1 leads, is 0.
+# the table of kinds, to which a row of -1 leads, is 0. An unsigned row needs no test of its sign: half the time.
 _BITS = 12
 _JOBLESS = 1
 _EMPLOYED = 2**_BITS + 1
@@ -43,17 +43,15 @@ def employed_share_of_ties(rows: NDArray[Any], present: NDArray[Any], status: ND
     kind = np.zeros(present.size + 1, np.uint16)
     for i in range(present.size):
         code = status[i]
-        if not present[i] or code in (_CHILD, _SCHOOL, _RETIRED):
-            kind[i + 1] = 0
-        elif _FIRST_PAID <= code <= _LAST_PAID:
-            kind[i + 1] = _EMPLOYED
-        else:
-            kind[i + 1] = _JOBLESS
-    for i in range(rows.shape[0]):
+        out_of_reach = (code == _CHILD) | (code == _SCHOOL) | (code == _RETIRED) | (not present[i])
+        employed = (code >= _FIRST_PAID) & (code <= _LAST_PAID)
+        kind[i + 1] = 0 if out_of_reach else (_EMPLOYED if employed else _JOBLESS)
+    sums = np.empty(present.size, np.int64)
+    for i in range(present.size):
         both = 0
         for k in range(rows.shape[1]):
-            both += int(kind[rows[i, k] + 1])
-        if present[i] and both > 0:
-            out[i] = (both >> _BITS) / (both & _LOW)
-        else:
-            out[i] = -1.0
+            both += int(kind[np.uint32(rows[i, k] + 1)])
+        sums[i] = both
+    for i in range(present.size):
+        share = (sums[i] >> _BITS) / max(sums[i] & _LOW, 1)
+        out[i] = share if present[i] & (sums[i] > 0) else -1.0

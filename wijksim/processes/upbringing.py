@@ -33,6 +33,7 @@ class First(IntEnum):
     FIRST_IN_THREE_STARTERS = 3
 
 
+_FIRST_NAMES = [first.name.lower() for first in First]
 _TWO, _THREE = int(First.FIRST_IN_TWO), int(First.FIRST_IN_THREE)
 _TWO_STARTERS, _THREE_STARTERS = int(First.FIRST_IN_TWO_STARTERS), int(First.FIRST_IN_THREE_STARTERS)
 
@@ -136,9 +137,8 @@ def upbringing_month(
 def _of_school_age(present: Array, birth_month: Array, status: Array, at: int, school_months: float, out: Array) -> int:
     found = 0
     for i in range(present.size):
-        if present[i] and status[i] == _CHILD and at - birth_month[i] >= school_months:
-            out[found] = i
-            found += 1
+        out[found] = i
+        found += present[i] & (status[i] == _CHILD) & (at - birth_month[i] >= school_months)
     return found
 
 
@@ -201,8 +201,7 @@ class Upbringing:
             exposure_mean=number("exposure_mean"),
             counts=counts,
         )
-        for first in First:
-            month.count(first.name.lower(), counts[first])
+        month.count_all(_FIRST_NAMES, counts)
 
     def _to_school(self, month: Month) -> None:
         """Make pupils of those who turn 16, and draw the level that each will reach."""
