@@ -105,12 +105,13 @@ class _CountOf:
     """Reads a count of the month, of an outcome's group where it has groups; many at once by :func:`read_outcomes`."""
 
     name: str
+    per: float = 1.0
 
     def counted(self, group: str) -> str:
         return f"{self.name}.{group}" if group else self.name
 
     def __call__(self, reading: Reading, group: str) -> float:
-        return reading.flow(self.counted(group))
+        return reading.flow(self.counted(group)) / self.per
 
 
 def _count(
@@ -219,7 +220,7 @@ _DECLARED = (
            "contacten per 1.000 bewoners per maand", -1, "gp_contacts", "residents", _PER_THOUSAND),
     _count("mental_care_users", "People in mental health care", "Mensen in de ggz", *_PERSONS, -1),
     Outcome("care_cost", "Cost of insured care", "Kosten van verzekerde zorg", "euro", "euro", -1, Kind.FLOW,
-            lambda reading, _: reading.flow("care_cents") / CENTS_PER_EURO, True, never_below_zero=True),
+            _CountOf("care_cents", CENTS_PER_EURO), True, never_below_zero=True),
     _count("children_no_work", "Children in households without work", "Kinderen in een gezin zonder werk", "children",
            "kinderen", -1),
     _ratio("young_on_assistance_workless_parents", "Young adults on social assistance, parents without work",
@@ -316,15 +317,23 @@ def _series(extra: tuple[Outcome, ...]) -> tuple[tuple[Outcome, str], ...]:
     return tuple((outcome, group) for outcome in (*OUTCOMES.values(), *extra) for group in (outcome.groups or ("",)))
 
 
+_Read = Callable[[Reading, str], float]
+
+
 @cache
 def _ways_to_read(
     extra: tuple[Outcome, ...],
-) -> tuple[tuple[str, ...], tuple[tuple[int, Callable[[Reading, str], float], str], ...]]:
-    """Give the count that each series is, empty for a series that is more than a count; and how those are read."""
-    series = _series(extra)
-    plain = [outcome.read.counted(group) if isinstance(outcome.read, _CountOf) else "" for outcome, group in series]
-    others = [(place, outcome.read, group) for place, (outcome, group) in enumerate(series) if not plain[place]]
-    return tuple(plain), tuple(others)
+) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[int, _Read, str], ...]]:
+    """Give the count and divisor of each series, and how those are read that are more than a count, by place."""
+    counts: list[tuple[str, float]] = []
+    others: list[tuple[int, _Read, str]] = []
+    for place, (outcome, group) in enumerate(_series(extra)):
+        if isinstance(outcome.read, _CountOf):
+            counts.append((outcome.read.counted(group), outcome.read.per))
+        else:
+            counts.append(("", 1.0))
+            others.append((place, outcome.read, group))
+    return tuple(counts), tuple(others)
 
 
 def read_outcomes(
@@ -332,7 +341,7 @@ def read_outcomes(
 ) -> list[float]:
     """Values of all series of :func:`outcome_names` for the month that is still open in the ledger."""
     counts, others = _ways_to_read(extra)
-    values = [flows.get(name, 0.0) for name in counts]
+    values = [flows.get(name, 0.0) / per for name, per in counts]
     reading = Reading(flows, ledger.open_totals(), (ledger.balances - balances_before).tolist())
     for place, read, group in others:
         values[place] = read(reading, group)

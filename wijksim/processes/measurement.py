@@ -2,168 +2,31 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
-from wijksim.kernels import call, kernel
+from wijksim.kernels import call
 from wijksim.population.columns import Column, Status
 from wijksim.processes.people_in_places import Position, Situation, people_in_places
 from wijksim.processes.process import Month
 from wijksim.processes.social_balance import social_balance
 from wijksim.processes.starting_cohort import share_of_lines_followed
+from wijksim.processes.tallies import Tally, count_residents
 from wijksim.randomness import Stream
 
-__all__ = ["Measurement", "Tally"]
+__all__ = ["Measurement"]
 
-FIRST_PAID, LAST_PAID = int(Status.REGULAR_JOB), int(Status.SELF_EMPLOYED)
-ASSISTANCE, PLACEMENT = int(Status.SOCIAL_ASSISTANCE), int(Status.PLACEMENT)
 _PER_THOUSAND = 1000.0
 _INDEX_START = 100.0
 
 
-class Tally(IntEnum):
-    """What is counted over residents; position in the array that the kernel fills."""
-
-    RESIDENTS = 0
-    AGED_15_74 = 1
-    EMPLOYED_15_74 = 2
-    STARTERS_15_74 = 3
-    STARTERS_EMPLOYED_15_74 = 4
-    ASSISTANCE_PERSONS = 5
-    ASSISTANCE_UNITS = 6
-    ASSISTANCE_UNITS_TOPPED_UP = 7
-    CHILDREN = 8
-    CHILDREN_NO_WORK = 9
-    HOUSEHOLDS = 10
-    HOUSEHOLDS_WITH_WORK = 11
-    YOUNG_WORKLESS_PARENTS = 12
-    YOUNG_WORKLESS_PARENTS_ASSISTANCE = 13
-    YOUNG_WORKING_PARENTS = 14
-    YOUNG_WORKING_PARENTS_ASSISTANCE = 15
-    ADULTS = 16
-    NORM_MILLIONTHS = 17
-    INCOME_CENTS = 18
-    CARE_CENTS = 19
-    IN_PLACE = 20
-    ON_SICK_LEAVE = 21
-    STARTERS = 22
-    STARTERS_ASSISTANCE = 23
-    GENERATIONS_UNKNOWN = 24
-
-
-TALLIES = len(Tally)
 _TALLY_NAMES = [item.name.lower() for item in Tally]
 _POSITION_NAMES = [f"in_place_benefit.{position.name.lower()}" for position in Position]
 _SITUATION_NAMES = [f"once_placed.{situation.name.lower()}" for situation in Situation]
 _STATUS_NAMES = [f"status.{status.name.lower()}" for status in Status]
-_RESIDENTS, _AGED, _EMPLOYED = int(Tally.RESIDENTS), int(Tally.AGED_15_74), int(Tally.EMPLOYED_15_74)
-_STARTERS, _STARTERS_EMPLOYED = int(Tally.STARTERS_15_74), int(Tally.STARTERS_EMPLOYED_15_74)
-_PERSONS, _UNITS, _TOPPED = (
-    int(Tally.ASSISTANCE_PERSONS),
-    int(Tally.ASSISTANCE_UNITS),
-    int(Tally.ASSISTANCE_UNITS_TOPPED_UP),
-)
-_CHILDREN, _CHILDREN_NO_WORK = int(Tally.CHILDREN), int(Tally.CHILDREN_NO_WORK)
-_HOUSEHOLDS, _WITH_WORK = int(Tally.HOUSEHOLDS), int(Tally.HOUSEHOLDS_WITH_WORK)
-_YOUNG_LESS, _YOUNG_LESS_ON = int(Tally.YOUNG_WORKLESS_PARENTS), int(Tally.YOUNG_WORKLESS_PARENTS_ASSISTANCE)
-_YOUNG_WORK, _YOUNG_WORK_ON = int(Tally.YOUNG_WORKING_PARENTS), int(Tally.YOUNG_WORKING_PARENTS_ASSISTANCE)
-_ADULTS, _NORM, _INCOME = int(Tally.ADULTS), int(Tally.NORM_MILLIONTHS), int(Tally.INCOME_CENTS)
-_CARE = int(Tally.CARE_CENTS)
-_IN_PLACE, _SICK = int(Tally.IN_PLACE), int(Tally.ON_SICK_LEAVE)
-_COHORT, _COHORT_ON = int(Tally.STARTERS), int(Tally.STARTERS_ASSISTANCE)
-_UNKNOWN = int(Tally.GENERATIONS_UNKNOWN)
-
-_MILLION = 1_000_000.0
-
-
-@kernel
-def count_residents(
-    at: int,
-    first_working_age: int,
-    last_working_age: int,
-    adult_age: int,
-    young_age: int,
-    present: NDArray[np.bool_],
-    starter: NDArray[np.bool_],
-    birth_month: NDArray[np.int32],
-    status: NDArray[np.int8],
-    head_row: NDArray[np.int32],
-    unit_row: NDArray[np.int32],
-    employer: NDArray[np.int16],
-    sick_since: NDArray[np.int32],
-    assistance: NDArray[np.int32],
-    net_earnings: NDArray[np.int32],
-    income: NDArray[np.int64],
-    care_cost: NDArray[np.int32],
-    norm: NDArray[np.float32],
-    exposure: NDArray[np.float32],
-    generations_without_work: NDArray[np.int8],
-    workless_share: float,
-    works: NDArray[np.bool_],
-    earns: NDArray[np.bool_],
-    by_status: NDArray[np.int64],
-    tally: NDArray[np.int64],
-) -> None:
-    """Fill `tally` and `by_status`; `works` (by household head) and `earns` (by benefit unit) are scratch."""
-    for i in range(present.size):
-        works[i] = False
-        earns[i] = False
-    for i in range(present.size):
-        if not present[i]:
-            continue
-        if FIRST_PAID <= status[i] <= LAST_PAID:
-            works[head_row[i]] = True
-        if net_earnings[i] > 0:
-            earns[unit_row[i]] = True
-    for i in range(present.size):
-        if not present[i]:
-            continue
-        s = status[i]
-        paid = FIRST_PAID <= s <= LAST_PAID
-        age = (at - birth_month[i]) // MONTHS_PER_YEAR
-        tally[_RESIDENTS] += 1
-        by_status[s] += 1
-        tally[_INCOME] += income[i]
-        tally[_CARE] += care_cost[i]
-        if first_working_age <= age < last_working_age:
-            tally[_AGED] += 1
-            tally[_EMPLOYED] += paid
-            if starter[i]:
-                tally[_STARTERS] += 1
-                tally[_STARTERS_EMPLOYED] += paid
-        tally[_COHORT] += starter[i]
-        if s in (ASSISTANCE, PLACEMENT):
-            tally[_PERSONS] += 1
-            tally[_COHORT_ON] += starter[i]
-        if assistance[i] > 0:
-            tally[_UNITS] += 1
-            tally[_TOPPED] += earns[i]
-        if head_row[i] == i:
-            tally[_HOUSEHOLDS] += 1
-            tally[_WITH_WORK] += works[i]
-        if employer[i] >= 0:
-            tally[_IN_PLACE] += 1
-        if sick_since[i] >= 0:
-            tally[_SICK] += 1
-        if age < adult_age:
-            tally[_CHILDREN] += 1
-            tally[_CHILDREN_NO_WORK] += not works[head_row[i]]
-            continue
-        tally[_ADULTS] += 1
-        tally[_UNKNOWN] += generations_without_work[i] < 0
-        tally[_NORM] += np.int64(float(norm[i]) * _MILLION + 0.5)
-        if age < young_age and exposure[i] >= 0.0:
-            on = s in (ASSISTANCE, PLACEMENT)
-            if float(exposure[i]) < workless_share:
-                tally[_YOUNG_LESS] += 1
-                tally[_YOUNG_LESS_ON] += on
-            else:
-                tally[_YOUNG_WORK] += 1
-                tally[_YOUNG_WORK_ON] += on
 
 
 class Measurement:
@@ -194,10 +57,10 @@ class Measurement:
     def step(self, month: Month) -> None:
         """Do the month."""
         columns = month.columns
-        size = len(columns)
-        tally = np.zeros(TALLIES, np.int64)
+        places = len(columns) + 1
+        tally = np.zeros(len(Tally), np.int64)
         by_status = np.zeros(len(Status), np.int64)
-        earns = np.empty(size, np.bool_)
+        earns = np.empty(places, np.bool_)
         call(
             count_residents,
             columns,
@@ -207,7 +70,7 @@ class Measurement:
             adult_age=int(month.number("adult_age")),
             young_age=int(month.number("young_adult_last_age")) + 1,
             workless_share=month.number("workless_parents_share"),
-            works=np.empty(size, np.bool_),
+            works=np.empty(places, np.bool_),
             earns=earns,
             by_status=by_status,
             tally=tally,
