@@ -8,7 +8,7 @@ from population.neighbourhoods import START, population
 
 from wijksim.parameters import load_registry
 from wijksim.population.columns import Columns, Education
-from wijksim.population.education import draw_education, higher_of
+from wijksim.population.education import Transition, draw_education, higher_of
 from wijksim.population.fitting import apportion, fit_table, systematic
 from wijksim.population.households import household_members, rehead
 from wijksim.population.positions import count_households
@@ -165,7 +165,9 @@ def test_speed_of_a_months_rehead(benchmark) -> None:
 # ---------------------------------------------------------------- education
 def shares_drawn(parents: int, exposure: float, n: int = 40_000) -> np.ndarray:
     registry = load_registry()
-    levels = draw_education(1, np.arange(n), np.full(n, parents, np.int8), np.full(n, exposure), registry, START)
+    levels = draw_education(
+        1, np.arange(n), np.full(n, parents, np.int8), np.full(n, exposure), Transition.of(registry), START
+    )
     return np.bincount(levels, minlength=4) / n
 
 

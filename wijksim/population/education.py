@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from wijksim.population.fitting import fit_table
 from wijksim.population.profile import Area
 from wijksim.randomness import Stream, normals, pick, uniforms
 
-__all__ = ["draw_education", "higher_of", "start_education"]
+__all__ = ["Transition", "draw_education", "higher_of", "start_education"]
 
 Levels = NDArray[np.int8]
 Floats = NDArray[np.float64]
@@ -27,20 +28,49 @@ def higher_of(first: Levels, second: Levels) -> Levels:
     return np.maximum(first, second)
 
 
+@dataclass(frozen=True)
+class Transition:
+    """How the level of a young person follows from that of the parents: an ordered logit (`mechanisms.md` B5).
+
+    The log odds of reaching more than a level are those of ``education_transition_*`` for the higher of the
+    parents' levels, plus ``child_education_work_effect`` times the share of childhood with a working parent
+    above ``exposure_mean``.
+
+    Parameters
+    ----------
+    log_odds : array of float64, shape (educations, educations - 1)
+        Of reaching a level and no more, by level of the parents, at the reference.
+    effect, reference : float
+        Effect of the share of childhood with a working parent, and the share at which it is nil.
+    """
+
+    log_odds: Floats
+    effect: float
+    reference: float
+
+    @classmethod
+    def of(cls, registry: Registry) -> Transition:
+        """Make it from the parameters."""
+        count = len(Education)
+        tables = [registry.table(f"education_transition_{level.name.lower()}") for level in Education]
+        reached = np.array([np.cumsum(table.per_step(count))[:-1] for table in tables])
+        return cls(
+            log_odds=np.log(reached / (1.0 - reached)),
+            effect=registry.number("child_education_work_effect"),
+            reference=registry.number("exposure_mean"),
+        )
+
+
 def draw_education(
     seed: int,
     uids: NDArray[np.int64],
     parents: Levels,
     exposure: Floats,
-    registry: Registry,
+    transition: Transition,
     month: int,
     stream: Stream = Stream.EDUCATION,
 ) -> Levels:
-    """Draw the level that a young person will reach, by an ordered logit.
-
-    The log odds of reaching more than a level are those of ``education_transition_*`` for the higher of the
-    parents' levels, plus ``child_education_work_effect`` times the share of childhood with a working parent
-    above ``exposure_mean`` (`mechanisms.md` B5).
+    """Draw the level that a young person will reach.
 
     Parameters
     ----------
@@ -57,16 +87,9 @@ def draw_education(
     array of int8, shape (n,)
         Code of `Education`.
     """
-    reached = np.array(
-        [
-            np.cumsum(registry.steps(f"education_transition_{level.name.lower()}", len(Education)))[:-1]
-            for level in Education
-        ]
-    )
-    log_odds = np.log(reached / (1.0 - reached))[np.where(parents < 0, Education.MID, parents)]
-    reference = registry.number("exposure_mean")
-    beyond = np.where(exposure < 0.0, 0.0, exposure - reference)
-    log_odds = log_odds - (registry.number("child_education_work_effect") * beyond)[:, None]
+    log_odds = transition.log_odds[np.where(parents < 0, Education.MID, parents)]
+    beyond = np.where(exposure < 0.0, 0.0, exposure - transition.reference)
+    log_odds = log_odds - (transition.effect * beyond)[:, None]
     draws = uniforms(seed, stream, uids, month)
     at_most = 1.0 / (1.0 + np.exp(-log_odds))
     levels: Levels = (draws[:, None] > at_most).sum(axis=1).astype(np.int8)
@@ -107,13 +130,14 @@ def start_education(
     own = normals(seed, Stream.SYNTHESIS_EDUCATION, columns["uid"], 0)
     rank = np.sqrt(likeness) * shared + np.sqrt(1.0 - likeness) * own
     parents = [np.where(columns[side][young] >= 0, columns[side][young], -1) for side in ("mother_row", "father_row")]
+    transition = Transition.of(registry)
     for _ in range(2):  # adults depend on the totals left by the young, who depend on their parents
         for area, rows in rows_of_areas:
             _fit_adults(level, age, rank, rows, adults[rows], area, registry)
         known = [np.where(rows >= 0, level[rows], np.int8(-1)) for rows in parents]
         missing = np.full(young.size, -1.0)
         level[young] = draw_education(
-            seed, columns["uid"][young], higher_of(*known), missing, registry, start, Stream.SYNTHESIS_EDUCATION
+            seed, columns["uid"][young], higher_of(*known), missing, transition, start, Stream.SYNTHESIS_EDUCATION
         )
     _make_practical(seed, columns, adults & (age < _PRACTICAL_BELOW), young, registry)
 

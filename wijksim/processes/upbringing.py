@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call, kernel
+from wijksim.parameters import Registry
 from wijksim.population.columns import FIRST_PAID_STATUS, LAST_PAID_STATUS, NO_ROW, Column, Status
-from wijksim.population.education import draw_education, higher_of
+from wijksim.population.education import Transition, draw_education, higher_of
 from wijksim.processes.process import Month
 from wijksim.processes.ties import employed_share_of_ties
 from wijksim.randomness import Stream
@@ -177,6 +178,9 @@ class Upbringing:
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[Any, ...]] = ()
 
+    def __init__(self) -> None:
+        self._kept: tuple[Registry, Transition] | None = None
+
     def step(self, month: Month) -> None:
         """Do the month."""
         number = month.number
@@ -203,6 +207,11 @@ class Upbringing:
         )
         month.count_all(_FIRST_NAMES, counts)
 
+    def _transition(self, registry: Registry) -> Transition:
+        if self._kept is None or self._kept[0] is not registry:
+            self._kept = registry, Transition.of(registry)
+        return self._kept[1]
+
     def _to_school(self, month: Month) -> None:
         """Make pupils of those who turn 16, and draw the level that each will reach."""
         columns = month.columns
@@ -220,7 +229,7 @@ class Upbringing:
         observed = columns["months_observed"][rows]
         exposure = np.where(observed > 0, columns["months_with_work"][rows] / np.maximum(observed, 1), -1.0)
         education[rows] = draw_education(
-            month.seed, columns["uid"][rows], higher_of(*levels), exposure, month.registry, month.at
+            month.seed, columns["uid"][rows], higher_of(*levels), exposure, self._transition(month.registry), month.at
         )
         columns["status"][rows] = Status.SCHOOL
         columns["status_since"][rows] = month.at
