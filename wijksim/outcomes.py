@@ -162,7 +162,7 @@ def _cents(
     """Money that a process counts in cents under `name.group` for each of the groups."""
     return Outcome(
         name, label, label_nl, "euro", "euro", direction, Kind.FLOW,
-        lambda reading, group: reading.flow(f"{name}.{group}") / CENTS_PER_EURO, True, groups, **more,
+        _CountOf(name, CENTS_PER_EURO), True, groups, **more,
     )  # fmt: skip
 
 
