@@ -92,8 +92,8 @@ def people_in_places(columns: Columns, earns: NDArray[np.bool_]) -> tuple[NDArra
     ----------
     columns : Columns
         Residents at the end of the month.
-    earns : array of bool, shape (residents,)
-        Whether somebody of the unit earns, on the unit's row.
+    earns : array of bool, shape (residents + 1,)
+        Whether somebody of the unit earns, on the unit's row; the last place is nobody's.
 
     Returns
     -------
