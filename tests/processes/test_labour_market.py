@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import mesa
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 from processes.building import START, make_columns, make_month
 
 from wijksim.agents import InstitutionAgents, Municipality, NationalGovernment, RegionalEmployers, SocialEnterprise
+from wijksim.calendar import absolute_month
+from wijksim.parameters import load_registry
 from wijksim.population.columns import Contract, Education, Status
 from wijksim.processes.labour_market import LabourMarket
 from wijksim.processes.places import eligible_rows
@@ -333,3 +336,145 @@ def test_coaching_in_a_place_helps_to_find_a_regular_job(hours, factor):
     stayed = MANY * math.exp(-0.01)
     assert abs(z_of(moved, stayed, 1 - math.exp(-BASE * 0.5 * factor))) < LARGEST_Z
     assert (columns["wage_multiple"] <= 1.1).all()
+
+
+def test_a_chain_of_contracts_ends_by_law_and_begins_anew_after_more_than_six_months():
+    """BW 7:668a in 2016: 24 months at the most, breaks of up to six months included.
+
+    The first ends a contract of 12 months and is renewed for 12, not 24; the second has had 24 and goes to the WW;
+    the third had 24 and has been away for six months, the fourth for seven; the fifth quit after 12 months.
+    """
+    at = START + 20
+    columns = make_columns(
+        5,
+        status=[Status.SUBSIDISED_JOB] * 2 + [Status.NO_BENEFIT] * 3,
+        employer=[0, 0, -1, -1, -1],
+        job_since=[at - 12, at - 24, -1, -1, -1],
+        contract_until=[at, at, -1, -1, -1],
+        last_place=0,
+        place_left=[-1, -1, at - 6, at - 7, at - 3],
+        chain_since=[at - 12, at - 24, at - 30, at - 31, 0],
+        idle_since=START - 20,
+        out_of_work_since=at - 8,
+        ever_placed=at - 31,
+        weeks_worked=36.0,
+    )
+    month = month_of(columns, [plan(places=5)], index=20, at=at, levers=NO_JOBS)
+    LabourMarket().step(month)
+    assert columns["employer"].tolist() == [0, -1, -1, 0, -1]
+    assert columns["status"][1] == Status.UNEMPLOYMENT_BENEFIT
+    assert columns["contract_until"][[0, 3]].tolist() == [at + 12, at + 24]
+    assert columns["chain_since"].tolist() == [at - 12, at - 24, at - 30, at, 0]
+    assert columns["place_left"][[0, 1]].tolist() == [-1, at]
+    assert columns["lock_in_until"][[0, 3]].tolist() == [-1, at + 6]
+    flows = month.state.flows
+    assert (flows["contract_renewed"], flows["placed_again"], flows["placed"]) == (1, 1, 0)
+    assert flows["unfilled_places"] == 3
+
+
+def test_three_years_are_allowed_from_2020_on():
+    """Wab: the same two years in 2020 leave twelve months."""
+    at = absolute_month(2020, 2)
+    columns = make_columns(
+        1, status=Status.SUBSIDISED_JOB, employer=0, job_since=at - 24, contract_until=at, last_place=0,
+        chain_since=at - 24, idle_since=at - 30, ever_placed=at - 24,
+    )  # fmt: skip
+    LabourMarket().step(month_of(columns, [plan(places=1)], index=20, at=at, levers=NO_JOBS))
+    assert (columns["employer"][0], columns["contract_until"][0]) == (0, at + 12)
+
+
+def test_placements_with_benefit_last_two_years_together_and_not_again():
+    """Of 24 months the first has had 24, the second 15 (9 are left); the third ends its 24th month now."""
+    columns = searching(
+        3,
+        status=[Status.SOCIAL_ASSISTANCE] * 2 + [Status.PLACEMENT],
+        placement_months=[24, 15, 0],
+        employer=[-1, -1, 0],
+        job_since=[-1, -1, START - 24],
+        contract_until=[-1, -1, START],
+        idle_since=START - 60,
+        out_of_work_since=START - 60,
+        last_place=[1, 1, 0],
+    )
+    places = plan(places_are=PlaceKind.PLACEMENTS, places=3)
+    LabourMarket().step(month_of(columns, [places], index=20, levers=NO_JOBS))
+    assert columns["employer"].tolist() == [-1, 0, -1]
+    assert columns["contract_until"][1] == START + 9
+    assert columns["placement_months"].tolist() == [24, 15, 24]
+
+
+@pytest.mark.parametrize("status", [Status.UNEMPLOYMENT_BENEFIT, Status.SOCIAL_ASSISTANCE])
+def test_job_finding_is_recovered_from_histories_of_two_years(status):
+    """Hazards by B1 from histories: lambda .06 from the WW, BASE and BASE (.012/.022)^.5 from social assistance.
+
+    People leave one after the other for 24 months; the estimate is hires / months at risk, its standard error
+    by the square root of the hires. n = 3 000, |z| < 5, for each duration class.
+    """
+    columns = searching(3_000, status=status, ww_until=START + 100, out_of_work_since=START)
+    hired, at_risk = np.zeros(2), np.zeros(2)
+    for index in range(24):
+        waiting = int((columns["status"] == status).sum())
+        LabourMarket().step(month_of(columns, index=index, at=START + index))
+        gone = waiting - int((columns["status"] == status).sum())
+        columns["present"][columns["status"] != status] = False  # whoever has a job is out of the study
+        hired[index // 12] += gone
+        at_risk[index // 12] += waiting
+    true = [0.06, 0.06] if status == Status.UNEMPLOYMENT_BENEFIT else [BASE, BASE * (0.012 / 0.022) ** 0.5]
+    found = -np.log(1 - hired / at_risk)
+    cycle = cycle_of(24)
+    expected = np.array(true) * cycle
+    error = np.sqrt(hired) / at_risk
+    assert (np.abs((found - expected) / error) < LARGEST_Z).all()
+    assert (np.abs((found - 2 * expected) / error) > LARGEST_Z).all()
+
+
+def cycle_of(months):
+    """Mean over each year of the cycle's effect on job finding at matching `none`."""
+    registry = load_registry()
+    effect = [registry.at("cycle", START + k) ** registry.number("matching_elasticity") for k in range(months)]
+    return np.array(effect).reshape(-1, 12).mean(axis=1)
+
+
+def test_composition_alone_makes_exits_fall_with_duration():
+    """Where time itself does nothing (it stands still here) the able leave first: exits fall all the same.
+
+    n = 20 000; exits of the third year are fewer than those of the first by more than 5 standard errors where people
+    differ as in the population, and equal (|z| < 5) where they don't.
+    """
+    for differ in (True, False):
+        able = np.random.default_rng(5).normal(size=20_000) if differ else 0.0
+        columns = searching(20_000, employability=able)
+        rates, variances = [], []
+        for index in range(36):
+            waiting = int(columns["present"].sum())
+            LabourMarket().step(replace(month_of(columns), seed=index))
+            columns["present"][columns["status"] != Status.SOCIAL_ASSISTANCE] = False
+            gone = waiting - int(columns["present"].sum())
+            rates.append(gone / waiting)
+            variances.append(gone / waiting**2)
+        z = (sum(rates[:12]) - sum(rates[24:])) / math.sqrt(sum(variances[:12]) + sum(variances[24:]))
+        assert (z > LARGEST_Z) if differ else (abs(z) < LARGEST_Z)
+
+
+def test_a_places_loss_and_tenure_are_recovered_from_histories():
+    """B2 by month: .02 in a place; in a regular job .004 + .050 exp(-t/18), low education. n = 4 000, |z| < 5."""
+    for status, employer, hazard in (
+        (Status.SUBSIDISED_JOB, 0, lambda t: 0.02),
+        (Status.REGULAR_JOB, -1, lambda t: 0.004 + 0.05 * math.exp(-t / 18)),
+    ):
+        columns = make_columns(
+            4_000, status=status, employer=employer, job_since=START, education=Education.LOW, idle_since=START - 9
+        )
+        left = expected = 0.0
+        for index in range(18):
+            month = month_of(
+                columns, index=index, at=START + index, levers=NO_JOBS,
+                parameters={"inactivity_entry_month": 0.0002, "sick_leave_entry_month": 0.001},
+            )  # fmt: skip
+            before = int((columns["status"] == status).sum())
+            LabourMarket().step(month)
+            left += before - int((columns["status"] == status).sum())
+            chance = 1 - math.exp(-hazard(index)) * (1 - (0.0002 if employer < 0 else 0.0))
+            expected += before * chance
+        assert abs(left - expected) / math.sqrt(expected) < LARGEST_Z
+        assert abs(left - 1.5 * expected) / math.sqrt(expected) > LARGEST_Z

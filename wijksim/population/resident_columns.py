@@ -231,6 +231,16 @@ def _declare() -> tuple[Column, ...]:
             "month",
             "Month of the first place at a social enterprise; -1 is never.",
         ),
+        Column("last_place", "i2", never, "index", "Social enterprise of the present or last place; -1 is none."),
+        Column("place_left", "i4", never, "month", "Month in which the last place ended; -1 is none or still in it."),
+        Column(
+            "chain_since",
+            "i4",
+            never,
+            "month",
+            "Begin of the chain of contracts with `last_place`; 0 after leaving before the end, -1 is none.",
+        ),
+        Column("placement_months", "i2", 0, "months", "Months in placements with benefit that have ended."),
         Column(
             "placed_from",
             "i1",

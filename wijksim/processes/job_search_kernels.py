@@ -233,8 +233,11 @@ def take_place(
     at: int,
     enterprise: int,
     placement: bool,
-    until: int,
+    months: int,
     contract_kind: int,
+    chain_longest: int,
+    chain_interval: int,
+    placement_longest: int,
     hours: float,
     lock_in_months: float,
     productivity_mean: float,
@@ -250,6 +253,10 @@ def take_place(
     contract: Array,
     contract_until: Array,
     placed_from: Array,
+    last_place: Array,
+    place_left: Array,
+    chain_since: Array,
+    placement_months: Array,
     lock_in_until: Array,
     coached_until: Array,
     hours_share: Array,
@@ -260,7 +267,12 @@ def take_place(
     coached_to: int,
     starter_multiple: float,
 ) -> None:
-    """Put people into places; a first place measures the productivity (loonwaarde), `deviation` in SD."""
+    """Put people into places; a first place measures the productivity (loonwaarde), `deviation` in SD.
+
+    A contract holds for `months` (-1 is for good). One that follows another at the same enterprise within the
+    interval goes on with the chain and ends with it at the latest; there is no new lock-in. Placements with benefit
+    are no longer than `placement_longest` together.
+    """
     for k in range(rows.size):
         i = rows[k]
         placed_from[i] = status[i]
@@ -271,8 +283,19 @@ def take_place(
         job_since[i] = at
         employer[i] = enterprise
         contract[i] = contract_kind
-        contract_until[i] = until
-        lock_in_until[i] = at + int(lock_in_months)
+        left = place_left[i]
+        goes_on = last_place[i] == enterprise and left >= 0 and at - left <= chain_interval and chain_since[i] > 0
+        if not goes_on:
+            chain_since[i] = at
+            lock_in_until[i] = at + int(lock_in_months)
+        last_place[i] = enterprise
+        place_left[i] = -1
+        until = at + months
+        if placement:
+            until = min(until, at + placement_longest - placement_months[i])
+        elif goes_on:
+            until = min(until, chain_since[i] + chain_longest)
+        contract_until[i] = until if months >= 0 else -1
         coached_until[i] = coached_to
         wage_multiple[i] = min(wage_multiple[i], starter_multiple)  # of a regular job after the place
         hours_share[i] = hours

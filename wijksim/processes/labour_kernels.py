@@ -95,11 +95,15 @@ def _leave_work(
     subsidised_since: Array,
     placed_from: Array,
     idle_since: Array,
+    place_left: Array,
+    chain_since: Array,
+    placement_months: Array,
     weeks_worked: Array,
     ww_months_built: Array,
     ww_since: Array,
     ww_until: Array,
     ww_after_place: Array,
+    ended: bool,
     insured: bool,
     weeks_needed: float,
     ww_shortest: float,
@@ -118,6 +122,11 @@ def _leave_work(
     if paid:
         out_of_work_since[i] = at
     if employer[i] >= 0:
+        place_left[i] = at
+        if not ended:
+            chain_since[i] = 0
+        if not paid:
+            placement_months[i] += at - job_since[i]
         idle_since[i] += at - job_since[i]  # time in a place doesn't count as time out of work
     status_since[i] = at
     job_since[i] = -1
@@ -162,6 +171,9 @@ def labour_events(
     subsidised_since: Array,
     placed_from: Array,
     idle_since: Array,
+    place_left: Array,
+    chain_since: Array,
+    placement_months: Array,
     coached_until: Array,
     weeks_worked: Array,
     ww_months_built: Array,
@@ -244,8 +256,9 @@ def labour_events(
                 granted = draw(key_disability, uid[i]) < grant_share
                 to_ww = _leave_work(
                     i, at, status, status_since, out_of_work_since, job_since, employer, contract, contract_until,
-                    sick_since, subsidised_since, placed_from, idle_since, weeks_worked, ww_months_built, ww_since,
-                    ww_until, ww_after_place, insured and not granted, weeks_needed, ww_shortest, ww_longest,
+                    sick_since, subsidised_since, placed_from, idle_since, place_left, chain_since, placement_months,
+                    weeks_worked, ww_months_built, ww_since, ww_until, ww_after_place, False,
+                    insured and not granted, weeks_needed, ww_shortest, ww_longest,
                     ww_long_years,
                 )  # fmt: skip
                 if granted:
@@ -282,8 +295,9 @@ def labour_events(
             continue
         to_ww = _leave_work(
             i, at, status, status_since, out_of_work_since, job_since, employer, contract, contract_until,
-            sick_since, subsidised_since, placed_from, idle_since, weeks_worked, ww_months_built, ww_since,
-            ww_until, ww_after_place, insured and (ended or lost), weeks_needed, ww_shortest, ww_longest,
+            sick_since, subsidised_since, placed_from, idle_since, place_left, chain_since, placement_months,
+            weeks_worked, ww_months_built, ww_since, ww_until, ww_after_place, ended,
+            insured and (ended or lost), weeks_needed, ww_shortest, ww_longest,
             ww_long_years,
         )  # fmt: skip
         if at_place or placed:

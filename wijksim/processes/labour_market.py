@@ -49,7 +49,8 @@ class LabourMarket:
         "status", "status_since", "out_of_work_since", "job_since", "employer", "contract", "contract_until",
         "hours_share", "wage_multiple", "productivity", "lock_in_until", "coached_until", "subsidised_since",
         "weeks_worked", "ww_months_built", "ww_since", "ww_until", "sick_since", "ever_placed", "placed_from",
-        "ww_after_place", "idle_since", "productivity_measured",
+        "ww_after_place", "idle_since", "productivity_measured", "last_place", "place_left", "chain_since",
+        "placement_months",
     )  # fmt: skip
     streams: ClassVar[tuple[Stream, ...]] = (
         Stream.SCHOOL_LEAVING, Stream.SEPARATION, Stream.NON_WORK_EXIT, Stream.SICKNESS, Stream.RECOVERY,
@@ -78,6 +79,7 @@ class LabourMarket:
         "hours_after_bijstand", "full_time_hours_week", "hours_share_min", "wage_starter_multiple",
         "productivity_share_mean", "productivity_share_sd", "productivity_share_low", "se_hours_share",
         "place_adjustment_share", "partnership_months", "placement_longest_months", "temporary_contract_months",
+        "chain_longest_months", "chain_interval_months",
         "adult_age", "pro_target_max_age", "coaching_hours_month", "se_credit_place", "se_orders_share",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()

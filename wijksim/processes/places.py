@@ -57,11 +57,14 @@ def fill_places(month: Month) -> None:
         agent.books.unfilled_places = 0
         if intended.vacancies == 0:
             continue
-        candidates = _ranked(month, plan)
+        candidates = _ranked(month, plan, agent.books.index)
         chosen = candidates[: intended.vacancies]
         agent.books.unfilled_places = intended.vacancies - chosen.size
-        month.count("placed", int((columns["ever_placed"][chosen] < 0).sum()))
-        month.count("placed_again", int((columns["ever_placed"][chosen] >= 0).sum()))
+        first = columns["ever_placed"][chosen] < 0
+        renewed = _contract_ends_now(month, chosen, agent.books.index)
+        month.count("placed", int(first.sum()))
+        month.count("contract_renewed", int(renewed.sum()))
+        month.count("placed_again", int((~first & ~renewed).sum()))
         _take(month, plan, agent.books.index, chosen)
         month.count("unfilled_places", agent.books.unfilled_places)
 
@@ -71,10 +74,14 @@ def credit_limit(month: Month, plan: EnterprisePlan) -> int:
     return round(month.number("se_credit_place") * CENTS_PER_EURO) * plan.places
 
 
-def eligible_rows(month: Month, plan: EnterprisePlan) -> Rows:
+def eligible_rows(month: Month, plan: EnterprisePlan, enterprise: int = 0) -> Rows:
     """Residents to whom the plan's places may be offered.
 
-    Jobless adults below the state pension age; for placements with benefit only those on social assistance.
+    Jobless adults below the state pension age; for placements with benefit only those on social assistance who have
+    not been in placements for ``placement_longest_months`` already. Whom the enterprise employed in temporary
+    contracts for ``chain_longest_months`` it can't take again before more than ``chain_interval_months`` have passed
+    (chain rule, BW 7:668a); with a permanent contract it can. Nor does it take back, in that time, who left before the
+    contract ended.
     """
     columns = month.columns
     status = columns["status"]
@@ -99,18 +106,38 @@ def eligible_rows(month: Month, plan: EnterprisePlan) -> Rows:
         able &= status == Status.SOCIAL_ASSISTANCE
     if plan.area is not None:
         able &= columns["area"] == month.state.homes.area_index(plan.area)
-    return np.flatnonzero(able)
+    recent = (columns["last_place"] == enterprise) & (columns["place_left"] >= 0)
+    recent &= month.at - columns["place_left"] <= int(month.number("chain_interval_months"))
+    if plan.places_are is PlaceKind.PLACEMENTS:
+        able &= columns["placement_months"] < int(month.number("placement_longest_months"))
+        used_up = columns["chain_since"] == 0
+    elif plan.contract is ContractKind.PERMANENT:
+        used_up = columns["chain_since"] == 0
+    else:
+        used_up = month.at - columns["chain_since"] >= int(month.number("chain_longest_months"))
+    return np.flatnonzero(able & ~(recent & used_up))
 
 
-def _ranked(month: Month, plan: EnterprisePlan) -> Rows:
-    """Eligible residents in the order in which places are offered; ties are broken by identity."""
-    rows = eligible_rows(month, plan)
+def _contract_ends_now(month: Month, rows: Rows, enterprise: int) -> NDArray[np.bool_]:
+    """Whose contract with the enterprise came to its end this month."""
+    columns = month.columns
+    here = (columns["last_place"][rows] == enterprise) & (columns["place_left"][rows] == month.at)
+    ended: NDArray[np.bool_] = here & (columns["chain_since"][rows] > 0)
+    return ended
+
+
+def _ranked(month: Month, plan: EnterprisePlan, enterprise: int) -> Rows:
+    """Eligible residents in the order in which places are offered; ties are broken by identity.
+
+    First those whose contract ends this month: an enterprise that has work renews before it takes on others.
+    """
+    rows = eligible_rows(month, plan, enterprise)
     columns = month.columns
     uid = columns["uid"][rows]
     chance = uniforms(month.seed, Stream.PLACE_RANK, uid, month.at)
     longest = plan.target_group is TargetGroup.LONGEST_OUT_OF_WORK
     priority = columns["out_of_work_since"][rows] if longest else np.zeros(rows.size, np.int32)
-    order: Rows = np.lexsort((uid, chance, priority))
+    order: Rows = np.lexsort((uid, chance, priority, ~_contract_ends_now(month, rows, enterprise)))
     return rows[order]
 
 
@@ -130,7 +157,10 @@ def _take(month: Month, plan: EnterprisePlan, enterprise: int, rows: Rows) -> No
         at=month.at,
         enterprise=enterprise,
         placement=placement,
-        until=month.at + length if temporary else -1,
+        months=length if temporary else -1,
+        chain_longest=int(number("chain_longest_months")),
+        chain_interval=int(number("chain_interval_months")),
+        placement_longest=int(number("placement_longest_months")),
         contract_kind=int(Contract.TEMPORARY if temporary else Contract.PERMANENT),
         hours=plan.hours_share if plan.hours_share is not None else number("se_hours_share"),
         lock_in_months=number("lock_in_months"),
