@@ -175,7 +175,8 @@ def status_faults(before: State, after: State, registry: Registry, start: int) -
         "an employer without place": (columns["employer"] >= 0) & ~placed & (status != Status.SUBSIDISED_JOB),
         "a place at a closed enterprise": (columns["employer"] >= 0) & ~running[columns["employer"]] & ~ends,
         "a place from nowhere": (columns["placed_from"] >= 0) != (columns["employer"] >= 0),
-        "sick leave without job": (columns["sick_since"] >= 0) & ~at_work,
+        "sick leave without job or unemployment benefit": (columns["sick_since"] >= 0)
+        & ~(at_work | (status == Status.UNEMPLOYMENT_BENEFIT)),
         "unemployment benefit that has ended": (status == Status.UNEMPLOYMENT_BENEFIT) & (columns["ww_until"] <= at),
         "assistance without a unit that gets it": (status == Status.SOCIAL_ASSISTANCE) & ~helped,
         "no benefit in a unit that gets assistance": (status == Status.NO_BENEFIT) & helped & (age >= ADULT),
@@ -186,6 +187,8 @@ def status_faults(before: State, after: State, registry: Registry, start: int) -
     rows = columns.present_rows()
     old = before.columns.rows_of(columns["uid"][rows])
     stays = old >= 0
+    if ((status[rows] == Status.RETIRED) & (age[rows] < pension) & ~stays).any():
+        faults.append("a newcomer retired before the state pension age")
     rows, old = rows[stays], old[stays]
     was = before.columns["status"][old].astype(int)
     if ((status[rows] == Status.RETIRED) & (was != Status.RETIRED) & (age[rows] < pension)).any():

@@ -4,7 +4,7 @@ import numpy as np
 from processes.building import START, make_columns, make_month, make_state, village
 
 from wijksim.parameters import load_registry
-from wijksim.population.columns import Columns, Education, Sex
+from wijksim.population.columns import Columns, Education, Sex, Status
 from wijksim.population.world import Homes
 from wijksim.processes.arrivals import come_in
 from wijksim.processes.demography import Demography
@@ -97,6 +97,21 @@ def test_the_number_of_arrivals_is_that_of_expected_departures():
         variance += (chance * (1 - chance)).sum()
     assert abs(seen - expected) < 5 * np.sqrt(variance)
     assert abs(seen - 1.5 * expected) > 8 * np.sqrt(variance)  # a rate half as high again would show
+
+
+def test_newcomers_too_young_for_the_state_pension_do_what_younger_ones_of_their_sex_did_at_the_start():
+    """Pension at 780 months in the start year and 804 now: of 785, 795 and 810 months the first two are too young."""
+    age = np.array([785, 795, 810, 770, 775, 750, 700])
+    sex = np.array([0, 1, 0, 0, 0, 1, 1])
+    status = np.where(age >= 780, Status.RETIRED, Status.REGULAR_JOB)
+    columns = make_columns(7, birth_month=START - age, sex=sex, status=status, hours_share=np.where(age < 780, 0.5, 0))
+    pool = pool_of(make_state(columns))
+    early, stand_ins = pool.not_yet_retired(np.array([2, 0, 1, 6]), np.array([0.1, 0.1, 0.9, 0.5]), 780, 804)
+    assert early.tolist() == [1]  # no woman is between 756 and 779 months old, so that nobody stands in for the second
+    assert stand_ins[0] in (3, 4)
+    other = pool.not_yet_retired(np.array([0]), np.array([0.9]), 780, 804)[1]
+    assert {int(stand_ins[0]), int(other[0])} == {3, 4}
+    assert pool.not_yet_retired(np.array([0, 1, 2]), np.zeros(3), 780, 780)[0].size == 0
 
 
 # ---------------------------------------------------------------- partners

@@ -183,14 +183,19 @@ FROM_PLACE = {
         (IN_PLACE | {"productivity": 0.5, "productivity_measured": 0.4}, 0.5 * 0.5 / 0.4),
         (IN_PLACE | {"idle_since": START - 15}, 0.5 * (0.012 / 0.022) ** 0.5),
         ({"status": Status.UNEMPLOYMENT_BENEFIT, "ww_until": START + 30}, 0.06 / BASE),
+        ({"status": Status.NO_BENEFIT}, 0.06 / BASE),
+        ({"status": Status.NO_BENEFIT, "out_of_work_since": START - 20}, 0.06 / BASE * (0.012 / 0.022) ** 0.5),
+        ({"status": Status.NO_BENEFIT, "out_of_work_since": START - 40}, 0.008 / BASE),
         (FROM_PLACE, (0.012 / 0.022) ** 0.5),
         (FROM_PLACE | {"coached_until": START + 1}, AFTER * (0.012 / 0.022) ** 0.5),
         (FROM_PLACE | {"idle_since": START - 37}, (0.005 / 0.022) ** 0.5),
     ],
     ids=[
         "base", "2nd year", "5th year", "ill", "able", "high", "low productivity counts in no search",
-        "placement locked in", "job in a place locked in", "learned a quarter more", "13 months before the place",
-        "ww", "ww from a place, out for a year and half", "coached before", "out for three years",
+        "placement locked in", "job in a place locked in", "learned a quarter more",
+        "13 months before the place",
+        "ww", "no benefit", "no benefit, 2nd year", "no benefit, 4th year", "ww from a place, out for a year and half",
+        "coached before", "out for three years",
     ],
 )  # fmt: skip
 def test_job_finding_is_the_product_of_its_ratios(values, factor):

@@ -113,6 +113,10 @@ def _declare() -> tuple[Column, ...]:
             "minimum wages",
             "Full-time wage in a regular job over the minimum wage.",
         ),
+        Column(
+            "usual_wage", "f4", 0.0, "minimum wages", "Full-time wage that is grown to in a job; 0 is not yet known."
+        ),
+        Column("usual_hours", "f4", 0.0, "share of full time", "Hours that are grown to in a job; 0 is not yet known."),
         Column("status", "i1", Status.CHILD, "code", "Activity status, code of `Status`."),
         Column("status_since", "i4", 0, "month", "Month in which the status began."),
         Column("out_of_work_since", "i4", 0, "month", "Month in which the present spell without paid work began."),

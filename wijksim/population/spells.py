@@ -12,7 +12,7 @@ from wijksim.population.columns import Columns, Contract, Education, Rows, Statu
 from wijksim.population.histories import months_after_school
 from wijksim.randomness import Stream, normals, pick, uniforms
 
-__all__ = ["start_jobs", "start_spells", "start_take_up"]
+__all__ = ["start_jobs", "start_sick_leave", "start_spells", "start_take_up"]
 
 Floats = NDArray[np.float64]
 
@@ -75,10 +75,10 @@ def start_jobs(seed: int, columns: Columns, share: Floats, registry: Registry, s
     """Write wage level, hours, contract, rights to unemployment benefit, last wage and productivity.
 
     Hours and wage of people out of work are those of their last job. Productivity (*loonwaarde*) is 1, but for
-    people without regular job whose employability is below ``productivity_limit_employability`` (with practical
-    education ``productivity_limit_practical``): theirs is normal with ``productivity_share_mean`` and ``_sd``,
-    cut off at ``productivity_share_low`` and 1. Temporary contracts have no end date: the hazard of
-    separation holds their endings.
+    people with a subsidised or sheltered job, and jobless people whose employability is below
+    ``productivity_limit_employability`` (with practical education ``productivity_limit_practical``): theirs is normal
+    with ``productivity_share_mean`` and ``_sd``, cut off at ``productivity_share_low`` and 1. Temporary contracts have
+    no end date: the hazard of separation holds their endings.
 
     Parameters
     ----------
@@ -93,14 +93,18 @@ def start_jobs(seed: int, columns: Columns, share: Floats, registry: Registry, s
     grown = (status != Status.CHILD) & (status != Status.SCHOOL) & (status != Status.RETIRED)
     spread = number("wage_sd_log")
     wage = normals(seed, Stream.SYNTHESIS_WAGE, uid, 0)
+    supported = (status == Status.SHELTERED_JOB) | (status == Status.SUBSIDISED_JOB)
     multiple = table("wage_wml_multiple").lookup(education) * np.exp(spread * wage - 0.5 * spread**2)
     drawn = start - columns["birth_month"] >= 12 * number("education_drawn_age")
     columns["wage_multiple"][drawn] = np.maximum(multiple, 1.0)[drawn]
+    columns["wage_multiple"][supported] = 1.0
+    columns["usual_wage"][drawn] = np.maximum(multiple, 1.0)[drawn]
 
     chance = normals(seed, Stream.SYNTHESIS_HOURS, uid, 0)
     mean = table("hours_share_sex").lookup(columns["sex"]) * table("hours_education_factor").lookup(education)
     hours = np.clip(mean + number("hours_share_sd") * chance, number("hours_share_min"), 1.0)
     columns["hours_share"][grown] = hours[grown]
+    columns["usual_hours"][drawn] = hours[drawn]
 
     spell = start - columns["status_since"]
     before = months_after_school(columns, registry, start) - spell
@@ -120,7 +124,7 @@ def start_jobs(seed: int, columns: Columns, share: Floats, registry: Registry, s
         number("productivity_limit_practical"),
         number("productivity_limit_employability"),
     )
-    limited = grown & ~works & (columns["employability"] < limit)
+    limited = supported | (grown & ~works & (columns["employability"] < limit))
     deviation = normals(seed, Stream.PRODUCTIVITY, uid, 0)
     productivity = number("productivity_share_mean") + number("productivity_share_sd") * deviation
     columns["productivity"][limited] = np.clip(productivity, number("productivity_share_low"), 1.0)[limited]
@@ -129,7 +133,9 @@ def start_jobs(seed: int, columns: Columns, share: Floats, registry: Registry, s
 def _give_contracts(seed: int, columns: Columns, registry: Registry, start: int) -> None:
     """Temporary contracts in each education's share, the sooner the shorter the tenure."""
     employees = np.flatnonzero(columns["status"] == Status.REGULAR_JOB)
-    columns["contract"][employees] = Contract.PERMANENT
+    columns["contract"][is_paid_work(columns["status"]) & (columns["status"] != Status.SELF_EMPLOYED)] = (
+        Contract.PERMANENT
+    )
     scale = registry.number("flexible_tenure_months")
     factor = registry.table("flexible_share_factor")
     for level in Education:
@@ -154,6 +160,24 @@ def _give_rights(columns: Columns, years: Floats, registry: Registry, start: int
     columns["status_since"][rows] = columns["out_of_work_since"][rows] = start - elapsed
     columns["ww_since"][rows] = start - elapsed
     columns["ww_until"][rows] = start - elapsed + term
+
+
+def start_sick_leave(seed: int, columns: Columns, registry: Registry, start: int) -> None:
+    """Write since when some employees are on long sick leave, as after years of the monthly hazards.
+
+    Of those who fell sick k months ago (1 to ``wia_waiting_months``) a share (1 - recovery)^(k - 1) still is.
+    """
+    number = registry.number
+    age = start - columns["birth_month"]
+    hazard = number("sick_leave_entry_month") * np.where(columns["ill"], number("sick_leave_ill_factor"), 1.0)
+    hazard *= np.where(age >= 12.0 * number("sick_leave_old_age"), number("wia_inflow_relative_age60"), 1.0)
+    stays = 1.0 - number("sick_leave_recovery_month")
+    share = hazard * (1.0 - stays ** number("wia_waiting_months")) / (1.0 - stays)
+    draws = uniforms(seed, Stream.SYNTHESIS_DURATION, columns["uid"], 3)
+    employees = is_paid_work(columns["status"]) & (columns["status"] != Status.SELF_EMPLOYED)
+    rows = np.flatnonzero(employees & (draws < share) & (columns["job_since"] < start))
+    months = 1.0 + np.floor(np.log(1.0 - draws[rows] * (1.0 - stays) / hazard[rows]) / np.log(stays))
+    columns["sick_since"][rows] = np.maximum(start - months, columns["job_since"][rows])
 
 
 def start_take_up(seed: int, columns: Columns, registry: Registry, start: int) -> None:

@@ -30,6 +30,7 @@ _BENEFITS = {
 """Per benefit: figure of the profile, share when it has none, ages that this share is of."""
 
 _PARTICIPATION_AGES = (15, 75)
+_SUPPORTED_AGES = (15, 65)
 
 
 def start_statuses(
@@ -44,7 +45,8 @@ def start_statuses(
     Children below 16 are `CHILD`; pupils and students are those who haven't reached the month in which the
     labour market lets them leave school; people above the state pension age are `RETIRED`. Of the others as many
     as the profile counts are on disability benefit, on social assistance (in whole benefit units: both
-    partners or neither) and on unemployment benefit. Work is filled to the regional participation, as far as
+    partners or neither) and on unemployment benefit; ``sheltered_share`` and ``lks_share_start`` have sheltered work
+    and work with wage-cost subsidy. Work is filled to the regional participation, as far as
     benefits leave people; the rest have neither work nor benefit.
 
     Parameters
@@ -90,8 +92,9 @@ class _Activities:
         self.give_to(Status.DISABILITY, counts[Status.DISABILITY], self.disability_weights)
         self.give_assistance(counts[Status.SOCIAL_ASSISTANCE])
         self.give_to(Status.UNEMPLOYMENT_BENEFIT, counts[Status.UNEMPLOYMENT_BENEFIT], self.unemployment_weights)
+        supported = self.give_supported_work()
         free = self.free()
-        working = self.jobs(free.size)
+        working = max(0, self.jobs(free.size + supported) - supported)
         self.status[free] = Status.REGULAR_JOB
         weights = self.no_benefit_weights(free)
         idle = pick(
@@ -102,6 +105,15 @@ class _Activities:
         share = self.registry.table("self_employed_share").lookup(self.columns["education"][workers])
         draws = uniforms(self.seed, Stream.SYNTHESIS_STATUS, self.uids(workers), Status.SELF_EMPLOYED)
         self.status[workers[draws < share]] = Status.SELF_EMPLOYED
+
+    def give_supported_work(self) -> int:
+        """Give sheltered jobs and jobs with wage-cost subsidy at regular employers; returns how many."""
+        of_ages = self.between(_SUPPORTED_AGES).sum()
+        before = self.free().size
+        for status, share in ((Status.SHELTERED_JOB, "sheltered_share"), (Status.SUBSIDISED_JOB, "lks_share_start")):
+            count = min(round(self.registry.number(share) * of_ages), self.free().size)
+            self.give_to(status, count, self.disability_weights)
+        return before - self.free().size
 
     def free(self) -> Rows:
         """Rows of the area that have no status of their own yet."""

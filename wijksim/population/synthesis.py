@@ -20,7 +20,7 @@ from wijksim.population.households import rehead
 from wijksim.population.lineage_start import start_lineage
 from wijksim.population.positions import Position
 from wijksim.population.profile import Area, Profile
-from wijksim.population.spells import start_jobs, start_spells, start_take_up
+from wijksim.population.spells import start_jobs, start_sick_leave, start_spells, start_take_up
 from wijksim.population.statuses import start_statuses
 from wijksim.population.ties import start_ties
 from wijksim.population.traits import start_traits
@@ -98,6 +98,7 @@ def build_population(
     ties = start_ties(seed, columns, x, y, registry, start)
     _start_norms(columns, ties, registry, start)
     start_health(columns, registry, start, seed)
+    start_sick_leave(seed, columns, registry, start)
     keys = tuple(area.key for area in profile.areas)
     return Start(start, columns, lineage, Ties(ties), Homes(x, y, area_of_homes, keys))
 

@@ -22,7 +22,7 @@ from wijksim.population.columns import NO_ROW, Rows, Sex
 from wijksim.population.world import Homes, Lineage
 from wijksim.processes.demography_events import happens
 from wijksim.processes.new_homes import give_homes
-from wijksim.processes.newcomer_pool import NewcomerPool
+from wijksim.processes.newcomer_pool import ACTIVITY_COLUMNS, NewcomerPool
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, draw, draws, hash_uid, normal_icdf
 
@@ -33,6 +33,7 @@ ARRIVAL_PARAMETERS = (
     "partner_age_difference",
     "partner_age_sd",
     "partner_same_education_share",
+    "state_pension_age_months",
 )
 
 _FEMALE = int(Sex.FEMALE)
@@ -209,4 +210,14 @@ def _append(month: Month, pool: NewcomerPool, templates: Rows, partners: int, va
         column.name: row_of[source[column.name][templates]] for column in columns.declared if column.kind == "row"
     }
     copied = pool.templates.values(templates, month.index)
+    early, stand_ins = pool.not_yet_retired(
+        templates,
+        draws(month.key(Stream.ARRIVAL_TRAITS), values["uid"]),
+        int(month.at_start("state_pension_age_months")),
+        int(month.number("state_pension_age_months")),
+    )
+    if early.size:
+        activity = pool.templates.values(stand_ins, month.index)
+        for name in ACTIVITY_COLUMNS & copied.keys():
+            copied[name][early] = activity[name]
     return columns.append(templates.size, {**copied, **references, "starter": False, **values})

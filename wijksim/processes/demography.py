@@ -93,6 +93,7 @@ class Demography:
         Stream.TAKE_UP,
         Stream.ARRIVAL,
         Stream.ARRIVAL_UID,
+        Stream.ARRIVAL_TRAITS,
         Stream.HOUSEHOLD_UID,
         Stream.NEW_HOME,
         Stream.NEW_TIES,

@@ -12,6 +12,7 @@ from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import kernel
 from wijksim.population.columns import Contract, Status
 from wijksim.processes.labour_kernels import Event
+from wijksim.processes.tenure_kernels import know_usual_job
 from wijksim.randomness import draw
 
 __all__ = ["find_jobs", "search_intensity", "take_jobs", "take_place"]
@@ -45,6 +46,7 @@ def search_intensity(
     job_since: Array,
     lock_in_until: Array,
     coached_until: Array,
+    sick_since: Array,
     last_wage: Array,
     tie_share: Array,
     base_assistance: float,
@@ -80,7 +82,7 @@ def search_intensity(
     lambda = lambda0[status] D(d) exp(a + b_edu) H^ill N S M L: duration D at the ratio to the power tau, fixed
     employability a, health H, ties N, search S (lock-in, coaching), parents M, and what was learned L. School leavers
     who never had a job have a lambda0 of their own; people without benefit search as those on unemployment benefit
-    in their first year out of work, and as the inactive after that.
+    with D in their first three years out of work, and as the inactive after that. Who is sick in the WW doesn't search.
 
     Who is in a place at a social enterprise, or comes from one and had no regular job since, searches as people on
     social assistance do, whatever the benefit after the place: with the time out of work before it and, when it is
@@ -101,6 +103,8 @@ def search_intensity(
         elif last_wage[i] == 0 and duration < leaver_months and s in (ASSISTANCE, NO_BENEFIT):
             base = base_school_leaver[education[i]]
         elif s == WW:
+            if sick_since[i] >= 0:
+                continue
             base = base_ww
         elif s == ASSISTANCE:
             base = base_assistance
@@ -108,9 +112,8 @@ def search_intensity(
             base = base_disability
             duration = 0.0
         elif s == NO_BENEFIT:
-            if duration < class_short:
-                base = base_ww
-            else:
+            base = base_ww
+            if duration >= class_middle:
                 base = base_inactive
                 duration = 0.0
         else:
@@ -179,6 +182,8 @@ def take_jobs(
     rows: Array,
     at: int,
     uid: Array,
+    sex: Array,
+    education: Array,
     status: Array,
     status_since: Array,
     job_since: Array,
@@ -190,16 +195,32 @@ def take_jobs(
     subsidised_since: Array,
     hours_share: Array,
     wage_multiple: Array,
+    usual_wage: Array,
+    usual_hours: Array,
+    last_wage: Array,
     key_self: np.uint64,
     key_hours: np.uint64,
+    key_usual_wage: np.uint64,
+    key_usual_hours: np.uint64,
     self_share: float,
     starter_multiple: float,
+    first_share: float,
+    wage_of_education: Array,
+    wage_spread: float,
+    hours_of_sex: Array,
+    hours_of_education: Array,
+    hours_spread: float,
     hours_mean: float,
     hours_least: float,
     subsidy: bool,
     counts: Array,
 ) -> None:
-    """Put people into regular jobs; those from a benefit or a place start at the starter's wage and hours."""
+    """Put people into regular jobs.
+
+    A first job pays `first_share` of one's usual wage, for usual hours; those on social assistance or in a place, or
+    who come from one, start at no more than the starter's wage, from assistance at the starter's hours. Others come
+    back at the wage and hours of their last job.
+    """
     for k in range(rows.size):
         i = rows[k]
         s = status[i]
@@ -211,11 +232,19 @@ def take_jobs(
             counts[_FROM_PLACE] += 1
         else:
             counts[_HIRED_OTHER] += 1
-        if s != WW:
+        know_usual_job(
+            i, uid, sex, education, usual_wage, usual_hours, wage_of_education, wage_spread, hours_of_sex,
+            hours_of_education, hours_spread, hours_least, key_usual_wage, key_usual_hours,
+        )  # fmt: skip
+        if last_wage[i] == 0:
+            wage_multiple[i] = max(1.0, first_share * usual_wage[i])
+        if s in (ASSISTANCE, PLACEMENT, SUBSIDISED):
             wage_multiple[i] = min(wage_multiple[i], starter_multiple)
-            if s != SUBSIDISED:
-                spread = (draw(key_hours, uid[i]) - 0.5) * 2.0 * min(1.0 - hours_mean, hours_mean - hours_least)
-                hours_share[i] = hours_mean + spread
+        if s in (ASSISTANCE, PLACEMENT):
+            spread = (draw(key_hours, uid[i]) - 0.5) * 2.0 * min(1.0 - hours_mean, hours_mean - hours_least)
+            hours_share[i] = hours_mean + spread
+        elif hours_share[i] < hours_least:
+            hours_share[i] = usual_hours[i]
         subsidised_since[i] = at if subsidy and (s in (ASSISTANCE, PLACEMENT)) else -1
         status[i] = SELF_EMPLOYED if draw(key_self, uid[i]) < self_share else REGULAR
         status_since[i] = at

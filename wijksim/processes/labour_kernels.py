@@ -18,7 +18,8 @@ __all__ = ["EVENTS", "Event", "labour_events", "work_counters"]
 
 SCHOOL, RETIRED = int(Status.SCHOOL), int(Status.RETIRED)
 REGULAR, SELF_EMPLOYED = int(Status.REGULAR_JOB), int(Status.SELF_EMPLOYED)
-PLACEMENT, WW = int(Status.PLACEMENT), int(Status.UNEMPLOYMENT_BENEFIT)
+SHELTERED, PLACEMENT = int(Status.SHELTERED_JOB), int(Status.PLACEMENT)
+WW = int(Status.UNEMPLOYMENT_BENEFIT)
 DISABILITY, NO_BENEFIT = int(Status.DISABILITY), int(Status.NO_BENEFIT)
 PRACTICAL = int(Education.PRACTICAL)
 NO_CONTRACT = int(Contract.NONE)
@@ -39,12 +40,13 @@ class Event(IntEnum):
     HIRED_FROM_ASSISTANCE = 9
     HIRED_FROM_PLACE = 10
     HIRED_OTHER = 11
+    DISABLED_YOUNG = 12
 
 
 EVENTS = len(Event)
 _RETIRED, _SCHOOL_LEFT, _SEPARATED = int(Event.RETIRED), int(Event.SCHOOL_LEFT), int(Event.SEPARATED)
 _ENDED, _PLACE_LOST, _TO_WW = int(Event.CONTRACT_ENDED), int(Event.PLACE_LOST), int(Event.TO_WW)
-_SICK, _DISABLED = int(Event.SICK), int(Event.DISABLED)
+_SICK, _DISABLED, _YOUNG = int(Event.SICK), int(Event.DISABLED), int(Event.DISABLED_YOUNG)
 
 Array = NDArray[Any]
 
@@ -159,6 +161,7 @@ def labour_events(
     birth_month: Array,
     education: Array,
     employability: Array,
+    frailty: Array,
     ill: Array,
     status: Array,
     status_since: Array,
@@ -189,6 +192,10 @@ def labour_events(
     key_sick: np.uint64,
     key_recovery: np.uint64,
     key_disability: np.uint64,
+    key_young: np.uint64,
+    adult_months: float,
+    young_share: Array,
+    young_slope: float,
     practical_leaves: float,
     practical_continues: float,
     hazard_long: float,
@@ -201,6 +208,9 @@ def labour_events(
     hazard_inactive: float,
     hazard_sick: float,
     sick_ill_ratio: float,
+    sick_old_ratio: float,
+    sick_old_months: float,
+    sick_ww_ratio: float,
     hazard_recovery: float,
     waiting_months: float,
     grant_share: float,
@@ -214,7 +224,9 @@ def labour_events(
     """Retirement, leaving school, sick leave, disability, separation and ends of contracts (B2).
 
     A job ends in the month with probability 1 - exp(-delta), delta = (d_p + (d_n - d_p) exp(-tenure / scale))
-    times the ratios of education, ill health, employability and tightness; a social place at its own hazard.
+    times the ratios of education, ill health, employability and tightness; a social place at its own hazard,
+    sheltered work at d_p. Who is sick when the job ends, or falls sick in the WW, has the sickness benefit (ZW, paid as
+    the WW, whose term stands still) and may get a disability benefit too. At 18 some get one (Wajong).
     """
     for i in range(present.size):
         if not present[i]:
@@ -236,6 +248,15 @@ def labour_events(
                 placed_from[i] = -1
                 counts[_RETIRED] += 1
             continue
+        if age_months == adult_months and s in (SCHOOL, NO_BENEFIT):
+            likely = math.exp(young_slope * float(frailty[i]) - 0.5 * young_slope * young_slope)
+            if draw(key_young, uid[i]) < young_share[education[i]] * likely:
+                if s == SCHOOL:
+                    out_of_work_since[i] = at
+                status[i] = DISABILITY
+                status_since[i] = at
+                counts[_YOUNG] += 1
+                continue
         if s == SCHOOL:
             u = draw(key_school, uid[i])
             leaving = school_age[education[i]] * MONTHS_PER_YEAR + math.floor(u * MONTHS_PER_YEAR)
@@ -248,12 +269,31 @@ def labour_events(
                 counts[_SCHOOL_LEFT] += 1
             continue
         placed = s == PLACEMENT
+        sickness = hazard_sick * (sick_ill_ratio if ill[i] else 1.0)
+        if age_months >= sick_old_months:
+            sickness *= sick_old_ratio
+        if s == WW:
+            if sick_since[i] < 0:
+                if draw(key_sick, uid[i]) < sickness * sick_ww_ratio:
+                    sick_since[i] = at
+                    counts[_SICK] += 1
+            elif at - sick_since[i] >= waiting_months:
+                sick_since[i] = -1
+                if draw(key_disability, uid[i]) < grant_share:
+                    status[i] = DISABILITY
+                    status_since[i] = at
+                    counts[_DISABLED] += 1
+            elif draw(key_recovery, uid[i]) < hazard_recovery:
+                sick_since[i] = -1
+            if sick_since[i] >= 0:
+                ww_until[i] += 1
+            continue
         if not placed and not _is_paid(s):
             continue
         insured = s != SELF_EMPLOYED
         if sick_since[i] >= 0 and not placed:
             if at - sick_since[i] >= waiting_months:
-                granted = draw(key_disability, uid[i]) < grant_share
+                granted = insured and draw(key_disability, uid[i]) < grant_share
                 to_ww = _leave_work(
                     i, at, status, status_since, out_of_work_since, job_since, employer, contract, contract_until,
                     sick_since, subsidised_since, placed_from, idle_since, place_left, chain_since, placement_months,
@@ -271,17 +311,17 @@ def labour_events(
                 continue
             if draw(key_recovery, uid[i]) < hazard_recovery:
                 sick_since[i] = -1
-        elif not placed:
-            p = hazard_sick * (sick_ill_ratio if ill[i] else 1.0)
-            if draw(key_sick, uid[i]) < p:
-                sick_since[i] = at
-                counts[_SICK] += 1
+        elif not placed and draw(key_sick, uid[i]) < sickness:
+            sick_since[i] = at
+            counts[_SICK] += 1
         at_place = employer[i] >= 0
         ended = contract_until[i] >= 0 and at >= contract_until[i]
         if at_place or placed:
             delta = hazard_place
         elif s == SELF_EMPLOYED:
             delta = hazard_stop
+        elif s == SHELTERED:
+            delta = hazard_long
         else:
             tenure = float(at - job_since[i])
             delta = hazard_long + (hazard_new - hazard_long) * math.exp(-tenure / tenure_scale)
@@ -293,6 +333,7 @@ def labour_events(
         stopped = not at_place and not placed and draw(key_inactive, uid[i]) < hazard_inactive
         if not (ended or lost or stopped):
             continue
+        sick = sick_since[i]
         to_ww = _leave_work(
             i, at, status, status_since, out_of_work_since, job_since, employer, contract, contract_until,
             sick_since, subsidised_since, placed_from, idle_since, place_left, chain_since, placement_months,
@@ -308,4 +349,5 @@ def labour_events(
         else:
             counts[_SEPARATED] += 1
         if to_ww:
+            sick_since[i] = sick
             counts[_TO_WW] += 1

@@ -8,10 +8,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call
-from wijksim.population.columns import Column, Education, Status, is_paid_work
+from wijksim.population.columns import Column, Education, Sex, Status, is_paid_work
 from wijksim.processes import job_search_kernels as search
 from wijksim.processes import labour_kernels as kernels
+from wijksim.processes import tenure_kernels as tenure
 from wijksim.processes.places import fill_places
 from wijksim.processes.process import Month
 from wijksim.processes.ties import employed_share_of_ties
@@ -30,9 +32,9 @@ Floats = NDArray[np.float64]
 class LabourMarket:
     """Separation, search, matching and places (`mechanisms.md` B1 to B3, A1, A8, A17).
 
-    Order: state pension, leaving school, sick leave and disability, separation; search intensity; social places;
-    regular jobs. Search is measured before places are filled, so that the reference of the first month is the
-    same with and without a policy. Regional tightness of a skill is
+    Order: state pension, leaving school, sick leave and disability, separation; growth of wages and hours; search
+    intensity; sheltered work; social places; regular jobs. Search is measured before places are filled, so that the
+    reference of the first month is the same with and without a policy. Regional tightness of a skill is
 
         theta = (V / V0) / ((X lambda_x + sum lambda) / (X lambda_x + sum lambda at the start))
 
@@ -43,18 +45,19 @@ class LabourMarket:
     name: ClassVar[str] = "labour_market"
     reads: ClassVar[tuple[str, ...]] = (
         "uid", "present", "birth_month", "education", "employability", "exposure", "ill", "last_wage", "head_row",
-        "area", "generations_without_work",
+        "area", "generations_without_work", "sex", "frailty", "unit_row", "assistance",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "status", "status_since", "out_of_work_since", "job_since", "employer", "contract", "contract_until",
         "hours_share", "wage_multiple", "productivity", "lock_in_until", "coached_until", "subsidised_since",
         "weeks_worked", "ww_months_built", "ww_since", "ww_until", "sick_since", "ever_placed", "placed_from",
         "ww_after_place", "idle_since", "productivity_measured", "last_place", "place_left", "chain_since",
-        "placement_months",
+        "placement_months", "usual_wage", "usual_hours",
     )  # fmt: skip
     streams: ClassVar[tuple[Stream, ...]] = (
         Stream.SCHOOL_LEAVING, Stream.SEPARATION, Stream.NON_WORK_EXIT, Stream.SICKNESS, Stream.RECOVERY,
-        Stream.DISABILITY, Stream.JOB_FINDING, Stream.HOURS, Stream.WAGE, Stream.PLACE_RANK, Stream.PRODUCTIVITY,
+        Stream.DISABILITY, Stream.WAJONG, Stream.SHELTERED_WORK, Stream.SYNTHESIS_WAGE, Stream.SYNTHESIS_HOURS,
+        Stream.JOB_FINDING, Stream.HOURS, Stream.WAGE, Stream.PLACE_RANK, Stream.PRODUCTIVITY,
     )  # fmt: skip
     parameters: ClassVar[tuple[str, ...]] = (
         "state_pension_age_months", "weeks_per_month", "ww_entry_weeks_window", "ww_entry_weeks_worked",
@@ -80,6 +83,11 @@ class LabourMarket:
         "productivity_share_mean", "productivity_share_sd", "productivity_share_low", "se_hours_share",
         "place_adjustment_share", "partnership_months", "placement_longest_months", "temporary_contract_months",
         "chain_longest_months", "chain_interval_months",
+        "wia_inflow_relative_age60", "sick_leave_old_age", "sick_leave_ww_factor", "wajong_share_at_18",
+        "disability_selection_frailty", "wage_wml_multiple", "wage_sd_log", "wage_growth_usual_year",
+        "wage_first_job_share", "hours_share_sex", "hours_education_factor", "hours_share_sd",
+        "hours_growth_usual_year", "sheltered_entry_month", "productivity_limit_employability",
+        "productivity_limit_practical",
         "adult_age", "pro_target_max_age", "coaching_hours_month", "se_credit_place", "se_orders_share",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
@@ -89,10 +97,12 @@ class LabourMarket:
         """Do the month."""
         events = np.zeros(kernels.EVENTS, np.int64)
         self._leave_work(month, events)
+        self._grow(month)
         intensity, mass = self._search(month)
         market = month.agents.employers
         if month.index == 0:
             market.open_market(mass, self._jobs_by_skill(month), self._unemployment(month))
+        self._shelter(month)
         fill_places(month)
         tightness = self._tightness(month, mass)
         self._find_jobs(month, intensity, tightness, events)
@@ -127,6 +137,10 @@ class LabourMarket:
             key_sick=month.key(Stream.SICKNESS),
             key_recovery=month.key(Stream.RECOVERY),
             key_disability=month.key(Stream.DISABILITY),
+            key_young=month.key(Stream.WAJONG),
+            adult_months=number("adult_age") * MONTHS_PER_YEAR,
+            young_share=month.by_skill("wajong_share_at_18"),
+            young_slope=number("disability_selection_frailty"),
             practical_leaves=number("pro_leaves_education_share"),
             practical_continues=number("practical_continuation_months"),
             hazard_long=number("separation_permanent_month"),
@@ -139,6 +153,9 @@ class LabourMarket:
             hazard_inactive=number("inactivity_entry_month"),
             hazard_sick=number("sick_leave_entry_month"),
             sick_ill_ratio=number("sick_leave_ill_factor"),
+            sick_old_ratio=number("wia_inflow_relative_age60"),
+            sick_old_months=number("sick_leave_old_age") * MONTHS_PER_YEAR,
+            sick_ww_ratio=number("sick_leave_ww_factor"),
             hazard_recovery=number("sick_leave_recovery_month"),
             waiting_months=number("wia_waiting_months"),
             grant_share=number("wia_grant_share"),
@@ -149,6 +166,34 @@ class LabourMarket:
             ww_long_years=number("ww_long_years_needed"),
             counts=events,
         )
+
+    def _grow(self, month: Month) -> None:
+        call(
+            tenure.grow_in_job,
+            month.columns,
+            at=month.at,
+            wage_growth=month.number("wage_growth_usual_year"),
+            hours_growth=month.number("hours_growth_usual_year"),
+        )
+
+    def _shelter(self, month: Month) -> None:
+        number = month.number
+        entered = call(
+            tenure.enter_sheltered_work,
+            month.columns,
+            at=month.at,
+            adult_age=number("adult_age"),
+            limit_others=number("productivity_limit_employability"),
+            limit_practical=number("productivity_limit_practical"),
+            hazard=number("sheltered_entry_month"),
+            hours=number("se_hours_share"),
+            productivity_mean=number("productivity_share_mean"),
+            productivity_sd=number("productivity_share_sd"),
+            productivity_low=number("productivity_share_low"),
+            key_entry=month.key(Stream.SHELTERED_WORK),
+            key_productivity=month.key(Stream.PRODUCTIVITY, 0),
+        )
+        month.count("sheltered", entered)
 
     def _unemployment(self, month: Month) -> float:
         return month.number("unemployment_low_skill") * month.levers.unemployment_factor
@@ -251,12 +296,20 @@ class LabourMarket:
             at=month.at,
             key_self=month.key(Stream.WAGE),
             key_hours=month.key(Stream.HOURS),
+            key_usual_wage=month.key(Stream.SYNTHESIS_WAGE, 0),
+            key_usual_hours=month.key(Stream.SYNTHESIS_HOURS, 0),
+            first_share=number("wage_first_job_share"),
             self_share=number("self_employment_entry_share"),
             starter_multiple=number("wage_starter_multiple"),
             hours_mean=hours,
-            hours_least=number("hours_share_min"),
             subsidy=month.levers.temporary_hiring_subsidy_share > 0.0,
             counts=events,
+            wage_of_education=month.by_skill("wage_wml_multiple"),
+            wage_spread=number("wage_sd_log"),
+            hours_of_sex=month.registry.steps("hours_share_sex", len(Sex)),
+            hours_of_education=month.by_skill("hours_education_factor"),
+            hours_spread=number("hours_share_sd"),
+            hours_least=number("hours_share_min"),
         )
 
     def _ration(self, month: Month, rows: NDArray[np.intp], arrival: Floats, tightness: Floats) -> NDArray[np.intp]:

@@ -14,10 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
-from wijksim.population.columns import Columns, Education, LeaveReason, Rows, Sex
+from wijksim.population.columns import Columns, Education, LeaveReason, Rows, Sex, Status
 from wijksim.state import State
 
-__all__ = ["Forebears", "NewcomerPool", "Templates"]
+__all__ = ["ACTIVITY_COLUMNS", "Forebears", "NewcomerPool", "Templates"]
+
+ACTIVITY_COLUMNS = frozenset({
+    "status", "status_since", "out_of_work_since", "job_since", "contract", "contract_until", "hours_share",
+    "wage_multiple", "weeks_worked", "ww_months_built", "ww_until", "ww_since", "last_wage", "sick_since",
+    "productivity",
+})  # fmt: skip
+"""What a newcomer who is not yet on state pension takes from another, a little younger in the start year."""
 
 Uids = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -189,6 +196,43 @@ class NewcomerPool:
         which = np.repeat(np.arange(households.size), sizes)
         within = np.arange(which.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         return self.members[self.first[households][which] + within], which
+
+    def not_yet_retired(self, rows: Rows, chance: Floats, pension_at_start: int, pension_now: int) -> tuple[Rows, Rows]:
+        """Who retired by the age of the start year but is too young for the state pension now, and who stands in.
+
+        Each takes the activity of somebody of the same sex in the last two years before the pension of the start.
+
+        Parameters
+        ----------
+        rows : array of intp, shape (n,)
+            Rows of newcomers.
+        chance : array of float64, shape (n,)
+            Uniform numbers.
+        pension_at_start, pension_now : int
+            State pension age in months.
+
+        Returns
+        -------
+        early : array of intp
+            Places in `rows`; none where nobody can stand in.
+        stand_ins : array of intp
+            Rows of newcomers, as many.
+        """
+        columns = self.newcomers.columns
+        age = self.newcomers.month - columns["birth_month"].astype(np.int64)
+        retired = columns["status"] == Status.RETIRED
+        early = np.flatnonzero(retired[rows] & (age[rows] < pension_now))
+        if not early.size:
+            return early, early
+        near = np.flatnonzero(~retired & (age >= pension_at_start - 2 * MONTHS_PER_YEAR) & (age < pension_at_start))
+        near = near[np.argsort(columns["uid"][near])]
+        stand_ins = np.full(early.size, -1, np.intp)
+        for sex in Sex:
+            alike = near[columns["sex"][near] == sex]
+            mine = columns["sex"][rows[early]] == sex
+            if alike.size:
+                stand_ins[mine] = alike[np.floor(chance[early[mine]] * alike.size).astype(np.intp)]
+        return early[stand_ins >= 0], stand_ins[stand_ins >= 0]
 
 
 def _singles(

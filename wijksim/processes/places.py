@@ -90,7 +90,13 @@ def eligible_rows(month: Month, plan: EnterprisePlan, enterprise: int = 0) -> Ro
     jobless = status == Status.SOCIAL_ASSISTANCE
     if plan.places_are is PlaceKind.PAID_JOBS:
         jobless |= (status == Status.UNEMPLOYMENT_BENEFIT) | (status == Status.NO_BENEFIT)
-    able = columns["present"] & adult & jobless & (age_months < int(month.number("state_pension_age_months")))
+    able = (
+        columns["present"]
+        & adult
+        & jobless
+        & (columns["sick_since"] < 0)
+        & (age_months < int(month.number("state_pension_age_months")))
+    )
     if plan.target_group is TargetGroup.PRACTICAL_SCHOOL_LEAVERS:
         young = age_months < int(month.number("pro_target_max_age")) * MONTHS_PER_YEAR
         able &= (columns["education"] == Education.PRACTICAL) & young
