@@ -27,7 +27,7 @@ def by_month(panel, registry, name):
 @pytest.fixture(scope="module")
 def searchers():
     registry = beyond_bounds(**ONLY_STATUS_AND_DURATION)
-    fields = ("out_of_work_since", "job_since", "last_wage")
+    fields = ("out_of_work_since", "job_since", "last_wage", "sick_since")
     panel, _ = lives(fields, months=MONTHS, residents=7_000, registry=registry)
     return panel, registry
 
@@ -40,6 +40,7 @@ def job_finding(searchers, status, durations):
     low, high = durations
     at_risk = (panel.status[:-1] == status) & (waited >= low) & (waited < high) & (panel.last_wage[:-1] > 0)
     at_risk &= panel.present[1:] & (panel.status[1:] != Status.RETIRED)
+    at_risk &= panel.sick_since[1:] < 0  # who is sick doesn't search
     found = panel.paid[1:] & (panel.job_since[1:] == months)
     return found[at_risk], np.broadcast_to(months, at_risk.shape)[at_risk] - panel.start
 
