@@ -210,7 +210,12 @@ CATEGORIES: dict[Category, Flow] = {
     Category.CARE: _flow("Insured care", "Verzekerde zorg", (_P.INSURERS,), (_P.CARE_PROVIDERS,)),
     Category.DEDUCTIBLE: _flow("Deductible", "Eigen risico", (_P.RESIDENTS,), (_P.INSURERS,)),
     Category.HEALTH_PREMIUM: _flow("Health insurance premium", "Zorgpremie", (_P.RESIDENTS,), (_P.INSURERS,)),
-    Category.HEALTH_LEVY: _flow("Income-related levy", "Inkomensafhankelijke bijdrage", _EMPLOYERS, (_P.HEALTH_FUND,)),
+    Category.HEALTH_LEVY: _flow(
+        "Income-related levy",
+        "Inkomensafhankelijke bijdrage",
+        (*_EMPLOYERS, _P.UWV_UNEMPLOYMENT, _P.UWV_DISABILITY),
+        (_P.HEALTH_FUND,),
+    ),
     Category.RISK_EQUALISATION: _flow(
         "Risk equalisation", "Risicoverevening", (_P.HEALTH_FUND, _P.INSURERS), (_P.INSURERS, _P.HEALTH_FUND)
     ),

@@ -86,6 +86,7 @@ def expected_postings(before: State, seen: Any, after: State, registry: Registry
 
     return {
         **_wages(seen, number),
+        **_levy_of_benefits(after, number, at),
         **_assistance(seen, registry, number),
         **_places(before, seen, after, number),
         **_budgets(after, seen, registry, number, at),
@@ -139,6 +140,18 @@ def _wages(seen: Any, number: Numbers) -> Amounts:
         for cents in wage[young & (columns["status"] == Status.REGULAR_JOB)].tolist()
     )
     return amounts
+
+
+def _levy_of_benefits(after: State, number: Numbers, at: int) -> Amounts:
+    """The Zvw levy that UWV pays over unemployment and disability benefit."""
+    posted = postings_of(after, at)
+    benefits = ((C.UNEMPLOYMENT_BENEFIT, P.UWV_UNEMPLOYMENT), (C.DISABILITY_BENEFIT, P.UWV_DISABILITY))
+    return {
+        (C.HEALTH_LEVY, payer, P.HEALTH_FUND): round(
+            posted.get((category, payer, P.RESIDENTS), 0) * number("zvw_employer_levy")
+        )
+        for category, payer in benefits
+    }
 
 
 def _assistance(seen: Any, registry: Registry, number: Numbers) -> Amounts:

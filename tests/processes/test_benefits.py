@@ -292,6 +292,14 @@ def test_unemployment_benefit_falls_after_two_months_and_ends_in_social_assistan
     assert month.state.flows["ww_ended"] == 1
 
 
+def test_uwv_pays_the_health_levy_over_its_benefits_as_the_municipality_does_over_assistance():
+    """.0695 of .75 x 2 000 and of a disability benefit of .75 x 1 621.94 in its first two months."""
+    disabled = {"status": Status.DISABILITY, "last_wage": MINIMUM_WAGE, "status_since": JANUARY_2015}
+    month = do(state_of([[unemployed(200_000)], [unemployed(200_000)], [disabled]]))
+    for payer, levy in ((Party.UWV_UNEMPLOYMENT, 20_850), (Party.UWV_DISABILITY, 8_454)):
+        assert month.ledger.paid(month.at, Category.HEALTH_LEVY, payer, Party.HEALTH_FUND) == levy
+
+
 def test_the_supplement_reaches_the_social_minimum_and_not_beyond_the_earlier_wage():
     """70 % of the minimum wage is 908.29 net: 52.54 to 960.83. Of half of it 454.14: up to the 749.34 earned before."""
     old = {"ww_since": JANUARY_2015 - 5}

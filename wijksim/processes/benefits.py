@@ -35,7 +35,7 @@ class Benefits:
     3. Wage-cost subsidy, sick pay refunded by UWV, the State's bonus for low wages and job agreements (LIV, LKV), and
        the temporary hiring subsidy, to the employer.
     4. Unemployment benefit (WW), disability benefit (WIA, Wajong), net state pension (AOW); the supplement up to the
-       social minimum (Toeslagenwet). A placement keeps the benefit it was taken from.
+       social minimum (Toeslagenwet). A placement keeps the benefit it was taken from. UWV pays the Zvw levy over them.
     5. Social assistance by benefit unit: norm by ages and cost sharers, less net earnings after exemption and less
        other net benefits of the unit; booked gross. Jobless adults have the status of social assistance if their unit
        gets any, else none. With it come special assistance and remission of local taxes. A couple of which one is
@@ -116,6 +116,9 @@ class Benefits:
         )
         for (category, payer, payee), cents in zip(_BOOKINGS, flows.tolist(), strict=True):
             month.post(category, payer, payee, cents)
+        for flow, payer in ((Flow.UNEMPLOYMENT, Party.UWV_UNEMPLOYMENT), (Flow.DISABILITY, Party.UWV_DISABILITY)):
+            levy = round(int(flows[flow]) * rules.wages.levy_share)
+            month.post(Category.HEALTH_LEVY, payer, Party.HEALTH_FUND, levy)
         self._pay_for_workers(month, rules.wages, wages_by_employer, totals)
         self._pay_for_assistance(month, totals)
 
