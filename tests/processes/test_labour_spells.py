@@ -63,6 +63,18 @@ def test_who_is_sick_when_the_job_ends_stays_sick_in_the_ww_and_does_not_search(
     assert (columns["sick_since"][~recovered] == START - 5).all()
 
 
+def test_who_is_sick_does_not_search_after_a_place_either():
+    columns = make_columns(
+        MANY, status=Status.UNEMPLOYMENT_BENEFIT, status_since=START - 1, idle_since=START - 30, sick_since=START - 5,
+        out_of_work_since=START - 1, ww_since=START - 1, ww_until=START + 20, last_wage=200_000,
+    )  # fmt: skip
+    LabourMarket().step(month_of(columns))
+    sick = columns["sick_since"] >= 0
+    found = columns["status"] != Status.UNEMPLOYMENT_BENEFIT
+    assert found[~sick].any()
+    assert not found[sick].any()
+
+
 def test_the_self_employed_are_not_insured_against_disability():
     columns = make_columns(500, status=Status.SELF_EMPLOYED, sick_since=START - 24, job_since=START - 90)
     LabourMarket().step(month_of(columns, levers=NO_JOBS))

@@ -82,7 +82,7 @@ def search_intensity(
     lambda = lambda0[status] D(d) exp(a + b_edu) H^ill N S M L: duration D at the ratio to the power tau, fixed
     employability a, health H, ties N, search S (lock-in, coaching), parents M, and what was learned L. School leavers
     who never had a job have a lambda0 of their own; people without benefit search as those on unemployment benefit
-    with D in their first three years out of work, and as the inactive after that. Who is sick in the WW doesn't search.
+    with D in their first three years out of work, and as the inactive after that. Who is sick doesn't search.
 
     Who is in a place at a social enterprise, or comes from one and had no regular job since, searches as people on
     social assistance do, whatever the benefit after the place: with the time out of work before it and, when it is
@@ -90,7 +90,7 @@ def search_intensity(
     """
     for i in range(present.size):
         intensity[i] = 0.0
-        if not present[i]:
+        if not present[i] or sick_since[i] >= 0:
             continue
         s = status[i]
         in_place = employer[i] >= 0
@@ -103,8 +103,6 @@ def search_intensity(
         elif last_wage[i] == 0 and duration < leaver_months and s in (ASSISTANCE, NO_BENEFIT):
             base = base_school_leaver[education[i]]
         elif s == WW:
-            if sick_since[i] >= 0:
-                continue
             base = base_ww
         elif s == ASSISTANCE:
             base = base_assistance
