@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 import mesa
@@ -20,6 +20,7 @@ from wijksim.agents import (
 from wijksim.agents.resident import Resident
 from wijksim.errors import InputError
 from wijksim.outcomes import outcome_names, read_outcomes
+from wijksim.parameters import RecordingRegistry
 from wijksim.population.columns import Columns
 from wijksim.population.synthesis import build_population
 from wijksim.processes.benefits import Benefits
@@ -61,51 +62,43 @@ class Population(NamedTuple):
     newcomers: State
 
 
-class _PopulationKey(NamedTuple):
-    profile: str
-    registry: str
-    seed: int
-    start: int
-    residents: int | None
+class _Kept(NamedTuple):
+    """A population and what it was made from: of the parameters, only those that were read."""
+
+    source: tuple[str, int, int, int | None]
+    names_read: frozenset[str]
+    values: str
+    population: Population
 
 
-@lru_cache(maxsize=8)
-def _built(key: _PopulationKey, build: Callable[[int], State]) -> Population:
-    elsewhere = int(key_of(key.seed, Stream.ARRIVAL_UID, 0) >> np.uint64(1))
-    return Population(build(key.seed), build(elsewhere))
-
-
-class _Builder:
-    """Builds populations of one scenario; equal to every other builder, so that only the key decides."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-
-    def __call__(self, seed: int) -> State:
-        scenario = self.scenario
-        settings = scenario.settings
-        start = build_population(
-            scenario.profile, scenario.registry, seed=seed, start=settings.start, residents=settings.residents
-        )
-        return State(*start)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Builder)
-
-    def __hash__(self) -> int:
-        return 0
+_POPULATIONS_KEPT = 16
+_kept: list[_Kept] = []  # a cache: what it gives is the same as what is made again
 
 
 def population_of(scenario: Scenario, seed: int) -> Population:
     """Start population of a scenario and seed; built once in a process and shared by all runs that need it.
 
-    The states are not to be changed: a run starts from a copy.
+    Runs whose parameters differ share it as long as no parameter that shaped it differs. The states are not to be
+    changed: a run starts from a copy.
     """
     settings = scenario.settings
-    key = _PopulationKey(
-        scenario.profile.digest(), scenario.registry.digest(), seed, settings.start, settings.residents
+    source = (scenario.profile.digest(), seed, settings.start, settings.residents)
+    for place, kept in enumerate(_kept):
+        if kept.source == source and scenario.registry.digest_of(kept.names_read) == kept.values:
+            _kept.append(_kept.pop(place))
+            return kept.population
+    registry = RecordingRegistry(scenario.registry)
+    elsewhere = int(key_of(seed, Stream.ARRIVAL_UID, 0) >> np.uint64(1))
+    start, newcomers = (
+        State(
+            *build_population(scenario.profile, registry, seed=one, start=settings.start, residents=settings.residents)
+        )
+        for one in (seed, elsewhere)
     )
-    return _built(key, _Builder(scenario))
+    read = frozenset(registry.names_read)
+    _kept.append(_Kept(source, read, scenario.registry.digest_of(read), Population(start, newcomers)))
+    del _kept[:-_POPULATIONS_KEPT]
+    return _kept[-1].population
 
 
 class Neighbourhood(mesa.Model):  # type: ignore[misc]

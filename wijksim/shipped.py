@@ -15,7 +15,7 @@ from wijksim.errors import InputError, did_you_mean
 
 __all__ = ["FileKind", "find_file", "kind_of", "require_kind", "shipped_files"]
 
-FileKind = Literal["scenario", "profile"]
+FileKind = Literal["scenario", "profile", "study"]
 
 
 def shipped_files(kind: FileKind) -> dict[str, Path]:
@@ -23,7 +23,7 @@ def shipped_files(kind: FileKind) -> dict[str, Path]:
 
     Parameters
     ----------
-    kind : {"scenario", "profile"}
+    kind : {"scenario", "profile", "study"}
         What is wanted.
 
     Returns
@@ -36,7 +36,9 @@ def shipped_files(kind: FileKind) -> dict[str, Path]:
 
 
 def kind_of(data: dict[str, Any]) -> FileKind:
-    """Tell a profile (it has areas and names no profile) from a scenario."""
+    """Tell a profile (it has areas and names no profile) and a study (it has a method) from a scenario."""
+    if "method" in data and "baseline" in data:
+        return "study"
     return "profile" if "area" in data and "profile" not in data else "scenario"
 
 
@@ -66,7 +68,8 @@ def find_file(name: str, kind: FileKind, *, beside: Path | None = None) -> Path:
     for other in get_args(FileKind):
         if other != kind and name in shipped_files(other):
             raise InputError.single(name, f"is a {other}; a {kind} was expected.")
-    available = f"{kind.capitalize()}s that come with wijksim: {', '.join(shipped)}."
+    kinds = "Studies" if kind == "study" else f"{kind.capitalize()}s"
+    available = f"{kinds} that come with wijksim: {', '.join(shipped)}."
     hint = f"{did_you_mean(Path(name).stem, shipped)} {available}".strip()
     raise InputError.single(name, f"there is no such file, and no {kind} of this name.", hint)
 
@@ -79,8 +82,8 @@ def require_kind(data: dict[str, Any], kind: FileKind, path: Path) -> None:
     InputError
         What was read from `path` has what only another kind has.
     """
-    other: FileKind = "scenario" if kind == "profile" else "profile"
-    if kind_of(data) == other and ("profile" in data or "area" in data):
+    other = kind_of(data)
+    if other != kind and (other == "study" or "profile" in data or "area" in data):
         hint = "Name the profile in a scenario: wijksim scenario new writes one." if kind == "scenario" else ""
         raise InputError.single(str(path), f"this is a {other}; a {kind} was expected.", hint)
 

@@ -18,7 +18,7 @@ from wijksim.errors import InputError, Problem, did_you_mean
 from wijksim.parameters.passports import Dated, Number, Passport, Table
 from wijksim.parameters.reading import read_parameter_file
 
-__all__ = ["Registry", "load_registry"]
+__all__ = ["RecordingRegistry", "Registry", "load_registry"]
 
 _PERCENT = 100
 
@@ -168,10 +168,34 @@ class Registry(Mapping[str, Passport]):
 
     def digest(self) -> str:
         """Sha256 (64 hex digits) over names and values; equal for any order of the files."""
+        return self.digest_of(self)
+
+    def digest_of(self, names: Iterable[str]) -> str:
+        """Sha256 over some names and their values."""
         content = "\n".join(
-            f"{name}={','.join(figure.hex() for figure in self[name].figures())}" for name in sorted(self)
+            f"{name}={','.join(figure.hex() for figure in self[name].figures())}" for name in sorted(names)
         )
         return hashlib.sha256(content.encode()).hexdigest()
+
+
+class RecordingRegistry(Registry):
+    """A registry that knows which of its parameters were read.
+
+    What is made from it and a seed is made in the same way from every registry that has equal values for these.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        super().__init__({name: registry[name] for name in registry})
+        self.names_read: set[str] = set()
+
+    def __getitem__(self, name: str) -> Passport:
+        self.names_read.add(name)
+        return super().__getitem__(name)
+
+    def value_in(self, name: str, absolute_month: int) -> float:
+        """Give the value of a number, or the figure of a dated rule that is in force in a month."""
+        self.names_read.add(name)
+        return super().value_in(name, absolute_month)
 
 
 def load_registry(folder: Path | None = None) -> Registry:

@@ -27,7 +27,7 @@ from wijksim.study.replicate import Reduced, Series
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["Frame", "effects_table", "level_effects", "real_money", "with_pockets"]
+__all__ = ["Frame", "by_period", "effects_table", "level_effects", "real_money", "with_pockets"]
 
 Floats = NDArray[np.float64]
 
@@ -137,13 +137,13 @@ def level_effects(
         Columns of the table, by name.
     """
     periods = frame.periods()
-    before, after = (_by_period(values, series, periods) for values in (baseline, policy))
+    before, after = (by_period(values, series, periods) for values in (baseline, policy))
     parts = _rows(policy_name, series, before, after, frame)
     flows = [column for column, item in enumerate(series) if item.is_money and item.is_flow]
     if flows:
         of_money = [series[column] for column in flows]
         factors, whole = frame.discount_factors()[:, np.newaxis], {PERIOD_DISCOUNTED: periods[PERIOD_TOTAL]}
-        before, after = (_by_period(values[:, :, flows] * factors, of_money, whole) for values in (baseline, policy))
+        before, after = (by_period(values[:, :, flows] * factors, of_money, whole) for values in (baseline, policy))
         parts += _rows(policy_name, of_money, before, after, frame)
     return parts
 
@@ -227,7 +227,7 @@ class _Periods(NamedTuple):
     values: Floats
 
 
-def _by_period(values: Floats, series: Sequence[Series], periods: dict[str, slice]) -> _Periods:
+def by_period(values: Floats, series: Sequence[Series], periods: dict[str, slice]) -> _Periods:
     """Values of shape (pairs, months, series) by period."""
     flow = np.array([item.is_flow for item in series])
     result = np.empty((values.shape[0], len(series), len(periods)))

@@ -10,16 +10,28 @@ import sys
 import tempfile
 import threading
 import traceback
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from wijksim.errors import InputError
 
-__all__ = ["Lost", "Progress", "Tick", "Work", "core_count", "leave_if_importing_main", "run_tasks"]
+__all__ = [
+    "Each",
+    "Lost",
+    "Progress",
+    "Tick",
+    "Work",
+    "core_count",
+    "leave_if_importing_main",
+    "run_tasks",
+    "stream_tasks",
+]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -33,8 +45,12 @@ Tick = Callable[[int], None]
 Work = Callable[[Task, Tick], Result]
 """What is done with a task; a picklable object, sent to each worker once."""
 
+Each = Callable[[int, "Result | Lost"], None]
+"""Told the place of a task and its result."""
+
 _LARGEST_CHUNK = 8
 _CHUNKS_PER_WORKER = 8
+_WAITING_PER_WORKER = 3
 _LOOK_EVERY_SECONDS = 0.25
 
 
@@ -99,11 +115,50 @@ def run_tasks(
         Results in the order of the tasks, whatever the order in which they ended. A task that raised an exception,
         or twice took its process along, is :class:`Lost`; the others go on.
     """
-    wanted = min(core_count() if workers is None else workers, len(tasks))
+    results: dict[int, Result | Lost] = {}
+    chunk = -(-len(tasks) // (max(_wanted(workers, tasks), 1) * _CHUNKS_PER_WORKER))
+    stream_tasks(
+        work,
+        tasks,
+        results.__setitem__,
+        workers=workers,
+        size=size,
+        progress=progress,
+        chunk=min(_LARGEST_CHUNK, chunk),
+    )
+    return [results[place] for place in range(len(tasks))]
+
+
+def stream_tasks(
+    work: Work[Task, Result],
+    tasks: Sequence[Task],
+    each: Each[Result],
+    *,
+    workers: int | None = None,
+    size: int = 1,
+    progress: Progress | None = None,
+    chunk: int = 1,
+) -> None:
+    """Do all tasks and hand over each result as soon as it is there; none is kept.
+
+    Parameters
+    ----------
+    work, tasks, workers, size, progress
+        As for :func:`run_tasks`.
+    each : callable
+        Told the place of a task and its result, in this process, in the order in which tasks end.
+    chunk : int
+        Tasks that are handed to a worker at once; their results come together.
+    """
+    wanted = _wanted(workers, tasks)
     told = progress or _tell_nobody
     engine: _Serial[Task, Result] | _Pool[Task, Result]
-    engine = _Serial(work, size, told) if wanted <= 1 else _Pool(work, size, told, wanted)
-    return engine.run(tasks)
+    engine = _Serial(work, size, told) if wanted <= 1 else _Pool(work, size, told, wanted, chunk)
+    engine.run(tasks, each)
+
+
+def _wanted(workers: int | None, tasks: Sequence[Any]) -> int:
+    return min(core_count() if workers is None else workers, len(tasks))
 
 
 def _tell_nobody(done: int, total: int) -> None:
@@ -123,18 +178,16 @@ class _Serial(Generic[Task, Result]):
     size: int
     progress: Progress
 
-    def run(self, tasks: Sequence[Task]) -> list[Result | Lost]:
+    def run(self, tasks: Sequence[Task], each: Each[Result]) -> None:
         total = self.size * len(tasks)
-        results = []
         for place, task in enumerate(tasks):
             before = place * self.size
 
             def tick(done: int, before: int = before) -> None:
                 self.progress(before + done, total)
 
-            results.append(_attempt(self.work, task, tick))
+            each(place, _attempt(self.work, task, tick))
             tick(self.size)
-        return results
 
 
 @dataclass
@@ -143,23 +196,24 @@ class _Pool(Generic[Task, Result]):
     size: int
     progress: Progress
     workers: int
+    chunk: int
 
-    def run(self, tasks: Sequence[Task]) -> list[Result | Lost]:
+    def run(self, tasks: Sequence[Task], each: Each[Result]) -> None:
         context = multiprocessing.get_context("spawn")
         # One place for each task, written by the one process that has it: needs no lock.
         done = context.Array("q", len(tasks), lock=False)
-        results: dict[int, Result | Lost] = {}
         with tempfile.TemporaryDirectory(prefix="wijksim-") as folder:
             # Not through the pipe that starts a process: what is large stops it up when the process ends unread,
             # as one does that imports a script without a main guard, and then the parent waits for ever.
             work = Path(folder) / "work"
             work.write_bytes(pickle.dumps(self.work))
-            lost = self._round(context, work, list(enumerate(tasks)), done, results, self.workers)
-            for place, task in lost:  # each in a process of its own, so that only the one that kills it is lost
-                if self._round(context, work, [(place, task)], done, results, 1):
-                    results[place] = Lost("the worker process ended without a word; was there not enough memory?")
+            left = list(enumerate(tasks))
+            while left:
+                suspects, left = self._round(context, work, left, done, each, self.workers)
+                for place, task in suspects:  # each in a process of its own: only the one that kills it is lost
+                    if any(self._round(context, work, [(place, task)], done, each, 1)):
+                        each(place, Lost("the worker process ended without a word; was there not enough memory?"))
         self.progress(self.size * len(tasks), self.size * len(tasks))
-        return [results[place] for place in range(len(tasks))]
 
     def _round(
         self,
@@ -167,45 +221,63 @@ class _Pool(Generic[Task, Result]):
         work: Path,
         tasks: list[tuple[int, Task]],
         done: Any,
-        results: dict[int, Result | Lost],
+        each: Each[Result],
         workers: int,
-    ) -> list[tuple[int, Task]]:
-        """Do tasks in a new pool and put down the results; gives the tasks that a dying worker took along."""
+    ) -> tuple[list[tuple[int, Task]], list[tuple[int, Task]]]:
+        """Do tasks in a new pool and hand over the results.
+
+        Gives the tasks that were out when a worker died, and those that were not handed out any more.
+        """
         started = context.Event()
         others = set(multiprocessing.active_children())
         pool = ProcessPoolExecutor(workers, context, _start_worker, (work, done, started))
         try:
-            length = min(_LARGEST_CHUNK, -(-len(tasks) // (workers * _CHUNKS_PER_WORKER)))
-            chunks = [tasks[first : first + length] for first in range(0, len(tasks), length)]
-            futures = {pool.submit(_work_chunk, chunk): chunk for chunk in chunks}
-            lost = self._collect(futures, done, results)
+            chunks = [tasks[first : first + self.chunk] for first in range(0, len(tasks), self.chunk)]
+            suspects, left = self._collect(pool, chunks, workers * _WAITING_PER_WORKER, done, each)
         except BaseException:
             _stop(pool, others)
             raise
         pool.shutdown()
-        if lost and not started.is_set():
+        if suspects and not started.is_set():
             raise InputError.single(
                 "workers",
                 "the worker processes could not start.",
                 "A script must call wijksim under `if __name__ == '__main__':` and lie in a file, because each"
                 " worker imports it; or pass workers=1.",
             )
-        return lost
+        return suspects, left
 
     def _collect(
-        self, futures: dict[Future[Any], list[tuple[int, Task]]], done: Any, results: dict[int, Result | Lost]
-    ) -> list[tuple[int, Task]]:
-        lost: list[tuple[int, Task]] = []
-        waiting = set(futures)
-        while waiting:
-            ended, waiting = wait(waiting, timeout=_LOOK_EVERY_SECONDS)
-            for future in ended:
+        self,
+        pool: ProcessPoolExecutor,
+        chunks: list[list[tuple[int, Task]]],
+        most: int,
+        done: Any,
+        each: Each[Result],
+    ) -> tuple[list[tuple[int, Task]], list[tuple[int, Task]]]:
+        """Hand out chunks, `most` at a time, so that neither tasks nor results pile up here."""
+        suspects: list[tuple[int, Task]] = []
+        waiting: dict[Future[Any], list[tuple[int, Task]]] = {}
+        left = deque(chunks)
+        broken = False
+        while waiting or (left and not broken):
+            while left and not broken and len(waiting) < most:
                 try:
-                    results.update(future.result())
+                    waiting[pool.submit(_work_chunk, left[0])] = left[0]
+                    left.popleft()
                 except BrokenProcessPool:
-                    lost += futures[future]
+                    broken = True
+            ended, _ = wait(waiting, timeout=_LOOK_EVERY_SECONDS, return_when=FIRST_COMPLETED)
+            for future in ended:
+                chunk = waiting.pop(future)
+                try:
+                    for place, result in future.result():
+                        each(place, result)
+                except BrokenProcessPool:
+                    broken = True
+                    suspects += chunk
             self.progress(sum(done), self.size * len(done))
-        return sorted(lost, key=lambda item: item[0])
+        return sorted(suspects, key=itemgetter(0)), [task for chunk in left for task in chunk]
 
 
 def _stop(pool: ProcessPoolExecutor, others: set[Any]) -> None:

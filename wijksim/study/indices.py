@@ -1,0 +1,242 @@
+"""Sensitivity indices of one analysed number, by SALib and scipy, each with its interval.
+
+SALib gives zeros or masked values, without a word, when a number is missing or nothing varies. So these functions take
+complete, finite, varying numbers only, and refuse all else; :mod:`wijksim.study.sensitivity` sees to it.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.study.design import MORRIS_LEVELS, Design, salib_problem
+from wijksim.study.schema import Method
+
+__all__ = ["CONFIDENCE", "IndexValues", "design_indices", "partial_rank_correlations", "standardised_coefficients"]
+
+Floats = NDArray[np.float64]
+
+CONFIDENCE = 0.95
+_RESAMPLES = 500
+_PAWN_RESAMPLES = 40
+_PAWN_SLICES = 10
+_RBD_HARMONICS = 10
+_HALF_WIDTH_IN_SD = 1.959963984540054  # of the normal distribution, for the level CONFIDENCE
+
+
+@dataclass(frozen=True)
+class IndexValues:
+    """One kind of index for all parameters.
+
+    Parameters
+    ----------
+    index : str
+        ``S1``, ``ST``, ``S2`` (Sobol), ``mu_star``, ``sigma``, ``mu`` (Morris), ``S1_rbd`` (RBD-FAST), ``pawn``,
+        ``prcc`` or ``src``.
+    names : tuple of (str, str)
+        Parameters or groups; the second is empty but for indices of pairs.
+    values, low, high : array of float64, shape (names,)
+        With an interval at level `CONFIDENCE`; NaN where the index has none.
+    """
+
+    index: str
+    names: tuple[tuple[str, str], ...]
+    values: Floats
+    low: Floats
+    high: Floats
+
+
+def design_indices(design: Design, y: Floats, seed: int) -> list[IndexValues]:
+    """All indices that a design allows.
+
+    Parameters
+    ----------
+    design : Design
+        Complete: whole blocks only.
+    y : array of float64, shape (points,)
+        The analysed number at each point.
+    seed : int
+        Of the resampling; the same numbers and seed give the same intervals.
+
+    Raises
+    ------
+    ValueError
+        `y` isn't as long as the design, not finite, or doesn't vary.
+    """
+    if y.shape != (len(design.points),):
+        raise ValueError(f"{y.size} numbers for {len(design.points)} points")
+    if len(y) % design.block:
+        raise ValueError(f"{len(y)} points are no whole number of blocks of {design.block}")
+    if not np.isfinite(y).all():
+        raise ValueError("not all numbers are finite")
+    if not y.max() > y.min():
+        raise ValueError("the numbers don't vary")
+    with _quiet():
+        if design.method is Method.SOBOL:
+            return _sobol(design, y, seed)
+        if design.method is Method.MORRIS:
+            return _morris(design, y, seed)
+        return _given_data(design, y, seed)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without SALib's warnings, which this module's checks replace, and without its touch on numpy's global state."""
+    state = np.random.get_state()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        np.random.set_state(state)
+
+
+def _around(index: str, names: Sequence[tuple[str, str]], values: Any, half: Any) -> IndexValues:
+    centre, width = np.asarray(values, np.float64), np.asarray(half, np.float64)
+    return IndexValues(index, tuple(names), centre, centre - width, centre + width)
+
+
+def _sobol(design: Design, y: Floats, seed: int) -> list[IndexValues]:
+    from SALib.analyze import sobol
+
+    found = sobol.analyze(
+        salib_problem(design.factors),
+        y,
+        calc_second_order=design.second_order,
+        num_resamples=_RESAMPLES,
+        conf_level=CONFIDENCE,
+        seed=seed,
+    )
+    alone = [(name, "") for name in design.groups]
+    indices = [
+        _around("S1", alone, found["S1"], found["S1_conf"]),
+        _around("ST", alone, found["ST"], found["ST_conf"]),
+    ]
+    if design.second_order:
+        rows, columns = np.triu_indices(len(design.groups), 1)
+        pairs = [(design.groups[i], design.groups[j]) for i, j in zip(rows, columns, strict=True)]
+        both = (np.asarray(found[name])[rows, columns] for name in ("S2", "S2_conf"))
+        indices.append(_around("S2", pairs, *both))
+    return indices
+
+
+def _morris(design: Design, y: Floats, seed: int) -> list[IndexValues]:
+    from SALib.analyze import morris
+
+    problem = salib_problem(design.factors)
+    found = morris.analyze(
+        problem,
+        design.points,
+        y,
+        num_resamples=_RESAMPLES,
+        conf_level=CONFIDENCE,
+        num_levels=MORRIS_LEVELS,
+        seed=seed,
+    )
+    names = [(name, "") for name in design.groups]
+    if list(found["names"]) != list(design.groups):
+        raise RuntimeError(f"SALib gave indices of {found['names']}, expected {design.groups}")
+    missing = np.full(len(names), np.nan)
+    mu_star = np.ma.filled(np.ma.asarray(found["mu_star"], np.float64), np.nan)
+    indices = [_around("mu_star", names, mu_star, np.ma.filled(np.ma.asarray(found["mu_star_conf"], float), np.nan))]
+    for index in ("mu", "sigma"):
+        values = np.ma.filled(np.ma.asarray(found[index], np.float64), np.nan)
+        indices.append(IndexValues(index, tuple(names), values, missing, missing))
+    return indices
+
+
+# ------------------------------------------------------------------------------------------------- given data
+def _given_data(design: Design, y: Floats, seed: int) -> list[IndexValues]:
+    names = [(factor.name, "") for factor in design.factors]
+    x = design.points
+    indices = []
+    if len(y) > 2 * _RBD_HARMONICS:
+        indices.append(_rbd_fast(design, y, seed))
+    if len(y) >= 2 * _PAWN_SLICES:
+        indices.append(_resampled("pawn", names, x, y, _pawn_of(design, seed), seed, _PAWN_RESAMPLES))
+    if len(y) > len(names) + 2:
+        indices.append(_resampled("prcc", names, x, y, partial_rank_correlations, seed, _RESAMPLES))
+        indices.append(_resampled("src", names, x, y, standardised_coefficients, seed, _RESAMPLES))
+    return indices
+
+
+def _rbd_fast(design: Design, y: Floats, seed: int) -> IndexValues:
+    from SALib.analyze import rbd_fast
+
+    problem = {**salib_problem(design.factors), "groups": None}
+    found = rbd_fast.analyze(
+        problem, design.points, y, M=_RBD_HARMONICS, num_resamples=_RESAMPLES // 5, conf_level=CONFIDENCE, seed=seed
+    )
+    return _around("S1_rbd", [(factor.name, "") for factor in design.factors], found["S1"], found["S1_conf"])
+
+
+def _pawn_of(design: Design, seed: int) -> Callable[[Floats, Floats], Floats]:
+    from SALib.analyze import pawn
+
+    problem = {**salib_problem(design.factors), "groups": None}
+
+    def median(x: Floats, y: Floats) -> Floats:
+        found = pawn.analyze(problem, x, y, S=_PAWN_SLICES, seed=seed + 1)  # SALib takes seed 0 for none
+        return np.asarray(found["median"], np.float64)
+
+    return median
+
+
+def _resampled(
+    index: str,
+    names: Sequence[tuple[str, str]],
+    x: Floats,
+    y: Floats,
+    statistic: Callable[[Floats, Floats], Floats],
+    seed: int,
+    resamples: int,
+) -> IndexValues:
+    """Value of a statistic with a percentile interval over points drawn with replacement."""
+    value = statistic(x, y)
+    rng = np.random.default_rng(seed)
+    drawn = []
+    for _ in range(resamples):
+        rows = rng.integers(0, len(y), len(y))
+        if y[rows].max() > y[rows].min():
+            drawn.append(statistic(x[rows], y[rows]))
+    tail = (1.0 - CONFIDENCE) / 2.0
+    low, high = np.quantile(np.array(drawn), [tail, 1.0 - tail], axis=0)
+    return IndexValues(index, tuple(names), value, low, high)
+
+
+def partial_rank_correlations(x: Floats, y: Floats) -> Floats:
+    """Partial rank correlation (PRCC) of each column of `x` with `y`, the other columns taken out.
+
+    Parameters
+    ----------
+    x : array of float64, shape (points, parameters)
+        Inputs.
+    y : array of float64, shape (points,)
+        Output.
+
+    Returns
+    -------
+    array of float64, shape (parameters,)
+        From -1 to 1. It says how monotonic a relation is; a relation that rises and falls can give 0.
+    """
+    from scipy.stats import rankdata
+
+    ranks = np.column_stack([rankdata(x, axis=0), rankdata(y)])
+    precision = np.linalg.pinv(np.corrcoef(ranks, rowvar=False))
+    scale = np.sqrt(np.abs(np.diag(precision)))
+    partial: Floats = -precision[:-1, -1] / (scale[:-1] * scale[-1])
+    return partial
+
+
+def standardised_coefficients(x: Floats, y: Floats) -> Floats:
+    """Coefficients of a linear regression of `y` on `x`, all in standard deviations; shape (parameters,)."""
+    inputs = (x - x.mean(axis=0)) / x.std(axis=0)
+    output = (y - y.mean()) / y.std()
+    found: Floats = np.linalg.lstsq(inputs, output, rcond=None)[0]
+    return found

@@ -1,0 +1,397 @@
+"""What a study found: indices that are complete or absent, each with its interval and a verdict in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.errors import InputError
+from wijksim.study.design import MORRIS_LEVELS, Design
+from wijksim.study.factors import PLACEBO
+from wijksim.study.indices import CONFIDENCE, IndexValues, design_indices
+from wijksim.study.schema import Method, Quantity
+from wijksim.study.store import Outcome, Store
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from wijksim.study.sweep import Study
+
+__all__ = ["Analysed", "Sensitivity", "Verdict", "analyse", "survivors_of_screening"]
+
+Floats = NDArray[np.float64]
+
+MAIN_INDEX = {
+    Method.SOBOL: "ST",
+    Method.MORRIS: "mu_star",
+    Method.RBD_FAST: "S1_rbd",
+    Method.PAWN: "pawn",
+    Method.REGRESSION: "prcc",
+}
+"""The index by which parameters are ranked, by method."""
+
+INDEX_COLUMNS = (
+    "stage", "quantity", "outcome", "group", "period", "unit", "index", "parameter", "parameter_2", "value", "low",
+    "high", "level", "floor", "rank", "order_certain", "verdict", "points",
+)  # fmt: skip
+
+_MISSING_ALLOWED = 0.05
+"""Share of blocks without all results that may be left out; above it there are no indices."""
+
+_KEPT_IN_SCREENING = 0.05
+"""A parameter survives the screening when its effect is this share of the largest, or more, for one number or more."""
+
+_SIGNED = ("prcc", "src", "S1", "S1_rbd", "S2", "ST")
+_WIDE = 0.1
+"""An index is precise enough when its interval is no wider than this to either side."""
+
+
+class Verdict(StrEnum):
+    """What may be said of an index."""
+
+    SHOWN = "shown"
+    NO_EFFECT_SHOWN = "no effect shown"
+    NOT_DISTINGUISHABLE = "not distinguishable from nothing"
+    DID_NOT_VARY = "did not vary"
+    NOT_COMPUTABLE = "not computable"
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """One analysed number at all points of a design.
+
+    Parameters
+    ----------
+    quantity : Quantity
+        Effect or level.
+    outcome : Outcome
+        Of what, in which period and unit.
+    values : array of float64, shape (points, replications)
+        By point and seed.
+    """
+
+    quantity: Quantity
+    outcome: Outcome
+    values: Floats
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What a study found.
+
+    Parameters
+    ----------
+    indices : DataFrame
+        Columns `INDEX_COLUMNS`.
+    noise : DataFrame
+        Of each number: mean, standard deviation over points, and shares of its variance over points and seeds that
+        parameters, the seed, and both together make.
+    convergence : DataFrame
+        The main index at growing parts of the design.
+    notes : tuple of str
+        What a reader must know: what was left out, what is not precise.
+    """
+
+    indices: DataFrame
+    noise: DataFrame
+    convergence: DataFrame
+    notes: tuple[str, ...]
+
+
+def analyse(study: Study, store: Store) -> Sensitivity:
+    """Indices of every stage that is complete.
+
+    Raises
+    ------
+    InputError
+        Too many results are missing; the message says how many were expected and found.
+    """
+    import pandas as pd
+
+    indices: list[dict[str, Any]] = []
+    noise: list[dict[str, Any]] = []
+    convergence: list[dict[str, Any]] = []
+    notes: list[str] = []
+    for stage, design in study.designs(store):
+        replications = study.replications(store)
+        numbers, whole = _complete(study, store, stage, design, replications)
+        part, told = _part_of(design, whole)
+        notes += told
+        for number in numbers:
+            kept = replace(number, values=number.values[np.repeat(whole, design.block)])
+            parts = _variance_parts(kept)
+            noise.append(_described(stage, kept) | parts)
+            found = _of_number(part, kept, parts, study.plan.seed)
+            indices += [_described(stage, kept) | row for row in found]
+            convergence += [_described(stage, kept) | row for row in _convergence(part, kept, study.plan.seed)]
+    if study.replications(store) == 1:
+        notes.append(
+            "One seed at each point: chance can't be told apart from parameters. Take two or more replications."
+        )
+    table = pd.DataFrame(indices, columns=list(INDEX_COLUMNS))
+    paths = pd.DataFrame(convergence)
+    return Sensitivity(table, pd.DataFrame(noise), paths, (*notes, *_precision_notes(table, paths)))
+
+
+def survivors_of_screening(study: Study, store: Store) -> list[str]:
+    """Names of the indices that the second stage keeps: those above their floor and not small, for any number."""
+    stage, design = study.designs(store)[0]
+    numbers, whole = _complete(study, store, stage, design, study.replications(store))
+    part, _ = _part_of(design, whole)
+    kept: set[str] = set()
+    for number in numbers:
+        chosen = replace(number, values=number.values[np.repeat(whole, design.block)])
+        rows = [
+            row
+            for row in _of_number(part, chosen, _variance_parts(chosen), study.plan.seed)
+            if row["index"] == "mu_star" and row["verdict"] == Verdict.SHOWN.value
+        ]
+        largest = max((row["value"] for row in rows), default=0.0)
+        kept |= {row["parameter"] for row in rows if row["value"] >= _KEPT_IN_SCREENING * largest}
+    if not kept:
+        message = "no parameter has an effect that can be told from nothing, so there is no second stage."
+        raise InputError.single(str(store.path), message, "Take more trajectories or replications.")
+    return [name for name in design.groups if name in kept]
+
+
+# ------------------------------------------------------------------------------------------------- complete numbers
+def _complete(
+    study: Study, store: Store, stage: int, design: Design, replications: int
+) -> tuple[list[Analysed], NDArray[np.bool_]]:
+    """Analysed numbers in the order of the design, and which blocks have all results."""
+    if not np.array_equal(store.uniforms(stage), design.points):
+        found = len(store.uniforms(stage))
+        message = f"holds {found} points of stage {stage}, and not those of this design; expected {len(design.points)}."
+        raise InputError.single(str(store.path), message, "Run the study first: wijksim study run ...")
+    baseline, policy = store.results(stage, len(design.points), replications)
+    by_quantity = {Quantity.EFFECT: policy - baseline, Quantity.POLICY: policy, Quantity.BASELINE: baseline}
+    numbers = [
+        Analysed(quantity, outcome, by_quantity[quantity][:, :, place])
+        for quantity in study.plan.quantities
+        for place, outcome in enumerate(store.outcomes())
+    ]
+    ended = np.zeros((len(design.points), replications), bool)
+    for _, point, replication in store.members_with_result(stage):
+        if point < len(design.points) and replication < replications:
+            ended[point, replication] = True
+    whole: NDArray[np.bool_] = ended.all(axis=1).reshape(-1, design.block).all(axis=1)
+    missing = int((~ended).sum())
+    if 1.0 - whole.mean() > _MISSING_ALLOWED or not whole.any():
+        message = f"{ended.size - missing} of {ended.size} results of stage {stage} are there; {missing} are missing."
+        hint = "Finish it with 'wijksim study run', and try failed runs again with 'wijksim study rerun'."
+        raise InputError.single(str(store.path), message, hint)
+    return numbers, np.asarray(whole)
+
+
+def _part_of(design: Design, whole: NDArray[np.bool_]) -> tuple[Design, list[str]]:
+    """Design of the whole blocks, and what to say of the others."""
+    if whole.all():
+        return design, []
+    left_out = int((~whole).sum())
+    points = design.points[np.repeat(whole, design.block)]
+    told = f"{left_out} of {whole.size} blocks of {design.block} points lack a result and are left out as a whole."
+    return replace(design, points=points, batches=(int(whole.sum()),)), [told]
+
+
+def _variance_parts(number: Analysed) -> dict[str, float]:
+    """Shares of the variance of single runs: by point, by seed, and by both together (chance that isn't common).
+
+    With values y of point p and seed r: y = mean + a_p + b_r + e_pr, by sums of squares of a balanced two-way layout.
+    """
+    y = number.values
+    finite = np.isfinite(y).all(axis=1)
+    y = y[finite]
+    points, seeds = y.shape
+    result = {"mean": math.nan, "sd": math.nan, "share_parameters": math.nan, "share_seed": math.nan}
+    result |= {"share_interaction": math.nan, "sd_interaction": math.nan}
+    if points < 2:
+        return result
+    mean = y.mean()
+    by_point, by_seed = y.mean(axis=1) - mean, y.mean(axis=0) - mean
+    result |= {"mean": float(mean), "sd": float(by_point.std(ddof=1))}
+    if seeds < 2:
+        return result
+    rest = y - mean - by_point[:, np.newaxis] - by_seed
+    interaction = float((rest**2).sum() / ((points - 1) * (seeds - 1)))
+    parameters = max(float(by_point.var(ddof=1)) - interaction / seeds, 0.0)
+    seed = max(float(by_seed.var(ddof=1)) - interaction / points, 0.0)
+    total = parameters + seed + interaction
+    result["sd_interaction"] = math.sqrt(interaction)
+    if total > 0:
+        shares = (parameters / total, seed / total, interaction / total)
+        result |= dict(zip(("share_parameters", "share_seed", "share_interaction"), shares, strict=True))
+    return result
+
+
+# ------------------------------------------------------------------------------------------------- indices of a number
+def _of_number(design: Design, number: Analysed, parts: dict[str, float], seed: int) -> list[dict[str, Any]]:
+    y = number.values.mean(axis=1)
+    fault = _fault(y)
+    if fault is not None:
+        names = design.groups
+        return [
+            _row(MAIN_INDEX[design.method], (name, ""), math.nan, math.nan, math.nan, len(y), fault) for name in names
+        ]
+    rows = []
+    for values in design_indices(design, y, seed):
+        rows += list(_judged(values, design, number, parts))
+    return rows
+
+
+def _fault(y: Floats) -> Verdict | None:
+    if not np.isfinite(y).all():
+        return Verdict.NOT_COMPUTABLE
+    return None if np.ptp(y) > _ROUNDING * max(1.0, np.abs(y).max()) else Verdict.DID_NOT_VARY
+
+
+_ROUNDING = 64 * np.finfo(np.float64).eps
+
+
+def _judged(values: IndexValues, design: Design, number: Analysed, parts: dict[str, float]) -> Iterator[dict[str, Any]]:
+    """Rows of one kind of index, with floor, rank and verdict."""
+    floor = _floor(values, design, number, parts)
+    strength = np.abs(values.values)
+    order = np.argsort(-np.where(np.isfinite(strength), strength, -1.0), kind="stable")
+    rank = np.empty(len(order), int)
+    rank[order] = np.arange(1, len(order) + 1)
+    certain = _order_certain(values, order)
+    for place, names in enumerate(values.names):
+        value, low, high = (float(part[place]) for part in (values.values, values.low, values.high))
+        row = _row(
+            values.index, names, value, low, high, len(design.points), _verdict(values.index, value, low, high, floor)
+        )
+        yield row | {"floor": floor, "rank": int(rank[place]), "order_certain": bool(certain[place])}
+
+
+def _floor(values: IndexValues, design: Design, number: Analysed, parts: dict[str, float]) -> float:
+    """What an index of nothing may be: the upper bound of the placebo's, or what chance makes of it, the larger.
+
+    With common random numbers the placebo changes nothing at all, while every parameter that is read lets chance
+    fall otherwise. So chance is counted too, where there are seeds to measure it: as its share of the variance (total
+    indices), or as the mean size of a difference of two runs (Morris).
+    """
+    names = [first for first, second in values.names if not second]
+    if PLACEBO not in names or values.index in ("mu", "sigma", "S2"):
+        return math.nan
+    place = names.index(PLACEBO)
+    bounds = (abs(values.low[place]), abs(values.high[place]))
+    floor = max((bound for bound in bounds if math.isfinite(bound)), default=0.0)
+    seeds = number.values.shape[1]
+    chance = parts["sd_interaction"] / math.sqrt(seeds)
+    if not math.isfinite(chance):
+        return floor
+    if values.index == "ST":
+        return max(floor, (chance / parts["sd"]) ** 2)
+    if values.index == "mu_star":
+        step = MORRIS_LEVELS / (2.0 * (MORRIS_LEVELS - 1.0))
+        return max(floor, 2.0 * chance / math.sqrt(math.pi) / step)
+    return floor
+
+
+def _order_certain(values: IndexValues, order: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether an index overlaps neither the next larger nor the next smaller."""
+    low, high = _magnitude(values)
+    certain = np.ones(len(order), bool)
+    for larger, smaller in pairwise(order):
+        if not low[larger] > high[smaller]:
+            certain[larger] = certain[smaller] = False
+    return certain
+
+
+def _magnitude(values: IndexValues) -> tuple[Floats, Floats]:
+    """Bounds of the size of an index, whatever its sign."""
+    ends = np.abs(np.array([values.low, values.high]))
+    crosses = (values.low <= 0) & (values.high >= 0)
+    return np.where(crosses, 0.0, ends.min(axis=0)), ends.max(axis=0)
+
+
+def _verdict(index: str, value: float, low: float, high: float, floor: float) -> Verdict:
+    if not math.isfinite(value):
+        return Verdict.NOT_COMPUTABLE
+    if index in _SIGNED and low <= 0.0 <= high:
+        return Verdict.NO_EFFECT_SHOWN
+    nearest = min(abs(low), abs(high)) if math.isfinite(low) and math.isfinite(high) else abs(value)
+    if math.isfinite(floor) and nearest <= floor:
+        return Verdict.NOT_DISTINGUISHABLE
+    return Verdict.SHOWN
+
+
+def _row(
+    index: str, names: tuple[str, str], value: float, low: float, high: float, points: int, verdict: Verdict
+) -> dict[str, Any]:
+    return {
+        "index": index,
+        "parameter": names[0],
+        "parameter_2": names[1],
+        "value": value,
+        "low": low,
+        "high": high,
+        "level": CONFIDENCE,
+        "floor": math.nan,
+        "rank": 0,
+        "order_certain": False,
+        "verdict": verdict.value,
+        "points": points,
+    }
+
+
+def _described(stage: int, number: Analysed) -> dict[str, Any]:
+    outcome = number.outcome
+    return {
+        "stage": stage,
+        "quantity": number.quantity.value,
+        "outcome": outcome.outcome,
+        "group": outcome.group,
+        "period": outcome.period,
+        "unit": outcome.unit,
+    }
+
+
+# ------------------------------------------------------------------------------------------------- convergence
+def _convergence(design: Design, number: Analysed, seed: int) -> Iterator[dict[str, Any]]:
+    """The main index at an eighth, a quarter, half and all of a design."""
+    y = number.values.mean(axis=1)
+    if _fault(y) is not None:
+        return
+    blocks = len(y) // design.block
+    for size in sorted({blocks // 8, blocks // 4, blocks // 2, blocks}):
+        part = replace(design, points=design.points[: size * design.block], batches=(size,))
+        sizes = y[: size * design.block]
+        if size < 2 or _fault(sizes) is not None:
+            continue
+        for values in design_indices(part, sizes, seed):
+            if values.index == MAIN_INDEX[design.method]:
+                for place, (name, _) in enumerate(values.names):
+                    yield {
+                        "samples": size,
+                        "points": len(sizes),
+                        "parameter": name,
+                        "value": float(values.values[place]),
+                        "low": float(values.low[place]),
+                        "high": float(values.high[place]),
+                    }
+
+
+def _precision_notes(indices: DataFrame, convergence: DataFrame) -> Iterator[str]:
+    """Say, for indices that are shares, whether they are precise enough or how many more runs it would take."""
+    shares = indices[indices["index"].isin(["ST", "S1_rbd"]) & (indices["verdict"] != Verdict.DID_NOT_VARY.value)]
+    for (stage, index), rows in shares.groupby(["stage", "index"]):
+        widest = float(((rows["high"] - rows["low"]) / 2.0).max())
+        points = int(rows["points"].max())
+        if not math.isfinite(widest):
+            continue
+        if widest <= _WIDE:
+            yield f"Converged: every {index} is known to within {widest:.2f} (stage {stage}, {points} points)."
+        else:
+            needed = points * (widest / _WIDE) ** 2
+            yield (
+                f"Not converged: the widest {index} is known to within {widest:.2f} only; to within {_WIDE:g} it would"
+                f" take about {needed:,.0f} points (stage {stage} has {points})."
+            )

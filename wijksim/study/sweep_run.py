@@ -1,0 +1,130 @@
+"""One run of a study: a design point with one seed, reduced to the numbers that are analysed."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.model import Neighbourhood
+from wijksim.scenario import Scenario
+from wijksim.study.effects import Frame, by_period, real_money, with_pockets
+from wijksim.study.engines import Tick
+from wijksim.study.factors import Value, apply_values
+from wijksim.study.replicate import Reduced, Series, reduce_run
+from wijksim.study.store import Outcome
+
+__all__ = ["Done", "PointRun", "RunPoint"]
+
+Floats = NDArray[np.float64]
+
+
+class PointRun(NamedTuple):
+    """A task: the values of a design point, and a seed."""
+
+    values: tuple[tuple[str, Value], ...]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a task gave: numbers, or where it failed and why.
+
+    Parameters
+    ----------
+    seconds : float
+        Time it took.
+    outcomes : tuple of Outcome
+        Which numbers; empty where it failed.
+    baseline, policy : array of float64, shape (outcomes,), or None
+        NaN where an outcome has no value; the policy all NaN in a study of one scenario.
+    """
+
+    seconds: float
+    outcomes: tuple[Outcome, ...] = ()
+    baseline: Floats | None = None
+    policy: Floats | None = None
+    stage_of_failure: str = ""
+    reason: str = ""
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class RunPoint:
+    """The work of a study; sent to each worker once.
+
+    Parameters
+    ----------
+    scenarios : tuple of Scenario
+        The baseline, and the policy where there is one.
+    both : frozenset of str
+        Levers that the baseline takes too.
+    outcomes : tuple of (str, str)
+        Outcome and group.
+    periods : tuple of str
+        Calendar years as text, and ``total``.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    both: frozenset[str]
+    outcomes: tuple[tuple[str, str], ...]
+    periods: tuple[str, ...]
+
+    def __call__(self, task: PointRun, tick: Tick) -> Done:
+        """Run baseline and policy with the values of a point and one seed."""
+        began = time.monotonic()
+        stage = "values"
+        try:
+            values = dict(task.values)
+            numbers: list[Floats] = []
+            kept: tuple[Outcome, ...] = ()
+            for place, scenario in enumerate(self.scenarios):
+                stage = "values"
+                drawn = apply_values(scenario, values, levers_too=place == len(self.scenarios) - 1, both=self.both)
+                stage = "building"
+                model = Neighbourhood(drawn, seed=task.seed)
+                stage = "running"
+                run = model.run()
+                declared = {o.name: o for process in model.processes for o in process.outcomes}
+                model.close()
+                stage = "reducing"
+                kept, found = self._reduce(reduce_run(run, declared), _frame(drawn))
+                numbers.append(found)
+                tick(place + 1)
+        except Exception as error:
+            seconds = time.monotonic() - began
+            reason = f"{type(error).__name__}: {error}"
+            return Done(seconds, stage_of_failure=stage, reason=reason, traceback=traceback.format_exc())
+        policy = numbers[1] if len(numbers) > 1 else np.full(numbers[0].shape, np.nan)
+        return Done(time.monotonic() - began, kept, numbers[0], policy)
+
+    def _reduce(self, reduced: Reduced, frame: Frame) -> tuple[tuple[Outcome, ...], Floats]:
+        """Values of the wanted outcomes by period, and what each is."""
+        money = real_money(reduced, frame)
+        series, values = with_pockets(reduced.series, money, reduced.capital * frame.monthly_deflators())
+        place = {(item.outcome, item.group): column for column, item in enumerate(series)}
+        columns = [place[outcome] for outcome in self.outcomes]
+        chosen = [series[column] for column in columns]
+        periods = {name: months for name, months in frame.periods().items() if name in self.periods}
+        numbers = by_period(values[np.newaxis, :, columns], chosen, periods)[0]
+        names = _names(chosen, list(periods), frame.price_year)
+        return names, numbers.ravel()
+
+
+def _frame(scenario: Scenario) -> Frame:
+    return Frame.of(scenario.settings.start, scenario.settings.months, scenario.registry)
+
+
+def _names(series: Sequence[Series], periods: Sequence[str], price_year: int) -> tuple[Outcome, ...]:
+    return tuple(
+        Outcome(
+            item.outcome, item.group, period, f"{item.unit}, prices of {price_year}" if item.is_money else item.unit
+        )
+        for item in series
+        for period in periods
+    )
