@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from wijksim.scenario import Scenario
     from wijksim.study.compare import compare
     from wijksim.study.run import run_scenario as run
+    from wijksim.study.sweep import Study
 
-__all__ = ["Neighbourhood", "Results", "Scenario", "compare", "load_results", "run"]
+__all__ = ["Neighbourhood", "Results", "Scenario", "Study", "compare", "load_results", "run"]
 
 _HOMES = {
     "Neighbourhood": ("wijksim.model", "Neighbourhood"),
     "Results": ("wijksim.report.results", "Results"),
     "Scenario": ("wijksim.scenario", "Scenario"),
+    "Study": ("wijksim.study.sweep", "Study"),
     "compare": ("wijksim.study.compare", "compare"),
     "load_results": ("wijksim.report.folder", "load_results"),
     "run": ("wijksim.study.run", "run_scenario"),

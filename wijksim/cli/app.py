@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wijksim.cli import files, profiles, runs
+from wijksim.cli import files, profiles, runs, studies
 from wijksim.cli.frame import INTERRUPTED, Command, make_output_safe, print_lines, print_notes
 
 __all__ = ["app", "main"]
@@ -28,6 +28,7 @@ app.command("check", cls=Command)(files.check)
 app.add_typer(files.scenario_app)
 app.command("parameters", cls=Command)(files.parameters)
 app.add_typer(profiles.profile_app)
+app.add_typer(studies.study_app)
 
 
 def _version(wanted: bool) -> None:

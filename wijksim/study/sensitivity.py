@@ -181,13 +181,13 @@ def _complete(
     for _, point, replication in store.members_with_result(stage):
         if point < len(design.points) and replication < replications:
             ended[point, replication] = True
-    whole: NDArray[np.bool_] = ended.all(axis=1).reshape(-1, design.block).all(axis=1)
+    whole = np.asarray(ended.all(axis=1).reshape(-1, design.block).all(axis=1), bool)
     missing = int((~ended).sum())
     if 1.0 - whole.mean() > _MISSING_ALLOWED or not whole.any():
         message = f"{ended.size - missing} of {ended.size} results of stage {stage} are there; {missing} are missing."
         hint = "Finish it with 'wijksim study run', and try failed runs again with 'wijksim study rerun'."
         raise InputError.single(str(store.path), message, hint)
-    return numbers, np.asarray(whole)
+    return numbers, whole
 
 
 def _part_of(design: Design, whole: NDArray[np.bool_]) -> tuple[Design, list[str]]:

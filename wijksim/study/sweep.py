@@ -8,12 +8,16 @@ import json
 import math
 import os
 import sqlite3
+import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from wijksim.errors import InputError
 from wijksim.scenario.checks import load_process
@@ -83,7 +87,7 @@ class Status:
     points, runs, done, failed : int
         Of the stage.
     seconds_per_run : float
-        Mean of the runs that gave a result; NaN before the first.
+        Median of the runs that gave a result; NaN before the first.
     """
 
     stage: int
@@ -169,6 +173,10 @@ class Study:
         size = max(samples, sum(batches)) if not batches else sum(batches)
         return grow(method, factors, size, seed=self.plan.seed, second_order=self.plan.second_order, batches=batches)
 
+    def seed_of(self, replication: int) -> int:
+        """Seed of a replication."""
+        return seed_of(self.plan.seed, replication)
+
     def values(self, design: Design) -> list[dict[str, Value]]:
         """Values that the model is given at each point of a design."""
         return [
@@ -193,7 +201,7 @@ class Study:
         values = self.values(design)
         for first in range(0, len(values), _POINTS_TOGETHER):
             for replication in range(self.replications(store)):
-                seed = seed_of(self.plan.seed, replication)
+                seed = self.seed_of(replication)
                 for point in range(first, min(first + _POINTS_TOGETHER, len(values))):
                     identity = self._identity(values[point], seed)
                     task = PointRun(tuple(values[point].items()), seed)
@@ -207,7 +215,7 @@ class Study:
         A study in two stages counts its screening, and the second stage as if everything survived.
         """
         count = core_count() if workers is None else workers
-        with self._reading() as store:
+        with self.reading() as store:
             designs = self.designs(store)
             ended = store.states()
             runs: dict[str, tuple[PointRun, list[RunKey]]] = {}
@@ -395,18 +403,18 @@ class Study:
 
     def status(self) -> list[Status]:
         """How far each stage is; also while another process works on it."""
-        with self._reading() as store:
+        with self.reading() as store:
             return self._status(store)
 
     def _status(self, store: Store) -> list[Status]:
         ended = store.states()
         seconds = store.seconds()
-        mean = sum(seconds) / len(seconds) if seconds else math.nan
+        typical = statistics.median(seconds) if seconds else math.nan  # a worker's first run compiles, or loads
         found = []
         for stage, design in self.designs(store):
             states = [ended.get(identity) for identity in self._runs(store, stage, design)]
             found.append(
-                Status(stage, len(design.points), len(states), states.count("ok"), states.count("failed"), mean)
+                Status(stage, len(design.points), len(states), states.count("ok"), states.count("failed"), typical)
             )
         return found
 
@@ -420,18 +428,44 @@ class Study:
         """
         from wijksim.study.sensitivity import analyse
 
-        with self._reading() as store:
+        with self.reading() as store:
             if store.about("inputs") is not None:
                 store.require_equal("inputs", self.inputs)
             return analyse(self, store)
 
+    def designs_now(self) -> list[tuple[int, Design]]:
+        """Designs of the stages that can be run now."""
+        with self.reading() as store:
+            return self.designs(store)
+
+    def points_of(
+        self, stage: int, quantity: str, outcome: str, group: str, period: str
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Uniform numbers of the points of a stage and the analysed number there, where it is known.
+
+        Returns
+        -------
+        uniforms : array of float64, shape (points, factors)
+            From 0 to 1.
+        values : array of float64, shape (points,)
+            Means over seeds.
+        """
+        with self.reading() as store:
+            place = [(o.outcome, o.group, o.period) for o in store.outcomes()].index((outcome, group, period))
+            uniforms = store.uniforms(stage)
+            baseline, policy = store.results(stage, len(uniforms), self.replications(store))
+        wanted = {"effect": policy - baseline, "policy": policy, "baseline": baseline}[quantity]
+        values = wanted[:, :, place].mean(axis=1)
+        known = np.isfinite(values)
+        return uniforms[known], values[known]
+
     def failures(self) -> list[StoredFailure]:
         """Runs without result: which, with which values, and why."""
-        with self._reading() as store:
+        with self.reading() as store:
             return store.failures()
 
     @contextmanager
-    def _reading(self) -> Iterator[Store]:
+    def reading(self) -> Iterator[Store]:
         """The store, or an empty one that is not kept where none has been made."""
         with Store(self.path if self.path.exists() else Path(":memory:")) as store:
             yield store

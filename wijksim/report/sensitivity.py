@@ -1,0 +1,180 @@
+"""Tables of a sensitivity study: indices with the passports they belong to, runs, and what a conclusion leans on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wijksim.errors import InputError
+from wijksim.report.sensitivity_charts import draw_sensitivity
+from wijksim.study.factors import PLACEBO
+from wijksim.study.sensitivity import MAIN_INDEX, Sensitivity, Verdict
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from wijksim.study.sweep import Study
+
+__all__ = ["leans_on", "main_table", "runs_table", "shown_rows", "write_runs", "write_sensitivity"]
+
+_WEAK = ("assumption", "recalled")
+_LEADING = 5
+
+
+def main_table(study: Study, found: Sensitivity) -> DataFrame:
+    """The ranking index of every parameter, with its passport: label, unit, range, grade."""
+    import pandas as pd
+
+    factors = {factor.name: factor for factor in study.plan.factors}
+    members: dict[str, list[str]] = {}
+    for factor in study.plan.factors:
+        members.setdefault(factor.index_name, []).append(factor.name)
+    rows = found.indices[found.indices["index"].isin(MAIN_INDEX.values()) & (found.indices["parameter_2"] == "")]
+    about = []
+    for name in rows["parameter"]:
+        inside = [factors[member] for member in members.get(name, [name])]
+        about.append(
+            {
+                "label": "; ".join(factor.label for factor in inside),
+                "range": "; ".join(_range(factor) for factor in inside),
+                "grade": "; ".join(dict.fromkeys(factor.grade for factor in inside)),
+            }
+        )
+    return pd.concat([rows.reset_index(drop=True), pd.DataFrame(about, columns=["label", "range", "grade"])], axis=1)
+
+
+def shown_rows(table: DataFrame) -> list[dict[str, str]]:
+    """Indices of which something may be said, as texts for a terminal, the strongest of each number first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As :func:`main_table` gives it.
+    """
+    shown = table[table["verdict"] == Verdict.SHOWN.value].sort_values(
+        ["quantity", "outcome", "group", "period", "rank"]
+    )
+    return [
+        {
+            "number": f"{row['quantity']} {row['outcome']}{_dot(row['group'])} {row['period']}",
+            "index": row["index"],
+            "parameter": row["parameter"],
+            "value": f"{row['value']:.3g}",
+            "95 % interval": f"{row['low']:.3g} to {row['high']:.3g}",
+            "order": "certain" if row["order_certain"] else "not certain",
+            "grade": row["grade"] or "lever",
+        }
+        for row in shown.to_dict("records")
+    ]
+
+
+def _dot(group: str) -> str:
+    return f".{group}" if group else ""
+
+
+def _range(factor: Any) -> str:
+    if factor.choices:
+        return " / ".join(factor.choices)
+    return "yes / no" if factor.kind == "yes_no" else f"{factor.low:g} to {factor.high:g}"
+
+
+def leans_on(table: DataFrame) -> Iterator[str]:
+    """Say, for each analysed number, on which weakly known parameters its answer leans.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As :func:`main_table` gives it.
+    """
+    keys = ["stage", "quantity", "outcome", "group", "period", "index"]
+    for found, rows in table.groupby(keys, sort=False):
+        _, quantity, outcome, group, period, index = (str(part) for part in found)
+        what = f"{quantity} on {outcome}{_dot(group)}, {period} ({index})"
+        if (rows["verdict"] == Verdict.DID_NOT_VARY.value).all():
+            yield f"{what}: did not vary."
+            continue
+        shown = rows[(rows["verdict"] == Verdict.SHOWN.value) & (rows["parameter"] != PLACEBO)]
+        leading = shown.sort_values("rank").head(_LEADING)
+        if leading.empty:
+            yield f"{what}: no parameter can be told from nothing."
+            continue
+        weak = [grade for grade in leading["grade"] if any(word in grade for word in _WEAK)]
+        named = ", ".join(f"{row['parameter']} ({row['grade'] or 'lever'})" for row in leading.to_dict("records"))
+        told = f"; {len(weak)} of these {len(leading)} are assumed or recalled" if weak else ""
+        yield f"{what}: leans on {named}{told}."
+
+
+def runs_table(study: Study) -> DataFrame:
+    """All results, one row for each point, seed and number: the values given, and the level with and without policy."""
+    import pandas as pd
+
+    with study.reading() as store:
+        parts = []
+        for stage, design in study.designs(store):
+            replications = study.replications(store)
+            baseline, policy = store.results(stage, len(design.points), replications)
+            drawn = pd.DataFrame(store.drawn(stage))
+            for place, outcome in enumerate(store.outcomes()):
+                for replication in range(replications):
+                    part = drawn.add_prefix("parameter: ").copy()
+                    part.insert(0, "policy", policy[:, replication, place])
+                    part.insert(0, "baseline", baseline[:, replication, place])
+                    for name in ("unit", "period", "group", "outcome"):
+                        part.insert(0, name, getattr(outcome, name))
+                    part.insert(0, "seed", str(study.seed_of(replication)))
+                    part.insert(0, "replication", replication)
+                    part.insert(0, "point", range(len(part)))
+                    part.insert(0, "stage", stage)
+                    parts.append(part)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def write_runs(study: Study, path: Path, form: str) -> int:
+    """Write all results as one table; gives the number of rows.
+
+    Raises
+    ------
+    InputError
+        There are none, the file can't be written, or Parquet is wanted and pyarrow isn't installed.
+    """
+    table = runs_table(study)
+    if table.empty:
+        raise InputError.single(str(study.path), "holds no results yet.", "Begin with: wijksim study run ...")
+    try:
+        if form == "parquet":
+            table.to_parquet(path, index=False)
+        else:
+            table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    except ImportError:
+        raise InputError.single("--format", "Parquet needs pyarrow.", "Install it: pip install pyarrow") from None
+    except OSError as error:
+        raise InputError.single(str(path), f"can't be written ({error.strerror}).") from None
+    return len(table)
+
+
+def write_sensitivity(study: Study, found: Sensitivity, folder: Path) -> list[Path]:
+    """Write what was found as CSV files, and pictures, in a folder.
+
+    Raises
+    ------
+    InputError
+        The folder can't be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tables = {
+            "indices.csv": found.indices,
+            "summary.csv": main_table(study, found),
+            "noise.csv": found.noise,
+            "convergence.csv": found.convergence,
+        }
+        for name, table in tables.items():
+            table.to_csv(folder / name, index=False, encoding="utf-8", lineterminator="\n")
+        notes = [*found.notes, *leans_on(tables["summary.csv"])]
+        (folder / "notes.txt").write_text("\n".join(notes) + "\n", encoding="utf-8", newline="\n")
+        pictures = draw_sensitivity(study, found, folder / "charts")
+    except OSError as error:
+        hint = "Choose a folder in which you may write."
+        raise InputError.single(str(folder), f"can't be written ({error.strerror}).", hint) from None
+    return [*(folder / name for name in (*tables, "notes.txt")), *pictures]

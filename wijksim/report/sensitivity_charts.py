@@ -1,0 +1,303 @@
+"""Pictures of a sensitivity study: bars, Morris plane, indices over time, scatter, pairs, convergence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import fill, shorten
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wijksim.outcomes import OUTCOMES
+from wijksim.report.numbers import LANGUAGES, Language
+from wijksim.report.style import BAND, BASELINE, INK, chart_style, policy_colours
+from wijksim.study.factors import PLACEBO
+from wijksim.study.sensitivity import MAIN_INDEX, Sensitivity, Verdict
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+    from wijksim.study.sweep import Study
+
+__all__ = ["draw_sensitivity"]
+
+_MOST_BARS = 20
+_MOST_LINES = 6
+_MOST_POINTS = 4000
+_LETTERS = 34
+_TITLE_LETTERS = 80
+_FORMATS = ("png", "svg")
+
+_INDEX_NAMES = {
+    "ST": ("Share of the variance, interactions included (ST)", "Deel van de variantie, met samenspel (ST)"),
+    "S1": ("Share of the variance, alone (S1)", "Deel van de variantie, alleen (S1)"),
+    "S1_rbd": ("Share of the variance, alone (S1, RBD-FAST)", "Deel van de variantie, alleen (S1, RBD-FAST)"),
+    "mu_star": ("Mean size of the effect over the range (mu*)", "Gemiddelde grootte van het effect (mu*)"),
+    "pawn": ("Change of the whole distribution (PAWN, median)", "Verandering van de hele verdeling (PAWN, mediaan)"),
+    "prcc": ("Partial rank correlation (PRCC)", "Partiële rangcorrelatie (PRCC)"),
+}
+_WORDS = {
+    "not shown": (
+        "Open marks can't be told from nothing; dashed: what nothing can look like. Lines: 95% intervals.",
+        "Open punten zijn niet van niets te onderscheiden; gestreept: zo groot kan niets lijken. Lijnen: 95%-intervallen.",
+    ),
+    "plane note": (
+        "Open marks can't be told from nothing, and only the others have a name.",
+        "Open punten zijn niet van niets te onderscheiden; alleen de andere hebben een naam.",
+    ),
+    "sigma": (
+        "Spread of the effect (sigma): interactions, curves",
+        "Spreiding van het effect (sigma): samenspel, bochten",
+    ),
+    "uniform": ("Value, from its lowest (0) to its highest (1)", "Waarde, van laagste (0) tot hoogste (1)"),
+    "trend": ("Line: mean in ten equal parts of the range.", "Lijn: gemiddelde in tien gelijke delen van het bereik."),
+    "year": ("Year", "Jaar"),
+    "samples": ("Base points or trajectories", "Basispunten of trajecten"),
+    "pairs": ("Share of the variance by pairs (S2)", "Deel van de variantie door paren (S2)"),
+    "pairs note": (
+        "Only pairs whose interval lies above zero have a number.",
+        "Alleen paren waarvan het interval boven nul ligt hebben een getal.",
+    ),
+    "effect": ("Effect of the plan", "Effect van het plan"),
+    "policy": ("Level with the plan", "Niveau met het plan"),
+    "baseline": ("Level without the plan", "Niveau zonder het plan"),
+    "total": ("whole run", "hele looptijd"),
+}
+
+
+def draw_sensitivity(study: Study, found: Sensitivity, folder: Path) -> list[Path]:
+    """Draw all pictures that a study allows, as PNG and SVG, in English and Dutch.
+
+    Parameters
+    ----------
+    study : Study
+        Where the runs are.
+    found : Sensitivity
+        What its analysis gave.
+    folder : Path
+        Gets a folder for each language.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    import matplotlib.pyplot as plt
+
+    made = []
+    with chart_style():
+        for language in LANGUAGES:
+            target = folder / language
+            target.mkdir(parents=True, exist_ok=True)
+            for name, figure in _figures(study, found, language):
+                for form in _FORMATS:
+                    path = target / f"{name}.{form}"
+                    figure.savefig(path, metadata={"Software": None} if form == "png" else {"Date": None})
+                    made.append(path)
+                plt.close(figure)
+    return made
+
+
+def _figures(study: Study, found: Sensitivity, language: Language) -> Iterator[tuple[str, Figure]]:
+    indices = found.indices[found.indices["verdict"] != Verdict.DID_NOT_VARY.value]
+    main = indices[indices["index"].isin(MAIN_INDEX.values())]
+    keys = ["stage", "index", "quantity", "outcome", "group"]
+    for key, rows in main.groupby(keys, sort=False):
+        stage, index, quantity, outcome, group = (str(part) for part in key)
+        title = _title(quantity, outcome, group, language)
+        name = _file_name(f"{stage}_{quantity}_{outcome}_{group}_{index}")
+        periods = list(dict.fromkeys(rows["period"]))
+        last = rows[rows["period"] == periods[-1]]
+        yield f"bars_{name}", _bars(last, index, f"{title}, {_period(periods[-1], language)}", language)
+        years = rows[rows["period"].str.isdigit()]
+        if years["period"].nunique() > 1:
+            yield f"time_{name}", _over_time(years, index, title, language)
+        if index == "mu_star":
+            sigma = indices[(indices["index"] == "sigma") & _same(indices, last.iloc[0])]
+            yield f"plane_{name}", _plane(last, sigma, title, language)
+        paths = found.convergence
+        if len(paths):
+            path = paths[_same(paths, last.iloc[0]) & (paths["stage"].astype(str) == stage)]
+            if path["samples"].nunique() > 1:
+                yield f"convergence_{name}", _convergence(path, last, index, title, language)
+        pairs = indices[(indices["index"] == "S2") & _same(indices, last.iloc[0])]
+        if len(pairs):
+            yield f"pairs_{name}", _pairs(pairs, title, language)
+        if index in ("ST", "pawn", "prcc", "S1_rbd"):
+            yield f"scatter_{name}", _scatter(study, last, title, language)
+
+
+def _same(table: DataFrame, row: Any) -> Any:
+    keys = ("quantity", "outcome", "group", "period")
+    return np.logical_and.reduce([table[key] == row[key] for key in keys])
+
+
+def _word(key: str, language: Language) -> str:
+    return _WORDS[key][language == "nl"]
+
+
+def _period(period: str, language: Language) -> str:
+    return _word("total", language) if period == "total" else period
+
+
+def _title(quantity: str, outcome: str, group: str, language: Language) -> str:
+    from wijksim.report.headlines import label_of
+
+    return f"{_word(quantity, language)}: {label_of(outcome, group, language)}"
+
+
+def _file_name(text: str) -> str:
+    return re.sub("[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
+def _short(name: str) -> str:
+    return shorten(name.replace("_", " "), _LETTERS, placeholder="...")
+
+
+def _index_name(rows: DataFrame, index: str, language: Language) -> str:
+    """Name of an index; that of Morris has the unit of what is analysed."""
+    name = _INDEX_NAMES[index][language == "nl"]
+    return f"{name}, {_unit(rows['unit'].iloc[0], language)}" if index == "mu_star" else name
+
+
+def _unit(unit: str, language: Language) -> str:
+    if language == "en":
+        return unit
+    name, _, prices = unit.partition(", prices of ")
+    dutch = next((o.unit_nl for o in OUTCOMES.values() if o.unit == name), name)
+    return f"{dutch}, prijzen van {prices}" if prices else dutch
+
+
+def _figure(title: str, note: str, height: float = 4.5) -> tuple[Figure, Axes]:
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(8.0, height), layout="constrained")
+    axes.set_title(fill(title, _TITLE_LETTERS), loc="left")
+    figure.supxlabel(note, x=0.01, ha="left", fontsize="small", color=BASELINE)
+    return figure, axes
+
+
+def _leading(rows: DataFrame, most: int) -> DataFrame:
+    """The strongest, and the placebo last."""
+    others = rows[rows["parameter"] != PLACEBO].sort_values("rank").head(most)
+    import pandas as pd
+
+    return pd.concat([others, rows[rows["parameter"] == PLACEBO]])
+
+
+def _bars(rows: DataFrame, index: str, title: str, language: Language) -> Figure:
+    chosen = _leading(rows, _MOST_BARS).iloc[::-1]
+    figure, axes = _figure(title, _word("not shown", language), 1.8 + 0.27 * len(chosen))
+    for place, row in enumerate(chosen.to_dict("records")):
+        shown = row["verdict"] == Verdict.SHOWN.value
+        axes.plot([row["low"], row["high"]], [place, place], color=BASELINE, linewidth=2, zorder=1)
+        face = policy_colours(["x"])["x"] if shown else "white"
+        axes.scatter(row["value"], place, s=40, zorder=2, color=face, edgecolors=INK)
+    axes.set_yticks(range(len(chosen)), [_short(name) for name in chosen["parameter"]])
+    axes.axvline(0.0, color=INK, linewidth=0.8)
+    floor = float(rows["floor"].max())
+    if np.isfinite(floor):
+        axes.axvline(floor, color=INK, linestyle="--", linewidth=1)
+    axes.set_xlabel(_index_name(rows, index, language))
+    axes.margins(y=0.06)
+    return figure
+
+
+def _plane(rows: DataFrame, sigma: DataFrame, title: str, language: Language) -> Figure:
+    figure, axes = _figure(title, _word("plane note", language))
+    spread = dict(zip(sigma["parameter"], sigma["value"], strict=True))
+    strongest = set(rows.sort_values("rank")["parameter"].head(_MOST_LINES))
+    for row in rows.to_dict("records"):
+        name, height = row["parameter"], spread.get(row["parameter"], np.nan)
+        face = policy_colours(["x"])["x"] if row["verdict"] == Verdict.SHOWN.value else "white"
+        axes.scatter(row["value"], height, s=40, color=face, edgecolors=INK, zorder=2)
+        if name in strongest and row["verdict"] == Verdict.SHOWN.value:
+            axes.annotate(_short(name), (row["value"], height), (5, 4), textcoords="offset points", fontsize="small")
+    axes.set_xlabel(_index_name(rows, "mu_star", language))
+    axes.set_ylabel(fill(_word("sigma", language), _LETTERS))
+    axes.margins(x=0.2)
+    return figure
+
+
+def _over_time(rows: DataFrame, index: str, title: str, language: Language) -> Figure:
+    figure, axes = _figure(title, "")
+    mean = rows[rows["parameter"] != PLACEBO].groupby("parameter")["value"].apply(lambda value: value.abs().mean())
+    names = list(mean.sort_values(ascending=False).index[:_MOST_LINES])
+    for name, colour in policy_colours(names).items():
+        path = rows[rows["parameter"] == name].sort_values("period")
+        years = path["period"].astype(int)
+        axes.plot(years, path["value"], color=colour, label=_short(name))
+        axes.fill_between(years, path["low"], path["high"], color=colour, alpha=BAND, linewidth=0)
+    axes.set_xticks(sorted(rows["period"].astype(int).unique()))
+    axes.set_xlabel(_word("year", language))
+    axes.set_ylabel(fill(_INDEX_NAMES[index][language == "nl"], _LETTERS))
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    return figure
+
+
+def _convergence(path: DataFrame, last: DataFrame, index: str, title: str, language: Language) -> Figure:
+    figure, axes = _figure(title, "")
+    names = list(last[last["parameter"] != PLACEBO].sort_values("rank")["parameter"].head(_MOST_LINES))
+    for name, colour in policy_colours(names).items():
+        line = path[path["parameter"] == name].sort_values("samples")
+        axes.plot(line["samples"], line["value"], color=colour, marker="o", label=_short(name))
+        axes.fill_between(line["samples"], line["low"], line["high"], color=colour, alpha=BAND, linewidth=0)
+    axes.set_xscale("log", base=2)
+    ticks = sorted(path["samples"].unique())
+    axes.set_xticks(ticks, [str(tick) for tick in ticks])
+    axes.set_xlabel(_word("samples", language))
+    axes.set_ylabel(fill(_INDEX_NAMES[index][language == "nl"], _LETTERS))
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    return figure
+
+
+def _pairs(rows: DataFrame, title: str, language: Language) -> Figure:
+    names = list(dict.fromkeys([*rows["parameter"], *rows["parameter_2"]]))
+    grid = np.full((len(names), len(names)), np.nan)
+    figure, axes = _figure(
+        f"{title}. {_word('pairs', language)}", _word("pairs note", language), 2.5 + 0.45 * len(names)
+    )
+    for row in rows.to_dict("records"):
+        i, j = names.index(row["parameter"]), names.index(row["parameter_2"])
+        grid[j, i] = max(row["value"], 0.0)
+        if row["low"] > 0:
+            axes.text(i, j, f"{row['value']:.2f}", ha="center", va="center", fontsize="small")
+    axes.imshow(grid, cmap="Blues", vmin=0.0, vmax=max(float(np.nanmax(grid)), 0.05))
+    axes.set_xticks(range(len(names)), [_short(name) for name in names], rotation=60, ha="right")
+    axes.set_yticks(range(len(names)), [_short(name) for name in names])
+    axes.grid(False)
+    return figure
+
+
+def _scatter(study: Study, rows: DataFrame, title: str, language: Language) -> Figure:
+    import matplotlib.pyplot as plt
+
+    first = rows.iloc[0]
+    uniforms, values = study.points_of(
+        int(first["stage"]), first["quantity"], first["outcome"], first["group"], first["period"]
+    )
+    factors = [factor.name for factor in dict(study.designs_now())[int(first["stage"])].factors]
+    names = [name for name in rows.sort_values("rank")["parameter"] if name in factors and name != PLACEBO][
+        :_MOST_LINES
+    ]
+    figure, panels = plt.subplots(2, 3, figsize=(9.0, 5.5), sharey=True, layout="constrained")
+    step = max(len(values) // _MOST_POINTS, 1)
+    for axes, name in zip(panels.flat, names, strict=False):
+        x = uniforms[:, factors.index(name)]
+        axes.scatter(x[::step], values[::step], s=4, alpha=0.3, color=BASELINE, linewidths=0, rasterized=True)
+        part = np.minimum((x * 10).astype(int), 9)
+        means = [values[part == k].mean() if (part == k).any() else np.nan for k in range(10)]
+        axes.plot((np.arange(10) + 0.5) / 10, means, color=policy_colours(["x"])["x"])
+        axes.set_title(_short(name), fontsize="small")
+    for axes in panels.flat[len(names) :]:
+        axes.set_visible(False)
+    figure.suptitle(
+        fill(f"{title}, {first['period']} ({_unit(first['unit'], language)})", _TITLE_LETTERS), x=0.01, ha="left"
+    )
+    note = f"{_word('uniform', language)}. {_word('trend', language)}"
+    figure.supxlabel(note, fontsize="small", color=BASELINE)
+    return figure
