@@ -43,7 +43,7 @@ _INDEX_NAMES = {
 _WORDS = {
     "not shown": (
         "Open marks can't be told from nothing; dashed: what nothing can look like. Lines: 95% intervals.",
-        "Open punten zijn niet van niets te onderscheiden; gestreept: zo groot kan niets lijken. Lijnen: 95%-intervallen.",
+        "Open punten: niet van niets te onderscheiden; gestreept: zo groot kan niets lijken. Lijnen: 95%-intervallen.",
     ),
     "plane note": (
         "Open marks can't be told from nothing, and only the others have a name.",
