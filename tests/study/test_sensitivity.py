@@ -67,7 +67,8 @@ def test_pairs_interact_where_the_formula_says_so(tmp_path):
 @pytest.mark.parametrize("method", ["morris", "rbd_fast", "pawn", "regression"])
 def test_other_methods_rank_a_plain_sum_by_its_weights(tmp_path, method):
     work = Formula(lambda a, b, c: 10.0 * a + 3.0 * b + 0.0 * c)
-    study = MadeUpStudy(plan(method, factors("abc", 0.0, 1.0), 200), tmp_path / "m.sqlite", work)
+    samples = 20 if method == "morris" else 1000
+    study = MadeUpStudy(plan(method, factors("abc", 0.0, 1.0), samples), tmp_path / "m.sqlite", work)
     study.run(workers=1)
     found = study.analyse()
     main = {"morris": "mu_star", "rbd_fast": "S1_rbd", "pawn": "pawn", "regression": "prcc"}[method]
@@ -94,11 +95,11 @@ def test_partial_correlations_and_coefficients_equal_a_regression_by_hand():
 
 # ------------------------------------------------------------------------------------------------- W03
 def test_a_missing_or_infinite_number_never_becomes_an_index_of_zero(tmp_path):
-    study = ishigami_study(tmp_path / "s.sqlite", samples=64)
+    study = ishigami_study(tmp_path / "s.sqlite", samples=256)
     study.run(workers=1)
     whole = study.analyse()
     first = study.values(study.designs_now()[0][1])[7]["x1"]
-    broken = ishigami_study(tmp_path / "b.sqlite", samples=64, work=Formula(ishigami, raises=(first,)))
+    broken = ishigami_study(tmp_path / "b.sqlite", samples=256, work=Formula(ishigami, raises=(first,)))
     broken.run(workers=1)
     found = broken.analyse()
     assert any("lack a result and are left out as a whole" in note for note in found.notes)
@@ -109,7 +110,7 @@ def test_a_missing_or_infinite_number_never_becomes_an_index_of_zero(tmp_path):
     assert failure.values["x1"] == first
     assert failure.reason == "ArithmeticError: no such wijk"
 
-    nan = ishigami_study(tmp_path / "n.sqlite", samples=64, work=Formula(ishigami, not_finite=(first,)))
+    nan = ishigami_study(tmp_path / "n.sqlite", samples=256, work=Formula(ishigami, not_finite=(first,)))
     nan.run(workers=1)
     rows = index(nan.analyse(), "ST")
     assert (rows["verdict"] == "not computable").all()
@@ -139,7 +140,7 @@ def test_too_many_missing_results_are_refused_with_counts(tmp_path):
     study.run(workers=1)
     with Store(study.path) as store:
         store._db.execute("DELETE FROM runs WHERE run % 2 = 0")
-    with pytest.raises(InputError, match=r"of 80 results of stage 1 are there; \d+ are missing"):
+    with pytest.raises(InputError, match=r"of 96 results of stage 1 are there; \d+ are missing"):
         study.analyse()
 
 
@@ -225,7 +226,7 @@ def test_chance_is_told_apart_from_parameters_and_sets_the_floor(tmp_path):
 
 
 def test_screening_keeps_what_matters_and_sobol_follows_on_it(tmp_path):
-    work = Formula(lambda a, b, c: 10.0 * a + 5.0 * b + 0.01 * c)
+    work = Formula(lambda a, b, c=0.5: 10.0 * a + 5.0 * b + 0.01 * c)
     made = plan("screen_then_sobol", factors("abc", 0.0, 1.0), 32, screen_samples=10)
     study = MadeUpStudy(made, tmp_path / "s.sqlite", work)
     stages = study.run(workers=1)

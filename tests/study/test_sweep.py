@@ -103,14 +103,14 @@ SCRIPT = """
 
 
 def start(tmp_path, store):
-    script = tmp_path / "study.py"
+    script = tmp_path / "script.py"
     script.write_text(textwrap.dedent(SCRIPT.format(tests=str(ROOT / "tests"))), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen([sys.executable, script, store], env=environment, stderr=subprocess.PIPE, text=True)
 
 
 def wait_for_runs(store, count):
-    for _ in range(400):
+    for _ in range(1200):
         time.sleep(0.1)
         if store.exists():
             try:
@@ -122,6 +122,7 @@ def wait_for_runs(store, count):
     pytest.fail("no runs came")
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_a_killed_study_goes_on_where_it_was(tmp_path):
     store = tmp_path / "killed.sqlite"
@@ -150,6 +151,7 @@ def test_a_second_process_on_one_study_is_told(tmp_path):
     assert study.run(workers=1)[0].complete
 
 
+@pytest.mark.timeout(180)
 def test_a_worker_that_dies_loses_only_its_run(tmp_path):
     study = ishigami_study(tmp_path / "s.sqlite", "regression", 30)
     first = study.values(study.designs_now()[0][1])[4]["x1"]
@@ -240,11 +242,11 @@ def test_memory_does_not_grow_with_the_runs(tmp_path):
     """The parent keeps no results: python objects traced after 600 runs are no more than after 200."""
     import tracemalloc
 
-    sizes = []
+    sizes = {}
 
     def watch(done, total):
         if done in (200, 600):
-            sizes.append(tracemalloc.get_traced_memory()[0])
+            sizes[done] = tracemalloc.get_traced_memory()[0]
 
     study = ishigami_study(tmp_path / "s.sqlite", "regression", 640)
     tracemalloc.start()
@@ -252,8 +254,7 @@ def test_memory_does_not_grow_with_the_runs(tmp_path):
         study.run(workers=1, progress=watch)
     finally:
         tracemalloc.stop()
-    assert len(sizes) == 2
-    assert sizes[1] < 1.05 * sizes[0]
+    assert sizes[600] < 1.05 * sizes[200]
 
 
 # ------------------------------------------------------------------------------------------------- with the model
@@ -334,6 +335,6 @@ def test_a_population_is_shared_unless_a_parameter_shapes_it():
     first = population_of(scenario, 5)
     other = replace(scenario, registry=scenario.registry.with_values({"deadweight_share": 0.5}))
     assert population_of(other, 5) is first
-    shaped = replace(scenario, registry=scenario.registry.with_values({"trait_inheritance": 0.1}))
+    shaped = replace(scenario, registry=scenario.registry.with_values({"trait_inheritance": 0.3}))
     assert population_of(shaped, 5) is not first
     assert population_of(scenario, 6) is not first

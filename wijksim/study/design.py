@@ -26,8 +26,9 @@ MORRIS_LEVELS = 4
 _TRAJECTORIES_TRIED = 8
 """Morris trajectories drawn at most for each one kept: those that lie furthest apart are."""
 
-_DISTANCES = 50_000_000
-"""Distances between points of trajectories that are computed at most to choose them: about ten seconds."""
+_TRAJECTORIES_COMPARED = 200
+_DISTANCES = 20_000_000
+"""Trajectories, and distances between their points, that are compared at most to choose them: some seconds."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def _morris(factors: Sequence[Factor], trajectories: int, seed: int) -> Floats:
 
     problem = salib_problem(factors)
     affordable = int(math.sqrt(2 * _DISTANCES) / (len(factors) + 1))
-    tried = min(_TRAJECTORIES_TRIED * trajectories, affordable)
+    tried = min(_TRAJECTORIES_TRIED * trajectories, _TRAJECTORIES_COMPARED, affordable)
     chosen = trajectories if 1 < trajectories < tried else None
     drawn: Floats = morris.sample(
         problem, tried if chosen else trajectories, num_levels=MORRIS_LEVELS, optimal_trajectories=chosen, seed=seed
