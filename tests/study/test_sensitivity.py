@@ -90,7 +90,9 @@ def test_partial_correlations_and_coefficients_equal_a_regression_by_hand():
     noisy = y + np.random.default_rng(4).normal(scale=0.01, size=400)
     assert partial_rank_correlations(x, noisy) == pytest.approx([1.0, -1.0], abs=0.03)
     independent = np.random.default_rng(5).normal(size=400)
-    assert np.abs(partial_rank_correlations(x, independent)).max() < 5 / math.sqrt(400)  # null: 0, sd 1/sqrt(n), |z| < 5
+    assert np.abs(partial_rank_correlations(x, independent)).max() < 5 / math.sqrt(
+        400
+    )  # null: 0, sd 1/sqrt(n), |z| < 5
 
 
 # ------------------------------------------------------------------------------------------------- W03
@@ -147,7 +149,10 @@ def test_too_many_missing_results_are_refused_with_counts(tmp_path):
 def test_a_constant_outcome_is_said_to_be_so_and_leaves_the_other_alone(tmp_path):
     one = ishigami_study(tmp_path / "a.sqlite", samples=32)
     both = ishigami_study(
-        tmp_path / "b.sqlite", samples=32, outcomes=("y", "constant"), work=Formula(ishigami, outcomes=("y", "constant"))
+        tmp_path / "b.sqlite",
+        samples=32,
+        outcomes=("y", "constant"),
+        work=Formula(ishigami, outcomes=("y", "constant")),
     )
     one.run(workers=1)
     both.run(workers=1)

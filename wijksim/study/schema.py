@@ -266,9 +266,10 @@ class _Reader:
     def _factors(self, scenario: Scenario) -> list[Factor]:
         registry = scenario.registry
         factors: dict[str, Factor] = {}
+        names = [given.name for given in self.content.parameter]
         for place, given in enumerate(self.content.parameter):
             at = ("parameter", place)
-            if given.name in factors:
+            if given.name in names[:place]:
                 self._fault((*at, "name"), f'the parameter "{given.name}" stands twice.', "Name each once.")
                 continue
             factor = self._factor(at, given, registry, scenario)
