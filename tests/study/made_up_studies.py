@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -116,10 +116,6 @@ def ishigami_study(path, method="sobol", samples=512, **options):
     work = options.pop("work", Formula(ishigami))
     varied = factors(("x1", "x2", "x3"), -math.pi, math.pi)
     return MadeUpStudy(plan(method, varied, samples, **options), path, work)
-
-
-def with_samples(study, samples):
-    return MadeUpStudy(replace(study.plan, samples=samples), study.path, study.work)
 
 
 def index(found, name, **where):

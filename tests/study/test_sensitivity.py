@@ -82,7 +82,7 @@ def test_other_methods_rank_a_plain_sum_by_its_weights(tmp_path, method):
 
 
 def test_partial_correlations_and_coefficients_equal_a_regression_by_hand():
-    """y = 2 a - b without noise: coefficients are weights times spreads over that of y; partial correlations are 1, -1."""
+    """y = 2 a - b: coefficients are weights times spreads over that of y; partial correlations are 1 and -1."""
     x = np.random.default_rng(3).uniform(size=(400, 2))
     y = 2.0 * x[:, 0] - x[:, 1]
     expected = np.array([2.0, -1.0]) * x.std(axis=0) / y.std()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from study.made_up_studies import Formula, MadeUpStudy, factors, ishigami, ishigami_study, plan, with_samples
+from study.made_up_studies import Formula, MadeUpStudy, factors, ishigami, ishigami_study, plan
 
 import wijksim
 from wijksim.errors import InputError
