@@ -111,7 +111,7 @@ class RunPoint:
         columns = [place[outcome] for outcome in self.outcomes]
         chosen = [series[column] for column in columns]
         periods = {name: months for name, months in frame.periods().items() if name in self.periods}
-        numbers = by_period(values[np.newaxis, :, columns], chosen, periods)[0]
+        numbers = by_period(values[np.newaxis, :, columns], chosen, periods).values[0]
         names = _names(chosen, list(periods), frame.price_year)
         return names, numbers.ravel()
 
