@@ -143,7 +143,7 @@ def analyse(
     store: StorePath = None,
 ) -> None:
     """Compute indices, each with its interval and what may be said of it."""
-    from wijksim.report.sensitivity import leans_on, main_table, shown_rows, write_sensitivity
+    from wijksim.study.sensitivity_tables import leans_on, main_table, shown_rows, write_sensitivity
 
     found = _study(study, store)
     sensitivity = found.analyse()
@@ -164,7 +164,7 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
     """Write every run as a row: the values given, and the results with and without the policy."""
-    from wijksim.report.sensitivity import write_runs
+    from wijksim.study.sensitivity_tables import write_runs
 
     require_new_file(out, force)
     rows = write_runs(_study(study, store), out, form.value)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijksim.errors import InputError
-from wijksim.report.sensitivity_charts import draw_sensitivity
 from wijksim.study.factors import PLACEBO
 from wijksim.study.sensitivity import MAIN_INDEX, Sensitivity, Verdict
+from wijksim.study.sensitivity_charts import draw_sensitivity
 
 if TYPE_CHECKING:
     from pandas import DataFrame
