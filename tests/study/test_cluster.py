@@ -20,9 +20,7 @@ pytestmark = pytest.mark.timeout(180)
 def test_dask_gives_the_same_as_one_process_though_a_worker_is_killed_halfway(tmp_path):
     alone = ishigami_study(tmp_path / "alone.sqlite", samples=8, replications=2)
     alone.run(workers=1)
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, processes=True
-    ) as cluster:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, processes=True) as cluster:
         killed = []
 
         def kill_one(done, total):

@@ -21,7 +21,8 @@ from wijksim.cli.frame import (
 )
 
 if TYPE_CHECKING:
-    from wijksim.study.sweep import Status, Study
+    from wijksim.study.progress import Status
+    from wijksim.study.sweep import Study
 
 __all__ = ["study_app"]
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import json
 import math
-import os
 import sqlite3
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +22,8 @@ from wijksim.scenario.checks import load_process
 from wijksim.study.design import Design, block_size, grow
 from wijksim.study.engines import Each, Lost, Progress, core_count, leave_if_importing_main, stream_tasks
 from wijksim.study.factors import PLACEBO, Factor, Value, factor_groups
+from wijksim.study.identity import digest_of
+from wijksim.study.progress import Cost, Status, memory_of_this_process
 from wijksim.study.replicate import seed_of
 from wijksim.study.schema import Method, StudyPlan, plan_from_file
 from wijksim.study.store import Run, RunKey, Store, StoredFailure
@@ -32,7 +32,7 @@ from wijksim.study.sweep_run import Done, PointRun, RunPoint
 if TYPE_CHECKING:
     from wijksim.study.sensitivity import Sensitivity
 
-__all__ = ["SCREEN", "Cost", "Status", "Study", "model_digest"]
+__all__ = ["SCREEN", "Study"]
 
 SCREEN = 0
 """Stage of the screening; the only one of a study with one stage is `MAIN`."""
@@ -41,66 +41,6 @@ MAIN = 1
 _BYTES_PER_NUMBER = 40
 _BYTES_PER_RUN = 600
 _POINTS_TOGETHER = 32
-_PARTS_OF_MODEL = ("agents", "parameters", "population", "processes", "scenario")
-_FILES_OF_MODEL = (
-    "accounts.py", "calendar.py", "kernels.py", "model.py", "outcomes.py", "randomness.py", "record.py", "settings.py",
-    "state.py", "study/effects.py", "study/factors.py", "study/replicate.py", "study/sweep_run.py",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a study will take.
-
-    Parameters
-    ----------
-    points, runs, runs_left : int
-        Points of the design; different runs of it (each of all scenarios); and those not done yet.
-    seconds_per_run : float
-        Measured on one run of the full size.
-    seconds, bytes_on_disk : float
-        Expected for what is left.
-    bytes_of_memory : float or None
-        Of all processes together, from the size of this one; None where the system doesn't tell.
-    workers : int
-        Processes that were counted with.
-    """
-
-    points: int
-    runs: int
-    runs_left: int
-    seconds_per_run: float
-    seconds: float
-    bytes_on_disk: float
-    bytes_of_memory: float | None
-    workers: int
-
-
-@dataclass(frozen=True)
-class Status:
-    """How far a study is.
-
-    Parameters
-    ----------
-    stage : int
-        `SCREEN` or `MAIN`.
-    points, runs, done, failed : int
-        Of the stage.
-    seconds_per_run : float
-        Median of the runs that gave a result; NaN before the first.
-    """
-
-    stage: int
-    points: int
-    runs: int
-    done: int
-    failed: int
-    seconds_per_run: float
-
-    @property
-    def complete(self) -> bool:
-        """Whether every run gave a result."""
-        return self.runs > 0 and self.done == self.runs
 
 
 class Study:
@@ -141,19 +81,19 @@ class Study:
     @cached_property
     def inputs(self) -> dict[str, str]:
         """Digest of each thing that decides results, by its name for people."""
-        found = {"wijksim itself": model_digest()}
+        found = {"wijksim itself": modeldigest_of()}
         for role, scenario in zip(("baseline", "policy"), self.plan.scenarios, strict=False):
             settings = json.dumps(asdict(scenario.settings), sort_keys=True)
-            found[f"the {role} scenario"] = _digest(settings)
+            found[f"the {role} scenario"] = digest_of(settings)
             for name in scenario.settings.processes.values():
-                found[f"the process {name}"] = _digest(inspect.getsource(inspect.getmodule(load_process(name))))  # type: ignore[arg-type]
+                found[f"the process {name}"] = digest_of(inspect.getsource(inspect.getmodule(load_process(name))))  # type: ignore[arg-type]
         found["the profile"] = self.plan.baseline.profile.digest()
         found["the parameters"] = self.plan.baseline.registry.digest()
         described = self.plan.described()
         growing = ("replications",)
         for key in described:
             if key not in growing:
-                found[f"'{key}' of the study"] = _digest(json.dumps(described[key], sort_keys=True))
+                found[f"'{key}' of the study"] = digest_of(json.dumps(described[key], sort_keys=True))
         return found
 
     def designs(self, store: Store) -> list[tuple[int, Design]]:
@@ -190,7 +130,7 @@ class Study:
 
     def _identity(self, values: Mapping[str, Value], seed: int) -> str:
         read = {name: value for name, value in values.items() if name != PLACEBO}
-        return _digest(json.dumps([sorted(read.items()), seed, sorted(self.inputs.items())]))[:32]
+        return digest_of(json.dumps([sorted(read.items()), seed, sorted(self.inputs.items())]))[:32]
 
     def _runs(self, store: Store, stage: int, design: Design) -> dict[str, tuple[PointRun, list[RunKey]]]:
         """Different runs of a design by identity, with all members of the design that each stands for.
@@ -238,7 +178,7 @@ class Study:
             raise RuntimeError(message)
         left += more * replications
         kept = len(done.outcomes) * _BYTES_PER_NUMBER + _BYTES_PER_RUN
-        memory = _memory_of_this_process()
+        memory = memory_of_this_process()
         return Cost(
             points=points + more,
             runs=len(runs) + more * replications,
@@ -496,30 +436,3 @@ def _told_when_full(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         message = f"a result can't be kept in {path} ({error}); runs kept before are there. Make room, and run again."
         raise RuntimeError(message) from error
-
-
-def model_digest() -> str:
-    """Sha256 over all source of wijksim on which a result can depend."""
-    package = Path(__file__).parent.parent
-    files = [package / name for name in _FILES_OF_MODEL]
-    for part in _PARTS_OF_MODEL:
-        files += sorted((package / part).glob("*.py"))
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _memory_of_this_process() -> float | None:
-    """Largest size of this process up to now, bytes."""
-    if os.name == "nt":
-        return None
-    import resource
-    import sys
-
-    size = float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-    return size if sys.platform == "darwin" else size * 1024
