@@ -22,7 +22,7 @@ from wijksim.scenario.checks import load_process
 from wijksim.study.design import Design, block_size, grow
 from wijksim.study.engines import Each, Lost, Progress, core_count, leave_if_importing_main, stream_tasks
 from wijksim.study.factors import PLACEBO, Factor, Value, factor_groups
-from wijksim.study.identity import digest_of
+from wijksim.study.identity import digest_of, model_digest
 from wijksim.study.progress import Cost, Status, memory_of_this_process
 from wijksim.study.replicate import seed_of
 from wijksim.study.schema import Method, StudyPlan, plan_from_file
@@ -81,7 +81,7 @@ class Study:
     @cached_property
     def inputs(self) -> dict[str, str]:
         """Digest of each thing that decides results, by its name for people."""
-        found = {"wijksim itself": modeldigest_of()}
+        found = {"wijksim itself": model_digest()}
         for role, scenario in zip(("baseline", "policy"), self.plan.scenarios, strict=False):
             settings = json.dumps(asdict(scenario.settings), sort_keys=True)
             found[f"the {role} scenario"] = digest_of(settings)
