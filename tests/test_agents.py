@@ -10,62 +10,94 @@ from hypothesis import strategies as st
 
 from wijksim.agents import HealthInsurer, Municipality, NationalGovernment, RegionalEmployers, SocialEnterprise
 from wijksim.agents.social_enterprise import Books
-from wijksim.settings import EnterprisePlan, PlaceKind, PolicyScale, Sector, TargetGroup
+from wijksim.settings import PolicyScale
 from wijksim.state import EnterpriseState, InsurerState, LabourMarketState, MunicipalityState
 
 MODEL = mesa.Model(rng=1)
-PLAN = EnterprisePlan("woonhulp", Sector.HOME_HELP, PlaceKind.PAID_JOBS, TargetGroup.ANYONE, places=12)
 
 
 def enterprise(**memory):
     return SocialEnterprise(MODEL, EnterpriseState("woonhulp", 0, **({"opened": True} | memory)))
 
 
-def plan_of(agent, **changes):
-    given = {
-        "index": 24,
-        "workers": 0,
-        "funded_share": 1.0,
-        "adjustment_share": 0.2,
-        "ramp_months": 6.0,
-        "credit_cents": 4_800_000,
-        "frozen": False,
-    }
-    return agent.plan_places(PLAN, **(given | changes))
+def test_the_order_book_moves_around_its_contracts():
+    """1 + .9 (1.2 - 1) + .15 sqrt(1 - .81) x -2 = 1.18 - .1308 = 1.0492; a level below nothing doesn't exist."""
+    agent = enterprise(order_level=1.2)
+    agent.renew_orders(-2.0, persistence=0.9, spread=0.15)
+    assert agent.books.order_level == pytest.approx(1.0492, abs=1e-4)
+    agent.renew_orders(-50.0, persistence=0.9, spread=0.15)
+    assert agent.books.order_level == 0.0
 
 
-def test_places_grow_with_the_partnership_and_close_a_fifth_of_the_gap_but_at_least_one():
-    """12 places, 6 months of ramp: in the second month 2 x 2 = 4 are wanted; from 0, the step is 1."""
+MONTH = Books(
+    sales=1_000_000, grants=400_000, subsidies=600_000, labour_cost=1_500_000, supervision=300_000, overhead=508_000
+)
+
+
+def supported(agent, **changes):
+    given = {"workers": 10, "ordered_hours": 1_100.0, "place_hours": 100.0, "order_value": 1_650_000.0}
+    return agent.supported_places(MONTH, grants=400_000, use=0.5, **(given | changes))
+
+
+def test_places_that_orders_and_money_support():
+    """A worker costs (15 000 + 3 000) / 10 = EUR 1 800 with supervision. Orders: 1 100 / 100 = 11 places. Money:
+
+    16 500 + 4 000 + 6 000 + .5 x 7 200 / 12 - 5 080 = EUR 21 720, or 12.07 places; with a debt of EUR 48 000
+    it is 21 420 - 2 000 = EUR 19 420, or 10.79 places.
+    """
+    assert supported(enterprise(reserve_cents=720_000)) == pytest.approx(11.0)
+    assert supported(enterprise(reserve_cents=720_000), ordered_hours=2_000.0) == pytest.approx(2_172_000 / 180_000)
+    assert supported(enterprise(reserve_cents=-4_800_000)) == pytest.approx(1_942_000 / 180_000)
+    assert supported(enterprise(reserve_cents=-(10**9))) == 0.0
+    assert supported(enterprise(reserve_cents=-(10**9)), workers=0) == pytest.approx(
+        11.0
+    )  # nothing says what one costs
+
+
+def test_an_enterprise_closes_a_fifth_of_the_gap_but_at_least_one_place():
     agent = enterprise()
-    assert plan_of(agent, index=2).vacancies == 1
-    assert agent.books.planned_places == 1.0
-    assert plan_of(agent, index=12).vacancies == 3  # 1 + .2 x 11 = 3.2
-    assert agent.books.planned_places == pytest.approx(3.2)
+    places = []
+    for supported_places, most in ((30.0, 4.0), (30.0, 12.0), (8.0, 12.0), (0.0, 12.0)):
+        agent.plan_places(supported_places, most, adjustment_share=0.2, frozen=False)
+        places.append(agent.books.planned_places)
+    assert places == pytest.approx([1.0, 1.0 + 0.2 * 11, 3.2 + 1.0, 4.2 - 1.0])
+
+
+def test_when_hiring_is_frozen_places_only_go_down():
+    agent = enterprise(planned_places=6.0)
+    agent.plan_places(12.0, 12.0, adjustment_share=0.2, frozen=True)
+    assert agent.books.planned_places == 6.0
+    agent.plan_places(0.0, 12.0, adjustment_share=0.2, frozen=True)
+    assert agent.books.planned_places == pytest.approx(4.8)
 
 
 @pytest.mark.parametrize(
-    ("memory", "changes", "vacancies"),
+    ("memory", "workers", "frozen", "vacancies"),
     [
-        ({"planned_places": 12.0}, {"workers": 12}, 0),
-        ({"planned_places": 12.0}, {"workers": 7}, 5),
-        ({"planned_places": 12.0}, {"workers": 7, "frozen": True}, 0),
-        ({"planned_places": 12.0, "reserve_cents": -4_800_001}, {"workers": 7}, 0),
-        ({"planned_places": 12.0, "reserve_cents": -4_800_000}, {"workers": 7}, 5),
-        ({"planned_places": 12.0, "failed": True}, {"workers": 0}, 0),
-        ({"planned_places": 12.0, "opened": False}, {"workers": 0}, 0),
+        ({"planned_places": 12.0}, 12, False, 0),
+        ({"planned_places": 11.6}, 7, False, 5),
+        ({"planned_places": 11.4}, 7, False, 4),
+        ({"planned_places": 6.0}, 7, False, 0),
+        ({"planned_places": 12.0}, 7, True, 0),
+        ({"planned_places": 12.0, "reserve_cents": -4_800_001}, 7, False, 0),
+        ({"planned_places": 12.0, "reserve_cents": -4_800_000}, 7, False, 5),
+        ({"planned_places": 12.0, "failed": True}, 0, False, 0),
+        ({"planned_places": 12.0, "opened": False}, 0, False, 0),
     ],
-    ids=["full", "five left", "frozen", "beyond credit", "at its credit", "failed", "not open"],
+    ids=[
+        "full",
+        "five left",
+        "four and a bit",
+        "too many",
+        "frozen",
+        "beyond credit",
+        "at its credit",
+        "failed",
+        "not open",
+    ],
 )
-def test_vacancies(memory, changes, vacancies):
-    assert plan_of(enterprise(**memory), **changes).vacancies == vacancies
-
-
-def test_half_the_money_means_fewer_places_in_the_end():
-    agent = enterprise(planned_places=12.0)
-    for _ in range(60):
-        plan = plan_of(agent, workers=12, funded_share=0.5)
-    assert agent.books.planned_places == pytest.approx(6.0)
-    assert plan.surplus == 6
+def test_vacancies(memory, workers, frozen, vacancies):
+    assert enterprise(**memory).vacancies(workers, credit_cents=4_800_000, frozen=frozen) == vacancies
 
 
 def test_an_enterprise_fails_after_three_months_beyond_its_credit_and_not_before():

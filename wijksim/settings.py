@@ -117,7 +117,9 @@ class EnterprisePlan:
         Lever("mean productivity", "gemiddelde loonwaarde", "share of the minimum wage", 0.05),
     ] = None
     price_euro_per_hour: Annotated[Euro | None, Lever("price of an hour", "prijs per uur", "euro per hour", 0.5)] = None
-    orders_share: Annotated[Share | None, Lever("hours sold", "verkochte uren", "share of hours", 0.05)] = None
+    orders_share: Annotated[Share | None, Lever("orders", "opdrachten", "share of what the places can sell", 0.05)] = (
+        None
+    )
     grant_euro_per_place_year: Annotated[
         Euro | None, Lever("municipal grant", "subsidie van de gemeente", "euro per place per year", 250)
     ] = None

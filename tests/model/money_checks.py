@@ -194,15 +194,15 @@ def _places(before: State, seen: Any, after: State, number: Numbers) -> Amounts:
     grants = coaching = supervision = help_by_wmo = help_by_others = grounds_by_town = grounds_by_parks = 0
     for plan, books in zip(seen.plans, after.institutions.enterprises, strict=True):
         workers = int((employer == books.index).sum())
-        usual = number("enterprise_grant_place_year") if plan.places_are is PlaceKind.PAID_JOBS else 0.0
-        year = _given(plan.grant_euro_per_place_year, usual)
-        grants += round(workers * year * levers.grant_share * 100 / 12)
         hours = workers * _given(plan.coaching_hours_per_month, number("coaching_hours_month"))
         coaching += round(hours * number("jobcoach_hour") * 100)
-        supervision += round(workers / number("supervisor_ratio") * number("supervisor_cost_year") / 12 * 100)
+        full_time = sum(seen.state.columns["hours_share"][employer == books.index].tolist())
+        guidance = round(full_time / number("supervisor_ratio") * number("supervisor_cost_year") / 12 * 100)
+        supervision += guidance
         home_help = plan.sector is Sector.HOME_HELP
         usual = number("woonhulp_price_hour" if home_help else "grounds_price_hour_group")
         sales = round(books.hours_delivered * _given(plan.price_euro_per_hour, usual) * 100)
+        grants += _grant(plan, levers, seen.state.columns, before, books, sales - guidance, number)
         public = round(sales * number("home_help_wmo_share" if home_help else "grounds_municipality_share"))
         if home_help:
             help_by_wmo, help_by_others = help_by_wmo + public, help_by_others + sales - public
@@ -222,6 +222,24 @@ def _places(before: State, seen: Any, after: State, number: Numbers) -> Amounts:
         (C.SERVICES_GROUNDS, P.BUSINESS_PARKS, se): grounds_by_parks,
         **_measured(after, seen, number),
     }
+
+
+def _grant(plan: Any, levers: Any, columns: Any, before: State, books: Any, earned: int, number: Numbers) -> int:
+    """Grant for a month: for filled places, but no more than fills the reserve up to its ceiling."""
+    mine = columns["present"] & (columns["employer"] == books.index)
+    usual = number("enterprise_grant_place_year") if plan.places_are is PlaceKind.PAID_JOBS else 0.0
+    year = _given(plan.grant_euro_per_place_year, usual)
+    wages = int(columns["wage"][mine].sum())
+    labour = wages + round(wages * number("employer_premiums_total"))
+    full_time = sum(columns["hours_share"][mine].tolist())
+    guidance = round(full_time / number("supervisor_ratio") * number("supervisor_cost_year") / 12 * 100)
+    share = number("overhead_share")
+    result = earned - labour - round((labour + guidance) * share / (1 - share))
+    result += sum(int(columns[name][mine].sum()) for name in ("wage_cost_subsidy", "sick_pay", "wage_bonus"))
+    old = before.institutions.enterprises[books.index]
+    reserve = old.reserve_cents + (books.capital_cents - old.capital_cents)
+    room = round(number("se_reserve_ceiling_place") * 100) * plan.places - reserve - result
+    return min(round(int(mine.sum()) * year * levers.grant_share * 100 / 12), max(0, room))
 
 
 def _measured(after: State, seen: Any, number: Numbers) -> Amounts:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
+
 import mesa
 import numpy as np
 import pytest
@@ -11,10 +14,13 @@ from wijksim.accounts import Category, Party
 from wijksim.agents import InstitutionAgents, Municipality, NationalGovernment, RegionalEmployers, SocialEnterprise
 from wijksim.population.columns import Status
 from wijksim.processes.benefits import Benefits
+from wijksim.processes.orders import orders_of
 from wijksim.processes.services import Services
+from wijksim.randomness import Stream, normals
 from wijksim.settings import EnterprisePlan, Levers, PlaceKind, Sector, TargetGroup
 from wijksim.state import EnterpriseState, LabourMarketState, MunicipalityState
 
+MODEL = mesa.Model(rng=1)
 FULL_TIME = 38 * 4.345
 LEARNED = (0.5 + 0.02 / 12) / 0.5  # a month of learning on the job comes before the count
 SOLD = 0.9 * (1 - 0.11) * (1 - 0.13) * LEARNED
@@ -46,7 +52,8 @@ def month_with(plans, workers=2, *, memory=None, wage=150_000, levers=None, **va
     columns = make_columns(workers, **(given | values)).with_columns(Benefits.columns)
     columns["wage_cost_subsidy"][:] = 60_000
     model = mesa.Model(rng=1)
-    books = [EnterpriseState(p.key, k, opened=True, planned_places=2.0, **(memory or {})) for k, p in enumerate(plans)]
+    kept = {"planned_places": 2.0, "order_level": 4.0} | (memory or {})  # more orders than two people can do
+    books = [EnterpriseState(p.key, k, opened=True, **kept) for k, p in enumerate(plans)]
     agents = InstitutionAgents(
         [SocialEnterprise(model, b) for b in books],
         Municipality(model, MunicipalityState()),
@@ -71,7 +78,7 @@ def test_two_home_helps_by_hand():
     assert ledger.paid(at, Category.COACHING) == 2 * 2 * 75_00
     premiums = round(300_000 * month.number("employer_premiums_total"))
     supervision = ledger.paid(at, Category.SUPERVISION)
-    assert supervision == round(2 / 8 * month.number("supervisor_cost_year") / 12 * 100)
+    assert supervision == round(2 * 0.75 / 8 * 52_000 / 12 * 100)  # by full-time equivalents, not by heads
     direct = 300_000 + premiums + supervision
     overhead = ledger.paid(at, Category.OVERHEAD)
     assert overhead == round(direct * 0.22 / 0.78)
@@ -164,3 +171,102 @@ def test_a_more_able_worker_gets_more_done():
     growth = usual.number("productivity_growth_year") / 12
     assert mixed_books.hours_delivered == pytest.approx(books.hours_delivered, rel=1e-6)
     assert able_books.hours_delivered == pytest.approx(books.hours_delivered * 1.0 / (0.5 + growth), rel=1e-6)
+
+
+# ------------------------------------------------------------------ orders and places
+PLACE = 0.8 * FULL_TIME * (1 - 0.11) * (1 - 0.13) * 0.9  # hours that a place of the plan sells in a month: 92.0
+
+
+def level_after(month, start, key="woonhulp"):
+    """The order level after one month, made again from the draw."""
+    identity = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") // 2
+    (shock,) = normals(month.seed, Stream.ORDERS, np.array([identity]), month.at)
+    return 1 + 0.9 * (start - 1) + 0.25 * np.sqrt(1 - 0.81) * shock
+
+
+def test_no_more_is_sold_than_is_ordered():
+    """Orders of two places at level .5: 1 + .9 x -.5 = .55 and the draw; two workers could do much more."""
+    month, (books,) = month_with([plan()], memory={"capital_cents": 1, "order_level": 0.5})
+    Services().step(month)
+    level = level_after(month, 0.5)
+    assert books.order_level == pytest.approx(level)
+    assert books.hours_delivered == pytest.approx(2 * PLACE * level)
+    assert month.ledger.paid(month.at, Category.SERVICES_HOME_HELP) == round(2 * PLACE * level * 15 * 100)
+
+
+def test_contracts_are_sized_to_the_plan():
+    """Twice the places at half the orders, or less able workers with more hours, is the same book."""
+    for changes, times in (
+        ({}, 1.0),
+        ({"places": 4, "orders_share": 0.5}, 1.0),
+        ({"productivity_share": 0.25}, 0.5),
+        ({"hours_share": 0.4}, 0.5),
+        ({"places_are": PlaceKind.PLACEMENTS}, 1 / 3),
+    ):
+        month, (books,) = month_with([plan(**changes)], memory={"order_level": 1.0})
+        orders = orders_of(month, month.plans[0], month.agents.enterprises[0])
+        assert orders.hours == pytest.approx(times * 2 * PLACE * books.order_level)
+        assert orders.value == pytest.approx(orders.hours * 15 * 100)
+
+
+def test_the_order_book_of_an_enterprise_is_its_own_and_the_same_whoever_is_beside_it():
+    alone, (own,) = month_with([plan()], memory={"order_level": 1.0})
+    beside, (_, same) = month_with([plan(key="terrein"), plan()], memory={"order_level": 1.0})
+    for month in (alone, beside):
+        Services().step(month)
+    other, shared = (books.order_level for books in (beside.agents.enterprises[0].books, same))
+    assert shared == own.order_level == pytest.approx(level_after(alone, 1.0))
+    assert other != shared
+
+
+def test_order_books_spread_around_their_contracts_as_said():
+    """400 enterprises after 60 months: mean 1, SD .15; |z| < 5 of the mean, and of the SD by its own error."""
+    agents = [SocialEnterprise(MODEL, EnterpriseState("e", 0, opened=True)) for _ in range(400)]
+    for later in range(60):
+        for agent, shock in zip(agents, normals(1, Stream.ORDERS, np.arange(400), START + later), strict=True):
+            agent.renew_orders(float(shock), persistence=0.9, spread=0.15)
+    levels = [agent.books.order_level for agent in agents]
+    assert abs(np.mean(levels) - 1.0) < 5 * 0.15 / np.sqrt(400)
+    assert abs(np.std(levels) - 0.15) < 5 * 0.15 / np.sqrt(800)
+
+
+def test_an_enterprise_plans_the_next_month_from_orders_and_money():
+    """12 places wanted, 12 ramped up, orders for 12 at the level; two workers of .75 who sell 86.5 hours each."""
+    month, (books,) = month_with([plan(places=12)], memory={"capital_cents": 1, "order_level": 1.0})
+    Services().step(month)
+    level = level_after(month, 1.0)
+    able = 0.75 * FULL_TIME * SOLD
+    by_orders = 12 * PLACE * level / able
+    ledger = month.ledger
+    cost = (
+        300_000 + round(300_000 * month.number("employer_premiums_total")) + ledger.paid(month.at, Category.SUPERVISION)
+    )
+    income = 12 * PLACE * level * 1_500 + 120_000 + 100_000 + 0.5 * books.reserve_cents / 12
+    by_money = (income - ledger.paid(month.at, Category.OVERHEAD)) / (cost / 2)
+    wanted = min(by_orders, by_money, 12.0)
+    assert wanted == by_money  # EUR 2 300 a place is more than two people's subsidies with the orders of twelve bring
+    assert books.planned_places == pytest.approx(2.0 + max(1.0, 0.2 * (wanted - 2.0)))
+
+
+@pytest.mark.parametrize(
+    ("index", "funded", "most"),
+    [(1, -1.0, 4.0), (2, -1.0, 6.0), (5, -1.0, 12.0), (40, -1.0, 12.0), (40, 3.0, 3.0), (40, 0.0, 0.0)],
+)
+def test_places_stay_within_the_partnership_and_the_funding(index, funded, most):
+    month, (books,) = month_with([plan(places=12)], employer=-1, memory={"planned_places": most, "order_level": 4.0})
+    month = replace(month, index=index)
+    month.agents.municipality.memory.funded_places = funded
+    Services().step(month)
+    assert books.planned_places == pytest.approx(most)
+
+
+@pytest.mark.parametrize(("below_ceiling", "paid"), [(10**9, 100_000), (30_000, 30_000), (0, 0), (-50_000, 0)])
+def test_a_grant_fills_the_reserve_up_to_its_ceiling_and_no_more(below_ceiling, paid):
+    """Two places: EUR 1 000 a month at most; ceiling 2 x 3 000. A run without any grant says how far below it ends."""
+    without, (books,) = month_with([plan(grant_euro_per_place_year=0.0)], memory={"capital_cents": 1})
+    Services().step(without)
+    start = 600_000 - below_ceiling - books.reserve_cents
+    month, (books,) = month_with([plan()], memory={"capital_cents": 1, "reserve_cents": start})
+    Services().step(month)
+    assert month.ledger.paid(month.at, Category.ENTERPRISE_GRANT) == paid
+    assert books.reserve_cents == 600_000 - below_ceiling + paid

@@ -13,14 +13,13 @@ from wijksim.agents.health_insurer import HealthInsurer
 from wijksim.agents.municipality import Municipality
 from wijksim.agents.national_government import NationalGovernment
 from wijksim.agents.regional_employers import RegionalEmployers
-from wijksim.agents.social_enterprise import PlacePlan, SocialEnterprise
+from wijksim.agents.social_enterprise import SocialEnterprise
 
 __all__ = [
     "HealthInsurer",
     "InstitutionAgents",
     "Municipality",
     "NationalGovernment",
-    "PlacePlan",
     "RegionalEmployers",
     "SocialEnterprise",
 ]

@@ -81,14 +81,14 @@ class LabourMarket:
         "local_multiplier_subsidised_job", "order_substitution_share", "full_matching_vacancy_carry",
         "hours_after_bijstand", "full_time_hours_week", "hours_share_min", "wage_starter_multiple",
         "productivity_share_mean", "productivity_share_sd", "productivity_share_low", "se_hours_share",
-        "place_adjustment_share", "partnership_months", "placement_longest_months", "temporary_contract_months",
+        "placement_longest_months", "temporary_contract_months",
         "chain_longest_months", "chain_interval_months",
         "wia_inflow_relative_age60", "sick_leave_old_age", "sick_leave_ww_factor", "wajong_share_at_18",
         "disability_selection_frailty", "wage_wml_multiple", "wage_sd_log", "wage_growth_usual_year",
         "wage_first_job_share", "hours_share_sex", "hours_education_factor", "hours_share_sd",
         "hours_growth_usual_year", "sheltered_entry_month", "productivity_limit_employability",
         "productivity_limit_practical",
-        "adult_age", "pro_target_max_age", "coaching_hours_month", "se_credit_place", "se_orders_share",
+        "adult_age", "pro_target_max_age", "coaching_hours_month", "se_credit_place", "se_sellable_share",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
@@ -261,7 +261,7 @@ class LabourMarket:
         columns = month.columns
         placed = columns["present"] & (columns["employer"] >= 0) & (columns["status"] == Status.SUBSIDISED_JOB)
         by_skill = np.bincount(columns["education"][placed], minlength=SKILLS).astype(np.float64)
-        market.lose_orders(float(by_skill.sum()) * number("se_orders_share"), number("order_substitution_share"))
+        market.lose_orders(float(by_skill.sum()) * number("se_sellable_share"), number("order_substitution_share"))
         cycle = number("cycle") / max(month.levers.unemployment_factor, _TIGHTNESS_FLOOR)
         if month.settings.matching is Matching.NONE:
             market.market.tightness = np.full(SKILLS, cycle)

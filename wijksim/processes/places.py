@@ -26,40 +26,32 @@ def workers_by_enterprise(columns: Columns, count: int) -> NDArray[np.int64]:
 
 
 def fill_places(month: Month) -> None:
-    """Let every enterprise plan its places and fill them from its target group (`mechanisms.md` B3, B8, A17).
+    """Let every enterprise fill its free places from its target group (`mechanisms.md` B3, B8, A17).
 
-    An enterprise spends the month in which it opens on preparation: its first workers start in the next, so that
-    the first month of a run is the same with and without a policy. Places that nobody of the group can take are
-    counted as unfilled.
+    It has planned its places at the end of last month. An enterprise spends the month in which it opens on
+    preparation: its first workers start in the next, so that the first month of a run is the same with and without
+    a policy. Places that nobody of the group can take are counted as unfilled.
     """
     enterprises = month.agents.enterprises
     if not enterprises:
         return
     columns = month.columns
     filled = workers_by_enterprise(columns, len(enterprises))
-    wanted = sum(plan.places for plan, agent in zip(month.plans, enterprises, strict=True) if agent.running)
-    funded = month.agents.municipality.memory.funded_places
-    funded_share = 1.0 if funded < 0.0 or wanted == 0 else min(1.0, funded / wanted)
     for plan, agent in zip(month.plans, enterprises, strict=True):
         if not agent.books.opened:
             agent.books.opened = month.index >= plan.opens_in_month
             continue
-        intended = agent.plan_places(
-            plan,
-            index=month.index,
-            workers=int(filled[agent.books.index]),
-            funded_share=funded_share,
-            adjustment_share=month.number("place_adjustment_share"),
-            ramp_months=month.number("partnership_months"),
+        vacancies = agent.vacancies(
+            int(filled[agent.books.index]),
             credit_cents=credit_limit(month, plan),
             frozen=month.levers.hiring_frozen,
         )
         agent.books.unfilled_places = 0
-        if intended.vacancies == 0:
+        if vacancies == 0:
             continue
         candidates = _ranked(month, plan, agent.books.index)
-        chosen = candidates[: intended.vacancies]
-        agent.books.unfilled_places = intended.vacancies - chosen.size
+        chosen = candidates[:vacancies]
+        agent.books.unfilled_places = vacancies - chosen.size
         first = columns["ever_placed"][chosen] < 0
         renewed = _contract_ends_now(month, chosen, agent.books.index)
         month.count("placed", int(first.sum()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import IntEnum
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call, kernel
 from wijksim.population.columns import Column, Sex
 from wijksim.processes.ages import count_by_age
+from wijksim.processes.orders import Orders, either, orders_of, productive_hours
 from wijksim.processes.places import credit_limit
 from wijksim.processes.process import LAST_AGE, Month
 from wijksim.randomness import Stream
@@ -33,10 +35,12 @@ class Sum(IntEnum):
     SICK_PAY_CENTS = 3
     BONUS_CENTS = 4
     HOURS = 5
+    CONTRACTED = 6
 
 
 _WORKERS, _WAGE, _SUBSIDY = int(Sum.WORKERS), int(Sum.WAGE_CENTS), int(Sum.SUBSIDY_CENTS)
-_SICK_PAY, _BONUS, _HOURS = int(Sum.SICK_PAY_CENTS), int(Sum.BONUS_CENTS), int(Sum.HOURS)
+_SICK_PAY, _BONUS = int(Sum.SICK_PAY_CENTS), int(Sum.BONUS_CENTS)
+_HOURS, _CONTRACTED = int(Sum.HOURS), int(Sum.CONTRACTED)
 
 
 @kernel
@@ -58,8 +62,8 @@ def month_at_work(
 ) -> None:
     """Let people in places learn, up to a cap that nobody is pushed below, and add up what they do by enterprise.
 
-    Hours (in fixed point) are those of workers who aren't on sick leave. An hour counts by what gets done in it:
-    productivity over `reference`, that of the workers whose hours are priced.
+    Hours are shares of full time in fixed point, by contract, and done: those on long sick leave do nothing. An hour
+    done counts by what gets done in it: productivity over `reference`, that of the workers whose hours are priced.
     """
     for i in range(present.size):
         k = employer[i]
@@ -72,21 +76,23 @@ def month_at_work(
         sums[k, _SUBSIDY] += wage_cost_subsidy[i]
         sums[k, _SICK_PAY] += sick_pay[i]
         sums[k, _BONUS] += wage_bonus[i]
+        share = float(hours_share[i])
+        sums[k, _CONTRACTED] += np.int64(share * scale + 0.5)
         if sick_since[i] < 0:
-            done = float(hours_share[i]) * float(productivity[i]) / reference
-            sums[k, _HOURS] += np.int64(done * scale + 0.5)
+            sums[k, _HOURS] += np.int64(share * float(productivity[i]) / reference * scale + 0.5)
 
 
 class Services:
-    """What social enterprises do and earn (`mechanisms.md` A14, B8, B9 in their first form).
+    """What social enterprises do and earn (`mechanisms.md` A14, B8).
 
     hours = sum over workers not on long sick leave of hours x productivity / reference productivity, x full-time hours
     x (1 - sickness) x (1 - paid leave): the price is for an hour of a worker of the reference productivity;
-    sales = hours x orders share x price, paid by the Wmo account and its other clients (home help) or by business parks
-    and the municipality (grounds). An hour of home help that the Wmo buys replaces part of an hour that it
-    would have bought elsewhere. Cost = wages and premiums + supervision + overhead; income = sales, grant, wage-cost
-    subsidy, refunded sick pay and the State's bonus. The result goes to the reserve; beyond its credit limit an
-    enterprise fails, its workers lose their place, and creditors bear the debt.
+    sales = min(hours x sellable share, orders) x price, paid by the Wmo account and its other clients (home help) or by
+    business parks and the municipality (grounds). An hour of home help that the Wmo buys replaces part of an hour that
+    it would have bought elsewhere. Cost = wages and premiums + supervision by full-time equivalents + overhead;
+    income = sales, grant, wage-cost subsidy, refunded sick pay and the State's bonus. The result goes to the reserve;
+    beyond its credit limit an enterprise fails, its workers lose their place, and creditors bear the debt. Last, each
+    enterprise plans its places of the next month from its orders and its money.
     """
 
     name: ClassVar[str] = "services"
@@ -95,15 +101,17 @@ class Services:
         "wage_bonus", "birth_month", "sex",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("productivity", "contract_until")
-    streams: ClassVar[tuple[Stream, ...]] = ()
+    streams: ClassVar[tuple[Stream, ...]] = (Stream.ORDERS,)
     parameters: ClassVar[tuple[str, ...]] = (
-        "full_time_hours_week", "weeks_per_month", "sickness_rate_target_group", "se_orders_share",
-        "woonhulp_price_hour", "grounds_price_hour_group", "home_help_price", "home_help_wmo_share",
-        "grounds_municipality_share", "home_help_substitution_share", "supervisor_ratio", "supervisor_cost_year",
-        "overhead_share", "enterprise_grant_place_year", "jobcoach_hour", "coaching_hours_month",
-        "employer_premiums_total", "se_start_capital_place", "se_credit_place", "se_patience_months",
-        "productivity_growth_year", "productivity_share_cap", "productivity_share_mean", "wmo_hh_share_age",
-        "wmo_hh_cost_per_client", "paid_leave_share", "home_help_hours", "placement_orders_share",
+        "full_time_hours_week", "weeks_per_month", "sickness_rate_target_group", "paid_leave_share",
+        "se_order_persistence", "se_order_spread", "se_orders_share", "se_sellable_share", "placement_sellable_share",
+        "se_hours_share", "woonhulp_price_hour", "grounds_price_hour_group", "home_help_price", "home_help_hours",
+        "home_help_wmo_share", "grounds_municipality_share", "home_help_substitution_share", "supervisor_ratio",
+        "supervisor_cost_year", "overhead_share", "enterprise_grant_place_year", "jobcoach_hour",
+        "coaching_hours_month", "employer_premiums_total", "se_start_capital_place", "se_credit_place",
+        "se_patience_months", "se_reserve_use_share", "se_reserve_ceiling_place", "place_adjustment_share",
+        "partnership_months", "productivity_growth_year", "productivity_share_cap", "productivity_share_mean", "wmo_hh_share_age",
+        "wmo_hh_cost_per_client",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
@@ -131,10 +139,8 @@ class Services:
             scale=_HOURS_SCALE,
             sums=sums,
         )
-        workers, wages, subsidy, sick_pay, bonus, hours = sums.T
-        full_time = number("full_time_hours_week") * number("weeks_per_month")
-        at_work = (1.0 - number("sickness_rate_target_group")) * (1.0 - number("paid_leave_share"))
-        worked = hours / _HOURS_SCALE * full_time * at_work
+        workers, wages, subsidy, sick_pay, bonus, done, contracted = (column.tolist() for column in sums.T)
+        full_time_hours = productive_hours(month)
         replaced = 0
         delivered = helped = 0.0
         for plan, agent in zip(month.plans, enterprises, strict=True):
@@ -144,29 +150,22 @@ class Services:
                 continue
             if agent.books.planned_places > 0.0 and agent.books.capital_cents == 0:
                 self._found(month, plan, agent)
-            usual = "placement_orders_share" if plan.places_are is PlaceKind.PLACEMENTS else "se_orders_share"
-            sold = float(worked[k]) * _default(plan.orders_share, number(usual))
+            orders = orders_of(month, plan, agent)
+            able = done[k] / _HOURS_SCALE * full_time_hours * orders.sellable_share
+            sold = min(able, orders.hours)
             agent.books.hours_delivered = sold
             delivered += sold
-            sales, saved = self._sell(month, plan, sold)
+            sales, saved = self._sell(month, plan, sold, orders.price)
             replaced += saved
             if plan.sector is Sector.HOME_HELP:
                 helped += sold / (number("home_help_hours") * number("weeks_per_month"))
-            grant = self._pay_grant(month, plan, int(workers[k]))
-            self._coach(month, plan, int(workers[k]))
-            labour = int(wages[k]) + round(int(wages[k]) * number("employer_premiums_total"))
-            direct_supervision = round(
-                int(workers[k])
-                / number("supervisor_ratio")
-                * number("supervisor_cost_year")
-                / MONTHS_PER_YEAR
-                * CENTS_PER_EURO
-            )
-            overhead_share = number("overhead_share")
-            overhead = round((labour + direct_supervision) * overhead_share / (1.0 - overhead_share))
-            month.post(Category.SUPERVISION, Party.SOCIAL_ENTERPRISES, Party.REST_OF_WORLD, direct_supervision)
-            month.post(Category.OVERHEAD, Party.SOCIAL_ENTERPRISES, Party.REST_OF_WORLD, overhead)
-            books = Books(sales, grant, int(subsidy[k] + sick_pay[k] + bonus[k]), labour, direct_supervision, overhead)
+            self._coach(month, plan, workers[k])
+            labour = wages[k] + round(wages[k] * number("employer_premiums_total"))
+            supervision, overhead = self._manage(month, contracted[k] / _HOURS_SCALE, labour)
+            support = subsidy[k] + sick_pay[k] + bonus[k]
+            before = Books(sales, 0, support, labour, supervision, overhead)
+            most = self._most_grant(month, plan, workers[k])
+            books = replace(before, grants=self._pay_grant(month, plan, agent, before.result, most))
             failed = agent.settle(
                 books,
                 credit_cents=credit_limit(month, plan),
@@ -174,9 +173,54 @@ class Services:
             )
             if failed:
                 self._close(month, agent)
+            else:
+                self._plan(month, plan, agent, books, orders, workers[k], able, most)
         month.count("service_hours", delivered)
         month.count("homes_helped", helped)
         return replaced
+
+    def _manage(self, month: Month, full_time_workers: float, labour: int) -> tuple[int, int]:
+        """Pay supervisors, by full-time equivalents, and overhead in proportion to direct cost; returns both, cents."""
+        number = month.number
+        supervisors = full_time_workers / number("supervisor_ratio")
+        supervision = round(supervisors * number("supervisor_cost_year") / MONTHS_PER_YEAR * CENTS_PER_EURO)
+        share = number("overhead_share")
+        overhead = round((labour + supervision) * share / (1.0 - share))
+        month.post(Category.SUPERVISION, Party.SOCIAL_ENTERPRISES, Party.REST_OF_WORLD, supervision)
+        month.post(Category.OVERHEAD, Party.SOCIAL_ENTERPRISES, Party.REST_OF_WORLD, overhead)
+        return supervision, overhead
+
+    def _plan(
+        self,
+        month: Month,
+        plan: EnterprisePlan,
+        agent: SocialEnterprise,
+        books: Books,
+        orders: Orders,
+        workers: int,
+        able: float,
+        grants: int,
+    ) -> None:
+        """Decide on the places of the next month; `able` is the hours that the workers of this month could sell."""
+        number = month.number
+        supported = agent.supported_places(
+            books,
+            workers=workers,
+            ordered_hours=orders.hours,
+            place_hours=able / workers if workers else orders.plan_hours,
+            order_value=orders.value,
+            grants=grants,
+            use=number("se_reserve_use_share"),
+        )
+        ramp = number("partnership_months")
+        age = month.index + 1 - plan.opens_in_month
+        grown = min(1.0, age / ramp) if ramp > 0.0 else 1.0
+        agent.plan_places(
+            supported,
+            plan.places * min(_funded_share(month), grown),
+            adjustment_share=number("place_adjustment_share"),
+            frozen=month.levers.hiring_frozen,
+        )
 
     def _found(self, month: Month, plan: EnterprisePlan, agent: SocialEnterprise) -> None:
         """Bring in the starting capital."""
@@ -185,19 +229,16 @@ class Services:
         agent.books.reserve_cents += capital
         month.post(Category.ENTERPRISE_CAPITAL, Party.REST_OF_WORLD, Party.SOCIAL_ENTERPRISES, capital)
 
-    def _sell(self, month: Month, plan: EnterprisePlan, hours: float) -> tuple[int, int]:
+    def _sell(self, month: Month, plan: EnterprisePlan, hours: float, price: float) -> tuple[int, int]:
         """Sell hours; returns sales and what the Wmo spends less on other home help, cents."""
         number = month.number
+        sales = round(hours * price * CENTS_PER_EURO)
         if plan.sector is Sector.HOME_HELP:
-            price = _default(plan.price_euro_per_hour, number("woonhulp_price_hour"))
-            sales = round(hours * price * CENTS_PER_EURO)
             by_wmo = round(sales * number("home_help_wmo_share"))
             month.post(Category.SERVICES_HOME_HELP, Party.MUNICIPALITY_WMO, Party.SOCIAL_ENTERPRISES, by_wmo)
             month.post(Category.SERVICES_HOME_HELP, Party.REST_OF_WORLD, Party.SOCIAL_ENTERPRISES, sales - by_wmo)
             replaced_hours = hours * number("home_help_wmo_share") * number("home_help_substitution_share")
             return sales, round(replaced_hours * number("home_help_price") * CENTS_PER_EURO)
-        price = _default(plan.price_euro_per_hour, number("grounds_price_hour_group"))
-        sales = round(hours * price * CENTS_PER_EURO)
         by_municipality = round(sales * number("grounds_municipality_share"))
         month.post(
             Category.SERVICES_GROUNDS, Party.MUNICIPALITY_ADMINISTRATION, Party.SOCIAL_ENTERPRISES, by_municipality
@@ -205,19 +246,28 @@ class Services:
         month.post(Category.SERVICES_GROUNDS, Party.BUSINESS_PARKS, Party.SOCIAL_ENTERPRISES, sales - by_municipality)
         return sales, 0
 
-    def _pay_grant(self, month: Month, plan: EnterprisePlan, workers: int) -> int:
-        """Pay the grant for filled places, from the pooled fund first and then from the participation budget."""
+    def _most_grant(self, month: Month, plan: EnterprisePlan, workers: int) -> int:
+        """Grant for filled places, as far as it is needed, cents."""
         paid_job = plan.places_are is PlaceKind.PAID_JOBS  # the default grant covers the loss on a wage
         default = month.number("enterprise_grant_place_year") if paid_job else 0.0
-        year = _default(plan.grant_euro_per_place_year, default)
-        due = round(workers * year * month.levers.grant_share * CENTS_PER_EURO / MONTHS_PER_YEAR)
+        year = either(plan.grant_euro_per_place_year, default)
+        return round(workers * year * month.levers.grant_share * CENTS_PER_EURO / MONTHS_PER_YEAR)
+
+    def _pay_grant(self, month: Month, plan: EnterprisePlan, agent: SocialEnterprise, result: int, most: int) -> int:
+        """Pay the grant, from the pooled fund first and then from the participation budget; returns it.
+
+        It covers a loss and fills the reserve up to its ceiling, and no more: subsidies are settled by what was
+        needed (`se_reserve_ceiling_place`). `result` is that of the month without the grant.
+        """
+        ceiling = round(month.number("se_reserve_ceiling_place") * CENTS_PER_EURO) * plan.places
+        due = min(most, max(0, ceiling - agent.books.reserve_cents - result))
         from_pool = min(due, max(0, int(month.ledger.balances[Party.POOLED_FUND])))
         month.post(Category.ENTERPRISE_GRANT, Party.POOLED_FUND, Party.SOCIAL_ENTERPRISES, from_pool)
         month.post(Category.ENTERPRISE_GRANT, Party.PARTICIPATION_BUDGET, Party.SOCIAL_ENTERPRISES, due - from_pool)
         return due
 
     def _coach(self, month: Month, plan: EnterprisePlan, workers: int) -> None:
-        hours = workers * _default(plan.coaching_hours_per_month, month.number("coaching_hours_month"))
+        hours = workers * either(plan.coaching_hours_per_month, month.number("coaching_hours_month"))
         cost = round(hours * month.number("jobcoach_hour") * CENTS_PER_EURO)
         month.post(Category.COACHING, Party.PARTICIPATION_BUDGET, Party.REST_OF_WORLD, cost)
 
@@ -251,5 +301,10 @@ class Services:
 _HOURS_SCALE = 2.0**20
 
 
-def _default(value: float | None, default: float) -> float:
-    return default if value is None else value
+def _funded_share(month: Month) -> float:
+    """Share of the places of running enterprises for which the municipality has money."""
+    wanted = sum(
+        plan.places for plan, agent in zip(month.plans, month.agents.enterprises, strict=True) if agent.running
+    )
+    funded = month.agents.municipality.memory.funded_places
+    return 1.0 if funded < 0.0 or wanted == 0 else min(1.0, funded / wanted)
