@@ -14,7 +14,17 @@ from wijksim.parameters import load_registry
 from wijksim.scenario import Scenario, require_comparable
 from wijksim.scenario.summary import frozen_rules_note, summary_lines
 from wijksim.scenario.template import PARAMETER_OF_LEVER, scenario_template
-from wijksim.settings import ContractKind, EnterprisePlan, Levers, Matching, PlaceKind, Sector, Settings, TargetGroup
+from wijksim.settings import (
+    ContractKind,
+    EnterprisePlan,
+    Event,
+    Levers,
+    Matching,
+    PlaceKind,
+    Sector,
+    Settings,
+    TargetGroup,
+)
 from wijksim.shipped import shipped_files
 
 SHIPPED = ["baseline", "beide", "subsidie_gehalveerd", "terreinbeheer", "woonhulp"]
@@ -107,8 +117,28 @@ def test_the_emmen_scenarios_are_as_agreed():
     assert beide.levers.budget_pooling_share > 0
     assert beide.levers.insurer_co_funding
     assert halved.plan_at(29)[0] == beide.levers
-    assert halved.plan_at(30)[0] == replace(beide.levers, grant_share=0.5, hiring_frozen=True)
-    assert halved.plan_at(119)[0] == replace(beide.levers, grant_share=0.5)
+    assert halved.plan_at(30)[0] == halved.plan_at(119)[0] == replace(beide.levers, grant_share=0.5)
+
+
+def test_a_change_of_rules_is_known_for_as_many_months_as_it_disrupts():
+    """The grant is halved in month 30: months 30, 31 and 32 of three; a change to what holds anyway is none."""
+    halved = Scenario.from_file("subsidie_gehalveerd").settings
+    months = [month for month in range(120) if halved.rules_changed(month, 3, "woonhulp")]
+    assert months == [30, 31, 32]
+    assert not any(halved.rules_changed(month, 0, "woonhulp") for month in range(120))
+    same = replace(halved, events=(Event(30, "niets", (("policy.grant_share", 1.0),)),))
+    market = replace(halved, events=(Event(30, "slechte tijd", (("policy.unemployment_factor", 2.0),)),))
+    at_once = replace(halved, events=(Event(0, "van het begin af", (("policy.grant_share", 0.5),)),))
+    for settings in (same, market, at_once):
+        assert not any(settings.rules_changed(month, 3, "woonhulp") for month in range(120))
+
+
+def test_a_change_in_the_terms_of_one_enterprise_disrupts_that_one():
+    halved = Scenario.from_file("subsidie_gehalveerd").settings
+    event = Event(12, "minder", (("enterprise.woonhulp.grant_euro_per_place_year", 3_000.0),))
+    settings = replace(halved, events=(event,))
+    assert settings.rules_changed(12, 3, "woonhulp")
+    assert not settings.rules_changed(12, 3, "terreinbeheer")
 
 
 def test_a_path_goes_before_a_shipped_name(tmp_path, monkeypatch):

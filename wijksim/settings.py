@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 from annotated_types import Ge, Interval, Len
 
@@ -76,12 +76,16 @@ class PolicyScale(StrEnum):
 
 @dataclass(frozen=True)
 class Lever:
-    """What a lever is called, in which unit, and in which steps a slider moves it."""
+    """What a lever is called, in which unit, in which steps a slider moves it, and whether it is a rule.
+
+    To change a rule while a policy runs disrupts it for some months (`rule_change_disruption_months`).
+    """
 
     label: str
     label_nl: str
     unit: str
     step: float | None = None
+    rule: bool = False
 
 
 Share = Annotated[float, Interval(ge=0.0, le=1.0)]
@@ -101,16 +105,16 @@ class EnterprisePlan:
 
     key: Key
     sector: Annotated[Sector, Lever("sector", "soort werk", "choice")]
-    places_are: Annotated[PlaceKind, Lever("places are", "plekken zijn", "choice")]
-    target_group: Annotated[TargetGroup, Lever("target group", "groep waar het plan voor is", "choice")]
+    places_are: Annotated[PlaceKind, Lever("places are", "plekken zijn", "choice", rule=True)]
+    target_group: Annotated[TargetGroup, Lever("target group", "groep waar het plan voor is", "choice", rule=True)]
     places: Annotated[Count, Lever("places", "werkplekken", "places", 1)]
     name: Annotated[str, Len(1, 200)] | None = None
     opens_in_month: Annotated[Months, Lever("opens in month", "opent in maand", "months after the start", 1)] = 0
     area: Annotated[str | None, Lever("only for this area", "alleen voor dit gebied", "area key")] = None
-    contract: Annotated[ContractKind, Lever("contract", "contract", "choice")] = ContractKind.TEMPORARY
-    contract_months: Annotated[Annotated[int, Ge(1)] | None, Lever("contract length", "duur contract", "months", 1)] = (
-        None
-    )
+    contract: Annotated[ContractKind, Lever("contract", "contract", "choice", rule=True)] = ContractKind.TEMPORARY
+    contract_months: Annotated[
+        Annotated[int, Ge(1)] | None, Lever("contract length", "duur contract", "months", 1, rule=True)
+    ] = None
     hours_share: Annotated[PositiveShare | None, Lever("hours", "uren", "share of full time", 0.05)] = None
     productivity_share: Annotated[
         PositiveShare | None,
@@ -121,7 +125,7 @@ class EnterprisePlan:
         None
     )
     grant_euro_per_place_year: Annotated[
-        Euro | None, Lever("municipal grant", "subsidie van de gemeente", "euro per place per year", 250)
+        Euro | None, Lever("municipal grant", "subsidie van de gemeente", "euro per place per year", 250, rule=True)
     ] = None
     coaching_hours_per_month: Annotated[
         Euro | None, Lever("job coaching", "jobcoaching", "hours per worker per month", 0.5)
@@ -134,15 +138,23 @@ class Levers:
 
     participation_budget_euro_per_year: Annotated[
         Euro | None,
-        Lever("participation budget", "participatiebudget", "euro per year for this wijk", 10_000),
+        Lever("participation budget", "participatiebudget", "euro per year for this wijk", 10_000, rule=True),
     ] = None
-    grant_share: Annotated[Share, Lever("grant paid out", "deel van de subsidie dat blijft", "share", 0.05)] = 1.0
+    grant_share: Annotated[
+        Share, Lever("grant paid out", "deel van de subsidie dat blijft", "share", 0.05, rule=True)
+    ] = 1.0
     temporary_hiring_subsidy_share: Annotated[
         Share,
-        Lever("temporary hiring subsidy (cost only)", "tijdelijke loonsubsidie (alleen kosten)", "share of wage", 0.05),
+        Lever(
+            "temporary hiring subsidy (cost only)",
+            "tijdelijke loonsubsidie (alleen kosten)",
+            "share of wage",
+            0.05,
+            rule=True,
+        ),
     ] = 0.0
     temporary_hiring_subsidy_months: Annotated[
-        Months, Lever("months of hiring subsidy", "maanden loonsubsidie", "months", 1)
+        Months, Lever("months of hiring subsidy", "maanden loonsubsidie", "months", 1, rule=True)
     ] = 0
     insurer_co_funding: Annotated[bool, Lever("insurers co-fund", "zorgverzekeraars betalen mee", "yes/no")] = False
     budget_pooling_share: Annotated[
@@ -156,13 +168,19 @@ class Levers:
     )
     assistance_norm_share: Annotated[
         Annotated[float, Interval(ge=0.0, le=2.0)],
-        Lever("benefit level", "hoogte bijstand", "share of the norm", 0.05),
+        Lever("benefit level", "hoogte bijstand", "share of the norm", 0.05, rule=True),
     ] = 1.0
     unemployment_factor: Annotated[
         Annotated[float, Interval(ge=0.1, le=5.0)],
         Lever("regional unemployment", "werkloosheid in de regio", "times the path", 0.1),
     ] = 1.0
-    hiring_frozen: Annotated[bool, Lever("hiring frozen by new rules", "nieuwe plekken staan stil", "yes/no")] = False
+    rule_change_disruption_months: Annotated[
+        Months | None,
+        Lever("hiring stops after a change of rules", "nieuwe plekken staan stil na andere regels", "months", 1),
+    ] = None
+    hiring_frozen: Annotated[
+        bool, Lever("hiring frozen from outside", "nieuwe plekken staan stil van buitenaf", "yes/no")
+    ] = False
 
 
 @dataclass(frozen=True)
@@ -225,3 +243,37 @@ class Settings:
                     key, _, lever = rest.partition(".")
                     plans[key] = replace(plans[key], **{lever: value})
         return levers, tuple(plans.values())
+
+    def rules_changed(self, index: int, months: int, key: str) -> bool:
+        """Whether in the last `months` months, with month `index`, an event changed a rule for an enterprise.
+
+        Parameters
+        ----------
+        index : int
+            Months after the start.
+        key : str
+            The enterprise: rules of its own, or of the policy. What holds from the first month is no change.
+        """
+        return any(
+            max(0, index - months) < event.month <= index and self._changes_rules(event.month, key)
+            for event in self.events
+        )
+
+    def _changes_rules(self, index: int, key: str) -> bool:
+        (levers, plans), (levers_before, plans_before) = self.plan_at(index), self.plan_at(index - 1)
+        pairs: list[tuple[Levers | EnterprisePlan, Levers | EnterprisePlan]] = [(levers, levers_before)]
+        pairs += [pair for pair in zip(plans, plans_before, strict=True) if pair[0].key == key]
+        return any(getattr(now, name) != getattr(before, name) for now, before in pairs for name in _RULES[type(now)])
+
+
+def _rules_of(declared: type) -> tuple[str, ...]:
+    """Fields of a settings dataclass that are rules."""
+    hints = get_type_hints(declared, include_extras=True)
+    return tuple(
+        name
+        for name, hint in hints.items()
+        if any(isinstance(note, Lever) and note.rule for note in getattr(hint, "__metadata__", ()))
+    )
+
+
+_RULES = {declared: _rules_of(declared) for declared in (Levers, EnterprisePlan)}

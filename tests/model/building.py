@@ -137,6 +137,7 @@ _LEVERS = st.builds(
     policy_scale=st.sampled_from(PolicyScale),
     assistance_norm_share=_share(0.0, 2.0),
     unemployment_factor=_share(0.0, 5.0),
+    rule_change_disruption_months=st.none() | st.integers(0, 6),
     hiring_frozen=st.booleans(),
 )
 

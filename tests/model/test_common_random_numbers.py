@@ -145,7 +145,9 @@ BITING = {
 
 
 def test_every_lever_is_tried():
-    assert {*BITING, "temporary_hiring_subsidy_months"} == set(Levers.__dataclass_fields__)
+    assert {*BITING, "temporary_hiring_subsidy_months", "rule_change_disruption_months"} == set(
+        Levers.__dataclass_fields__
+    )
 
 
 @pytest.mark.parametrize("lever", BITING)

@@ -16,7 +16,7 @@ from wijksim.parameters import load_registry
 from wijksim.population.columns import Contract, Education, Status
 from wijksim.processes.labour_market import LabourMarket
 from wijksim.processes.places import eligible_rows
-from wijksim.settings import EnterprisePlan, Levers, Matching, PlaceKind, Sector, TargetGroup
+from wijksim.settings import EnterprisePlan, Event, Levers, Matching, PlaceKind, Sector, TargetGroup
 from wijksim.state import EnterpriseState, LabourMarketState, MunicipalityState
 
 LARGEST_Z = 5.0
@@ -289,6 +289,25 @@ def test_frozen_hiring_fills_nothing():
     columns = searching(20)
     LabourMarket().step(month_of(columns, [plan()], index=20, levers=Levers(hiring_frozen=True)))
     assert (columns["employer"] == -1).all()
+
+
+@pytest.mark.parametrize(
+    ("index", "levers", "hires"),
+    [
+        (19, {}, True),
+        (20, {}, False),
+        (22, {}, False),
+        (23, {}, True),
+        (20, {"rule_change_disruption_months": 0}, True),
+    ],
+)
+def test_after_a_change_of_rules_nobody_is_hired_for_three_months(index, levers, hires):
+    """The grant is halved in month 20; the default is three months without hiring."""
+    columns = searching(20, productivity=0.0)
+    month = month_of(columns, [plan()], index=index, levers=Levers(**levers))
+    event = Event(20, "gehalveerd", (("policy.grant_share", 0.5),))
+    LabourMarket().step(replace(month, settings=replace(month.settings, events=(event,))))
+    assert (columns["employer"] >= 0).any() == hires
 
 
 def test_the_order_of_rows_changes_nothing():

@@ -89,6 +89,7 @@ class LabourMarket:
         "hours_growth_usual_year", "sheltered_entry_month", "productivity_limit_employability",
         "productivity_limit_practical",
         "adult_age", "pro_target_max_age", "coaching_hours_month", "se_credit_place", "se_sellable_share",
+        "rule_change_disruption_months",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()

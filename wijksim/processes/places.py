@@ -14,7 +14,7 @@ from wijksim.processes.process import Month
 from wijksim.randomness import Stream, normals, uniforms
 from wijksim.settings import ContractKind, EnterprisePlan, PlaceKind, TargetGroup
 
-__all__ = ["credit_limit", "eligible_rows", "fill_places", "workers_by_enterprise"]
+__all__ = ["credit_limit", "eligible_rows", "fill_places", "hiring_frozen", "workers_by_enterprise"]
 
 Rows = NDArray[np.intp]
 
@@ -44,7 +44,7 @@ def fill_places(month: Month) -> None:
         vacancies = agent.vacancies(
             int(filled[agent.books.index]),
             credit_cents=credit_limit(month, plan),
-            frozen=month.levers.hiring_frozen,
+            frozen=hiring_frozen(month, plan),
         )
         agent.books.unfilled_places = 0
         if vacancies == 0:
@@ -59,6 +59,13 @@ def fill_places(month: Month) -> None:
         month.count("placed_again", int((~first & ~renewed).sum()))
         _take(month, plan, agent.books.index, chosen)
         month.count("unfilled_places", agent.books.unfilled_places)
+
+
+def hiring_frozen(month: Month, plan: EnterprisePlan) -> bool:
+    """Whether nobody is taken on: from outside, or as rules have just changed (`mechanisms.md` A19)."""
+    given = month.levers.rule_change_disruption_months
+    months = int(month.number("rule_change_disruption_months")) if given is None else given
+    return month.levers.hiring_frozen or month.settings.rules_changed(month.index, months, plan.key)
 
 
 def credit_limit(month: Month, plan: EnterprisePlan) -> int:

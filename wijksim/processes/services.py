@@ -16,7 +16,7 @@ from wijksim.kernels import call, kernel
 from wijksim.population.columns import Column, Sex
 from wijksim.processes.ages import count_by_age
 from wijksim.processes.orders import Orders, either, orders_of, productive_hours
-from wijksim.processes.places import credit_limit
+from wijksim.processes.places import credit_limit, hiring_frozen
 from wijksim.processes.process import LAST_AGE, Month
 from wijksim.randomness import Stream
 from wijksim.settings import EnterprisePlan, PlaceKind, Sector
@@ -110,7 +110,8 @@ class Services:
         "supervisor_cost_year", "overhead_share", "enterprise_grant_place_year", "jobcoach_hour",
         "coaching_hours_month", "employer_premiums_total", "se_start_capital_place", "se_credit_place",
         "se_patience_months", "se_reserve_use_share", "se_reserve_ceiling_place", "place_adjustment_share",
-        "partnership_months", "productivity_growth_year", "productivity_share_cap", "productivity_share_mean", "wmo_hh_share_age",
+        "partnership_months", "rule_change_disruption_months", "productivity_growth_year", "productivity_share_cap",
+        "productivity_share_mean", "wmo_hh_share_age",
         "wmo_hh_cost_per_client",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
@@ -219,7 +220,7 @@ class Services:
             supported,
             plan.places * min(_funded_share(month), grown),
             adjustment_share=number("place_adjustment_share"),
-            frozen=month.levers.hiring_frozen,
+            frozen=hiring_frozen(month, plan),
         )
 
     def _found(self, month: Month, plan: EnterprisePlan, agent: SocialEnterprise) -> None:

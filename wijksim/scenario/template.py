@@ -18,6 +18,7 @@ __all__ = ["PARAMETER_OF_LEVER", "scenario_template"]
 
 PARAMETER_OF_LEVER = {
     "participation_budget_euro_per_year": ("participation_budget_year",),
+    "rule_change_disruption_months": ("rule_change_disruption_months",),
     "contract_months": ("temporary_contract_months", "placement_longest_months"),
     "hours_share": ("se_hours_share",),
     "productivity_share": ("productivity_share_mean",),
