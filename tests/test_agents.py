@@ -118,12 +118,14 @@ def municipality(**memory):
 def funded(agent, **changes):
     given = {
         "wanted": 24,
+        "running": 0,
         "budget_year": 100_000.0,
         "co_funding_place_year": 0.0,
         "pooled_place_year": 0.0,
         "cost_place_year": 8_000.0,
         "adjustment_share": 0.5,
         "largest_cut_share": 0.3,
+        "smallest_step": 2.0,
     }
     return agent.decide_places(**(given | changes))
 
@@ -135,16 +137,40 @@ def test_a_municipality_funds_what_its_budget_buys():
     assert funded(municipality(), budget_year=0.0) == 0.0
 
 
-def test_it_moves_half_way_and_never_cuts_more_than_a_third_at_once():
-    assert funded(municipality(funded_places=10.0), budget_year=160_000.0) == 15.0
-    assert funded(municipality(funded_places=20.0), budget_year=0.0) == pytest.approx(14.0)
+@pytest.mark.parametrize(
+    ("before", "budget", "running", "after"),
+    [
+        (10.0, 104_000.0, 0, 11.5),  # half of the way to 13
+        (10.0, 192_000.0, 0, 13.0),  # half of the way to 24 is 7: at most .3 x 10
+        (4.0, 192_000.0, 0, 6.0),  # .3 x 4 is less than the two by which it may always grow
+        (20.0, 0.0, 0, 14.0),  # half of the way to 0 is 10: at most .3 x 20
+        (20.0, 0.0, 17, 17.0),  # seventeen contracts run on
+        (20.0, 0.0, 99, 24.0),  # more people than places are wanted
+    ],
+)
+def test_it_moves_half_way_within_bounds_and_keeps_running_contracts(before, budget, running, after):
+    agent = municipality(funded_places=before, wanted_places=24)
+    assert funded(agent, budget_year=budget, running=running) == pytest.approx(after)
+
+
+def test_what_is_new_gets_the_share_that_others_have():
+    """Nine of twelve places funded; a second enterprise makes it 24: 18 first, and then half of the way to 12.5."""
+    agent = municipality(funded_places=9.0, wanted_places=12)
+    assert agent.funded_share == 0.75
+    assert funded(agent) == pytest.approx(18 - 0.5 * 5.5)
+    assert agent.funded_share == pytest.approx(15.25 / 24)
+    assert municipality().funded_share == 1.0  # before it first decides
+
+
+@pytest.mark.parametrize(("deficit", "kept"), [(-0.1, 1.0), (0.05, 1.0), (0.06, 0.5), (0.125, 0.5), (0.13, 0.0)])
+def test_of_a_saved_euro_it_keeps_all_half_or_nothing_by_its_deficit(deficit, kept):
+    assert municipality().kept_share(deficit, entry=0.05, upper=0.125, compensation=0.5) == kept
 
 
 def measured(agent, **changes):
     given = {
         "participants": 10,
-        "from_assistance": 10,
-        "norm_year": 15_000.0,
+        "saved_year": 150_000.0,
         "assumed_deadweight": 0.3,
         "subsidy_year": 8_500.0,
         "coaching_year": 2_000.0,
@@ -161,7 +187,7 @@ def test_the_measured_saving_is_half_prior_half_seen_with_as_many_participants_a
 
 
 def test_a_place_for_somebody_without_benefit_saves_nothing_and_costs_the_subsidy():
-    assert measured(municipality(), from_assistance=0, prior=0.0) < 0
+    assert measured(municipality(), saved_year=0.0) == pytest.approx(0.5 * 2_000 - 0.5 * 10_500)
 
 
 insurer_numbers = st.fixed_dictionaries(

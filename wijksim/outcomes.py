@@ -203,6 +203,8 @@ _DECLARED = (
            "benefit units", "bijstandseenheden", 0),
     _money("assistance_cost", "Cost of social assistance, gross", "Kosten van de bijstand, bruto", -1,
            Category.SOCIAL_ASSISTANCE, Category.SOCIAL_ASSISTANCE_TAX),
+    _count("municipality_keeps", "Part of a saved euro of social assistance that the municipality keeps",
+           "Deel van een bespaarde euro bijstand dat de gemeente houdt", "share", "aandeel", 0),
     _money("wage_cost_subsidy", "Wage-cost subsidy", "Loonkostensubsidie", -1, Category.WAGE_COST_SUBSIDY),
     _money("unemployment_benefit", "Unemployment benefit", "WW", -1, Category.UNEMPLOYMENT_BENEFIT),
     _cents("ww_after_place", "Unemployment benefit after a place", "WW na een werkplek", -1, _BEFORE_PLACE,

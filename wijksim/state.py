@@ -65,6 +65,7 @@ class MunicipalityState:
     assistance_spent_by_year: tuple[float, ...] = ()
     measured_saving_per_place_year: float = 0.0
     funded_places: float = -1.0
+    wanted_places: int = 0
 
 
 @dataclass

@@ -246,7 +246,9 @@ def _measured(after: State, seen: Any, number: Numbers) -> Amounts:
     levers, institutions = seen.levers, after.institutions
     workers = int((after.columns["present"] & (after.columns["employer"] >= 0)).sum())
     saving = max(0.0, institutions.municipality.measured_saving_per_place_year)
-    kept = number("buig_marginal_saving_share_year1")
+    deficit = number("buig_deficit_share")
+    band = (deficit > number("vangnet_entry_share")) + (deficit > number("vangnet_upper_share"))
+    kept = number("buig_marginal_saving_share_year1") * (1.0, 1.0 - number("vangnet_compensation_share"), 0.0)[band]
     fund = P.POOLED_FUND if levers.budget_pooling_share > 0 else P.PARTICIPATION_BUDGET
     cost = number("impact_measurement_cost_place_year") * levers.measurement_quality_share
     return {

@@ -261,6 +261,24 @@ def test_places_go_to_the_target_group_and_the_rest_is_counted_as_unfilled():
     assert 0.2 <= columns["productivity"][0] <= 1.0
 
 
+def test_what_a_unit_got_before_a_place_is_kept_once():
+    """A single of EUR 480 (half a norm), a couple of the couple's norm that is placed both, and one without benefit."""
+    columns = searching(4, productivity=0.0)
+    columns["household"][1:3] = 7
+    columns["partner_row"][1:3] = [2, 1]
+    month = month_of(columns, [plan()], index=20)
+    norm = round(month.number("benefit_norm_single_net") * 100)
+    columns["assistance"][:] = 0
+    columns["assistance"][0] = norm // 2
+    columns["assistance"][columns["unit_row"][1]] = norm * 10 // 7
+    LabourMarket().step(month)
+    assert (columns["employer"] == 0).all()
+    kept = columns["placed_assistance"].tolist()
+    assert kept[0] == pytest.approx(0.5, abs=1e-4)
+    assert sorted(kept[1:3]) == pytest.approx([0.0, 10 / 7], abs=1e-4)
+    assert kept[3] == 0.0
+
+
 def test_longest_out_of_work_go_first():
     columns = searching(5, out_of_work_since=START - np.array([5, 50, 30, 90, 10]))
     month = month_of(columns, [plan(target_group=TargetGroup.LONGEST_OUT_OF_WORK, places=2)], index=20, levers=NO_JOBS)

@@ -255,7 +255,8 @@ def test_an_enterprise_plans_the_next_month_from_orders_and_money():
 def test_places_stay_within_the_partnership_and_the_funding(index, funded, most):
     month, (books,) = month_with([plan(places=12)], employer=-1, memory={"planned_places": most, "order_level": 4.0})
     month = replace(month, index=index)
-    month.agents.municipality.memory.funded_places = funded
+    memory = month.agents.municipality.memory
+    memory.funded_places, memory.wanted_places = funded, 12
     Services().step(month)
     assert books.planned_places == pytest.approx(most)
 

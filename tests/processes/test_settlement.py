@@ -24,10 +24,11 @@ from wijksim.processes.settlement import Settlement, _measured_effect, _twelfth
 from wijksim.settings import EnterprisePlan, Levers, PlaceKind, Sector, TargetGroup
 from wijksim.state import EnterpriseState, InsurerState, LabourMarketState, MunicipalityState
 
+SUBSIDISED = Status.SUBSIDISED_JOB
 PLAN = EnterprisePlan("woonhulp", Sector.HOME_HELP, PlaceKind.PAID_JOBS, TargetGroup.ANYONE, places=4)
 
 
-def settle(columns, *, at=START, index=3, plans=(), levers=None, before=()):
+def settle(columns, *, at=START, index=3, plans=(), levers=None, before=(), parameters=None):
     columns = columns.with_columns(Benefits.columns)
     model = mesa.Model(rng=1)
     agents = InstitutionAgents(
@@ -37,7 +38,9 @@ def settle(columns, *, at=START, index=3, plans=(), levers=None, before=()):
         NationalGovernment(model),
         RegionalEmployers(model, LabourMarketState()),
     )
-    month = make_month(columns, at=at, index=index, agents=agents, enterprises=tuple(plans), levers=levers)
+    month = make_month(
+        columns, at=at, index=index, agents=agents, enterprises=tuple(plans), levers=levers, parameters=parameters
+    )
     for category, payer, payee, cents in before:
         month.post(category, payer, payee, cents)
     Settlement().step(month)
@@ -83,6 +86,7 @@ def placed(**values):
         "status": Status.SUBSIDISED_JOB,
         "employer": 0,
         "placed_from": Status.SOCIAL_ASSISTANCE,
+        "placed_assistance": 1.0,
         "insurer": np.array([0, 0, 1, 1]),
         "care_cost": 10_000,
     }
@@ -99,6 +103,61 @@ def test_january_decides_and_co_funding_stays_between_nothing_and_fifty_euro():
     assert per_place[0] > per_place[1]
     assert month.ledger.paid(month.at, Category.POOLING, payee=Party.POOLED_FUND) > 0
     assert month.agents.municipality.memory.funded_places == 4.0
+
+
+def seen_saving(columns, **values):
+    """Saving that the municipality sees in January 2016: ten participants weigh as much as its prior of EUR 2 000."""
+    month = settle(columns, at=absolute_month(2016, 1), index=12, plans=[PLAN], **values)
+    participants = int((columns["employer"] >= 0).sum())
+    weight = participants / (participants + 10)
+    coaching = 2.5 * month.number("jobcoach_hour") * 12
+    saving = month.agents.municipality.memory.measured_saving_per_place_year
+    return month, (saving - (1 - weight) * 2_000) / weight + coaching
+
+
+def test_what_a_unit_got_before_is_what_is_saved():
+    """A single, a couple with one earner, one of 19, somebody without benefit, a placement, and a unit topped up.
+
+    In norms of a single person 1, 10/7, 1/4, 0, 1 and 1; the last still gets EUR 200. Gross, times twelve, a year,
+    less .3 for deadweight, over six participants.
+    """
+    columns = make_columns(
+        6,
+        status=np.array([SUBSIDISED] * 4 + [Status.PLACEMENT, SUBSIDISED]),
+        employer=0,
+        birth_month=absolute_month(2016, 1) - 12 * np.array([40, 40, 19, 19, 40, 40]),
+        placed_assistance=np.array([1, 10 / 7, 1 / 4, 0, 1, 1]),
+        partner_row=np.array([-1, 1, -1, -1, -1, -1]),
+        assistance=np.array([0, 0, 0, 0, 96_000, 20_000]),
+    )
+    month, seen = seen_saving(columns)
+    norm = month.number("benefit_norm_single_net")
+    single, couple, young = (month.number(f"assistance_tax_share_{kind}") for kind in ("single", "couple", "18_20"))
+    net = norm * (1 + single) + norm * 10 / 7 * (1 + couple) + norm / 4 * (1 + young) + (norm - 200) * (1 + single)
+    assert seen == pytest.approx(net * (1 + month.number("zvw_employer_levy")) * 12 * 0.7 / 6, rel=1e-6)
+
+
+def test_an_eighteen_year_old_without_benefit_who_is_placed_saves_nothing():
+    born = absolute_month(2016, 1) - 12 * 18
+    _, seen = seen_saving(make_columns(1, status=SUBSIDISED, employer=0, birth_month=born))
+    assert seen == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_deficit_in_the_band_of_the_vangnet_halves_what_goes_into_the_pool():
+    """In 2016 the deficit is .05: at 1.2 times that it lies in the band of .05 to .125, at 3 times above it."""
+    levers = Levers(budget_pooling_share=1.0)
+    paid, kept = [], []
+    for factor in (1.0, 1.2, 3.0):
+        columns = placed()
+        january = absolute_month(2016, 1)
+        month = settle(
+            columns, at=january, index=12, plans=[PLAN], levers=levers, parameters={"buig_deficit_share": factor}
+        )
+        paid.append(month.ledger.paid(month.at, Category.POOLING))
+        kept.append(month.state.flows["municipality_keeps"])
+    assert kept == [1.0, 0.5, 0.0]
+    assert paid[0] > 0
+    assert paid[1:] == [pytest.approx(paid[0] / 2, abs=1), 0]
 
 
 def test_insurers_that_do_not_want_to_pay_nothing():

@@ -252,6 +252,13 @@ def _declare() -> tuple[Column, ...]:
             "code",
             "Status from which the present place was taken, code of `Status`; -1 is none.",
         ),
+        Column(
+            "placed_assistance",
+            "f4",
+            0.0,
+            "norms",
+            "Net social assistance of the unit before the present place, in norms of a single person.",
+        ),
     )
 
 

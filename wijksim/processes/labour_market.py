@@ -52,7 +52,7 @@ class LabourMarket:
         "hours_share", "wage_multiple", "productivity", "lock_in_until", "coached_until", "subsidised_since",
         "weeks_worked", "ww_months_built", "ww_since", "ww_until", "sick_since", "ever_placed", "placed_from",
         "ww_after_place", "idle_since", "productivity_measured", "last_place", "place_left", "chain_since",
-        "placement_months", "usual_wage", "usual_hours",
+        "placement_months", "usual_wage", "usual_hours", "placed_assistance",
     )  # fmt: skip
     streams: ClassVar[tuple[Stream, ...]] = (
         Stream.SCHOOL_LEAVING, Stream.SEPARATION, Stream.NON_WORK_EXIT, Stream.SICKNESS, Stream.RECOVERY,
@@ -89,7 +89,7 @@ class LabourMarket:
         "hours_growth_usual_year", "sheltered_entry_month", "productivity_limit_employability",
         "productivity_limit_practical",
         "adult_age", "pro_target_max_age", "coaching_hours_month", "se_credit_place", "se_sellable_share",
-        "rule_change_disruption_months",
+        "rule_change_disruption_months", "benefit_norm_single_net",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()

@@ -57,8 +57,22 @@ def fill_places(month: Month) -> None:
         month.count("placed", int(first.sum()))
         month.count("contract_renewed", int(renewed.sum()))
         month.count("placed_again", int((~first & ~renewed).sum()))
+        _remember_assistance(month, chosen[~renewed])
         _take(month, plan, agent.books.index, chosen)
         month.count("unfilled_places", agent.books.unfilled_places)
+
+
+def _remember_assistance(month: Month, rows: Rows) -> None:
+    """Keep what the unit of each got last month, in norms of a single person; once for two of a unit.
+
+    Not for those whose contract is renewed: what their unit got before the place stays.
+    """
+    columns = month.columns
+    norm = month.number("benefit_norm_single_net") * month.levers.assistance_norm_share * CENTS_PER_EURO
+    columns["placed_assistance"][rows] = 0.0
+    if norm > 0.0:
+        units, first = np.unique(columns["unit_row"][rows], return_index=True)
+        columns["placed_assistance"][rows[first]] = columns["assistance"][units] / norm
 
 
 def hiring_frozen(month: Month, plan: EnterprisePlan) -> bool:

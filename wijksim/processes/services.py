@@ -218,7 +218,7 @@ class Services:
         grown = min(1.0, age / ramp) if ramp > 0.0 else 1.0
         agent.plan_places(
             supported,
-            plan.places * min(_funded_share(month), grown),
+            plan.places * min(month.agents.municipality.funded_share, grown),
             adjustment_share=number("place_adjustment_share"),
             frozen=hiring_frozen(month, plan),
         )
@@ -300,12 +300,4 @@ class Services:
 
 
 _HOURS_SCALE = 2.0**20
-
-
-def _funded_share(month: Month) -> float:
-    """Share of the places of running enterprises for which the municipality has money."""
-    wanted = sum(
-        plan.places for plan, agent in zip(month.plans, month.agents.enterprises, strict=True) if agent.running
-    )
-    funded = month.agents.municipality.memory.funded_places
-    return 1.0 if funded < 0.0 or wanted == 0 else min(1.0, funded / wanted)
+_OLDEST = 119

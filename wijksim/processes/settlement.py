@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 from functools import lru_cache
 from typing import ClassVar
@@ -60,7 +61,7 @@ def compare_care(
 
 
 class Settlement:
-    """Budgets, insurers and yearly decisions (`mechanisms.md` A6, A9, A10, B6, B7 in their first form).
+    """Budgets, insurers and yearly decisions (`mechanisms.md` A6, A9, A10, B6, B7).
 
     The benefit budget (BUIG) is a path that own exits don't move. Insurers get from the health insurance fund
 
@@ -73,13 +74,14 @@ class Settlement:
 
     name: ClassVar[str] = "settlement"
     reads: ClassVar[tuple[str, ...]] = (
-        "present", "birth_month", "sex", "status", "employer", "education", "insurer", "care_cost", "placed_from",
-        "wage_cost_subsidy",
+        "present", "birth_month", "sex", "status", "employer", "education", "insurer", "care_cost", "placed_assistance",
+        "wage_cost_subsidy", "unit_row", "partner_row", "assistance", "contract_until",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ()
     streams: ClassVar[tuple[Stream, ...]] = ()
     parameters: ClassVar[tuple[str, ...]] = (
-        "benefit_norm_single_net", "assistance_tax_share_single", "zvw_own_levy", "unemployment_regional",
+        "benefit_norm_single_net", "assistance_tax_share_single", "assistance_tax_share_couple",
+        "assistance_tax_share_18_20", "assistance_full_age", "zvw_employer_levy", "unemployment_regional",
         "buig_unemployment_elasticity", "buig_budget_adjustment_lag", "participation_budget_year",
         "zvw_net_insurer_share", "zvw_cost_price_year",
         "cpi_index", "zvw_cost_age_men", "zvw_cost_age_women", "insurer_prior_effect_job_year",
@@ -87,7 +89,8 @@ class Settlement:
         "insurer_contribution_cap", "place_duration_years", "deadweight_share", "municipality_prior_saving",
         "municipality_prior_weight", "enterprise_grant_place_year", "coaching_hours_month", "jobcoach_hour",
         "municipality_adjustment_share", "municipality_largest_cut_share", "buig_marginal_saving_share_year1",
-        "impact_measurement_cost_place_year",
+        "impact_measurement_cost_place_year", "municipality_smallest_step", "buig_deficit_share",
+        "vangnet_entry_share", "vangnet_upper_share", "vangnet_compensation_share",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
@@ -97,6 +100,7 @@ class Settlement:
         if month.index == 0:
             spent = _assistance_spent(month)
             month.agents.municipality.memory.assistance_budget_start = spent * MONTHS_PER_YEAR
+        month.count("municipality_keeps", _kept_share(month))
         self._pay_budgets(month)
         self._equalise_risks(month)
         if month.agents.enterprises:
@@ -189,22 +193,20 @@ class Settlement:
         columns = month.columns
         in_place = columns["present"] & (columns["employer"] >= 0)
         participants = int(in_place.sum())
-        left_assistance = in_place & (columns["placed_from"] == ASSISTANCE) & (columns["status"] == SUBSIDISED)
         subsidy = int(columns["wage_cost_subsidy"][in_place].sum()) / CENTS_PER_EURO * MONTHS_PER_YEAR
         from_budget = month.ledger.paid(month.at, Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE) > 0
         coaching = number("coaching_hours_month") * number("jobcoach_hour") * MONTHS_PER_YEAR
-        gross = number("benefit_norm_single_net") * (1.0 + number("assistance_tax_share_single"))
         municipality = month.agents.municipality
         saving = municipality.measure_saving(
             participants=participants,
-            from_assistance=int(left_assistance.sum()),
-            norm_year=gross * MONTHS_PER_YEAR,
+            saved_year=_assistance_saved(month),
             assumed_deadweight=number("deadweight_share"),
             subsidy_year=subsidy / participants if participants and from_budget else 0.0,
             coaching_year=coaching,
             prior=number("municipality_prior_saving"),
             weight_participants=number("municipality_prior_weight"),
         )
+        until = columns["contract_until"][in_place]
         wanted = [plan for plan in month.plans if month.index >= plan.opens_in_month]
         places = sum(plan.places for plan in wanted)
         if places == 0:
@@ -214,15 +216,16 @@ class Settlement:
             plan.places * (grant if plan.grant_euro_per_place_year is None else plan.grant_euro_per_place_year)
             for plan in wanted
         )
-        kept = number("buig_marginal_saving_share_year1")
         municipality.decide_places(
             wanted=places,
+            running=int(((until < 0) | (until >= month.at + MONTHS_PER_YEAR)).sum()),
             budget_year=self._participation_budget(month),
             co_funding_place_year=sum(i.memory.co_funding_per_place_year for i in month.agents.insurers),
-            pooled_place_year=max(0.0, saving) * kept * month.levers.budget_pooling_share,
+            pooled_place_year=max(0.0, saving) * _kept_share(month) * month.levers.budget_pooling_share,
             cost_place_year=grants / places * month.levers.grant_share + coaching,
             adjustment_share=number("municipality_adjustment_share"),
             largest_cut_share=number("municipality_largest_cut_share"),
+            smallest_step=number("municipality_smallest_step"),
         )
 
     # ------------------------------------------------------------------ monthly flows
@@ -233,8 +236,9 @@ class Settlement:
         if workers == 0:
             return
         saving = max(0.0, month.agents.municipality.memory.measured_saving_per_place_year)
-        kept = month.number("buig_marginal_saving_share_year1")
-        pooled = round(saving * kept * month.levers.budget_pooling_share * workers * CENTS_PER_EURO / MONTHS_PER_YEAR)
+        pooled = round(
+            saving * _kept_share(month) * month.levers.budget_pooling_share * workers * CENTS_PER_EURO / MONTHS_PER_YEAR
+        )
         month.post(Category.POOLING, Party.MUNICIPALITY_ASSISTANCE, Party.POOLED_FUND, pooled)
         payee = Party.POOLED_FUND if month.levers.budget_pooling_share > 0.0 else Party.PARTICIPATION_BUDGET
         for insurer in month.agents.insurers:
@@ -257,6 +261,38 @@ class Settlement:
             growth = month.number("benefit_norm_single_net") / month.at_start("benefit_norm_single_net")
             memory.assistance_spent_by_year += (memory.assistance_spent_this_year / growth,)
             memory.assistance_spent_this_year = 0
+
+
+def _kept_share(month: Month) -> float:
+    """Part of a saved euro of social assistance that the municipality keeps, equal in every run of these rules."""
+    number = month.number
+    return number("buig_marginal_saving_share_year1") * month.agents.municipality.kept_share(
+        number("buig_deficit_share"),
+        entry=number("vangnet_entry_share"),
+        upper=number("vangnet_upper_share"),
+        compensation=number("vangnet_compensation_share"),
+    )
+
+
+def _assistance_saved(month: Month) -> float:
+    """Social assistance that units of people in paid places get less than before the place, gross, euro a year.
+
+    Seen inside this run: `placed_assistance` against what the unit gets now. A unit counts once, by the first of its
+    members who came from assistance; a placement with benefit saves nothing.
+    """
+    columns, number = month.columns, month.number
+    paid = columns["present"] & (columns["employer"] >= 0) & (columns["status"] == SUBSIDISED)
+    rows = np.flatnonzero(paid & (columns["placed_assistance"] > 0.0))
+    before = np.zeros(len(columns))
+    np.maximum.at(before, columns["unit_row"][rows], columns["placed_assistance"][rows])
+    units = np.unique(columns["unit_row"][rows])
+    norm = number("benefit_norm_single_net") * month.levers.assistance_norm_share
+    less = np.maximum(before[units] * norm - columns["assistance"][units] / CENTS_PER_EURO, 0.0)
+    young = month.at - columns["birth_month"][units] < int(number("assistance_full_age")) * MONTHS_PER_YEAR
+    alone = np.where(young, number("assistance_tax_share_18_20"), number("assistance_tax_share_single"))
+    tax = np.where(columns["partner_row"][units] >= 0, number("assistance_tax_share_couple"), alone)
+    levy = number("zvw_employer_levy")
+    return math.fsum((less * (1.0 + tax) * (1.0 + levy)).tolist()) * MONTHS_PER_YEAR
 
 
 def _assistance_spent(month: Month) -> int:
