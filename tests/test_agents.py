@@ -192,7 +192,7 @@ def test_a_place_for_somebody_without_benefit_saves_nothing_and_costs_the_subsid
 
 insurer_numbers = st.fixed_dictionaries(
     {
-        "participants": st.integers(0, 500),
+        "job_years": st.floats(0, 500),
         "measured_effect": st.floats(-50_000, 50_000),
         "prior_effect": st.floats(0, 400),
         "noise_to_signal": st.floats(1, 100),
@@ -210,11 +210,11 @@ def test_co_funding_is_never_negative_and_never_beyond_the_cap(numbers):
     assert 0.0 <= paid <= numbers["cap"]
 
 
-def test_an_insurer_with_50_participants_trusts_its_measurement_for_a_twenty_fifth():
+def test_an_insurer_with_50_job_years_trusts_its_measurement_for_a_twenty_fifth():
     """B7: w = 50 / (50 + (7 000/200)^2) = .0392; nothing measured: .961 x 135 x .25 x .5 x 1 = EUR 16 a place."""
     agent = HealthInsurer(MODEL, InsurerState(0, market_share=1.0))
     paid = agent.decide_co_funding(
-        participants=50,
+        job_years=50,
         measured_effect=0.0,
         prior_effect=135.0,
         noise_to_signal=35.0,

@@ -70,13 +70,18 @@ class MunicipalityState:
 
 @dataclass
 class InsurerState:
-    """A health insurer and what it has measured among its own insured."""
+    """A health insurer and what it has measured among its own insured.
+
+    `care_seen`, shape (educations, 4), adds up since its last decision person-months in places and their cents of care,
+    and the same of jobless people; `job_years` are those that the decision rested on.
+    """
 
     index: int
     market_share: float
     co_funding_per_place_year: float = 0.0
     measured_effect_per_job_year: float = 0.0
-    participants: int = 0
+    job_years: float = 0.0
+    care_seen: NDArray[np.int64] = field(default_factory=lambda: np.zeros((SKILLS, 4), np.int64))
 
 
 @dataclass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import mesa
 import numpy as np
 import pytest
@@ -24,6 +26,7 @@ from wijksim.processes.settlement import Settlement, _measured_effect, _twelfth
 from wijksim.settings import EnterprisePlan, Levers, PlaceKind, Sector, TargetGroup
 from wijksim.state import EnterpriseState, InsurerState, LabourMarketState, MunicipalityState
 
+MODEL = mesa.Model(rng=1)
 SUBSIDISED = Status.SUBSIDISED_JOB
 PLAN = EnterprisePlan("woonhulp", Sector.HOME_HELP, PlaceKind.PAID_JOBS, TargetGroup.ANYONE, places=4)
 
@@ -163,6 +166,66 @@ def test_a_deficit_in_the_band_of_the_vangnet_halves_what_goes_into_the_pool():
 def test_insurers_that_do_not_want_to_pay_nothing():
     month = settle(placed(), at=absolute_month(2016, 1), index=12, plans=[PLAN])
     assert month.ledger.paid(month.at, Category.CO_FUNDING) == 0
+
+
+def test_co_funding_lies_between_nothing_and_fifty_euro_a_job_year_whatever_is_measured():
+    """2 000 draws of a year at the defaults: 5 to 60 in places, 400 jobless, care of EUR 2 500 with SD 7 000, no effect
+    or one of EUR 135 or 350. What is measured weighs little, so the mean is near that of the prior: 16.1.
+    """
+    draw = np.random.default_rng(4)
+    number = make_month(make_columns(1), at=absolute_month(2016, 1)).number
+    spread = np.sqrt(np.log(1 + (7_000 / 2_500) ** 2))
+    paid = []
+    for _ in range(2_000):
+        total = 0.0
+        effect = draw.choice([0.0, 135.0, 350.0])
+        for share in (0.35, 0.3, 0.2, 0.15):
+            m = max(1, round(share * draw.integers(5, 60)))
+            mine, others = (
+                draw.lognormal(np.log(2_500) - spread**2 / 2, spread, size).mean() for size in (m, round(share * 400))
+            )
+            total += HealthInsurer(MODEL, InsurerState(0, share)).decide_co_funding(
+                job_years=m,
+                measured_effect=others - mine + effect,
+                prior_effect=number("insurer_prior_effect_job_year"),
+                noise_to_signal=number("insurer_cost_sd") / number("insurer_effect_sd"),
+                kept_share=number("zvw_net_insurer_share"),
+                stay_share=(1 - number("insurer_switch") * number("insurer_switch_low_income_factor")),
+                willingness=number("insurer_willingness_share"),
+                cap=number("insurer_contribution_cap"),
+            )
+        paid.append(total)
+    assert 0 <= min(paid) < max(paid) < 50
+    prior = 135 * 0.25 * 0.5 * (1 - 0.063 * 0.7)
+    assert 0 < np.mean(paid) - prior < 1  # EUR 16.1, and a little of the effects above the prior
+
+
+def test_risk_equalisation_knows_no_source_of_income():
+    """What an insurer keeps is the share `zvw_net_insurer_share` and nothing beside it: a job moves no norm amount."""
+    care = [(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, 900_000)]
+    paid = {
+        status: settle(make_columns(50, status=status), before=care).ledger.open_totals()[Category.RISK_EQUALISATION]
+        for status in (Status.SOCIAL_ASSISTANCE, Status.SUBSIDISED_JOB, Status.REGULAR_JOB)
+    }
+    assert len(set(paid.values())) == 1
+
+
+def test_insurers_measure_their_own_insured_over_the_year():
+    """Two months: insurer 0 has 2 people in places at EUR 100 a month and one jobless at EUR 150: EUR 600 a year."""
+    columns = make_columns(
+        4,
+        status=np.array([SUBSIDISED, SUBSIDISED, Status.SOCIAL_ASSISTANCE, Status.SOCIAL_ASSISTANCE]),
+        employer=np.array([0, 0, -1, -1]),
+        insurer=np.array([0, 0, 0, 1]),
+        care_cost=np.array([10_000, 10_000, 15_000, 99_000]),
+    )
+    month = settle(columns, at=absolute_month(2015, 12), index=11, plans=[PLAN])
+    assert month.agents.insurers[0].memory.care_seen.sum(axis=0).tolist() == [2, 20_000, 1, 15_000]
+    Settlement().step(replace(month, at=absolute_month(2016, 1), index=12))
+    memory = month.agents.insurers[0].memory
+    assert memory.job_years == pytest.approx(4 / 12)
+    assert memory.measured_effect_per_job_year == pytest.approx(600.0)
+    assert not memory.care_seen.any()
 
 
 def test_measured_effect_is_matched_by_education_as_far_as_measurement_is_good():

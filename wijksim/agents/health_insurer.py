@@ -27,7 +27,7 @@ class HealthInsurer(mesa.Agent):  # type: ignore[misc]
     def decide_co_funding(
         self,
         *,
-        participants: int,
+        job_years: float,
         measured_effect: float,
         prior_effect: float,
         noise_to_signal: float,
@@ -38,14 +38,14 @@ class HealthInsurer(mesa.Agent):  # type: ignore[misc]
     ) -> float:
         """Decide the yearly contribution for each place (`mechanisms.md` B7).
 
-        The measured saving per job-year among its own insured is shrunk to the prior: with m participants its
-        weight is m / (m + `noise_to_signal` squared). Of the posterior mean the insurer keeps `kept_share` after
+        The measured saving per job-year among its own insured is shrunk to the prior: with m job-years its weight
+        is m / (m + `noise_to_signal` squared). Of the posterior mean the insurer keeps `kept_share` after
         risk equalisation and loses part by switching; it offers `willingness` times its market share of that.
 
         Parameters
         ----------
-        participants : int
-            Own insured with a place.
+        job_years : float
+            Years in places of its own insured that were measured.
         measured_effect, prior_effect : float
             Gross saving in care, euro per job-year.
         noise_to_signal : float
@@ -60,11 +60,11 @@ class HealthInsurer(mesa.Agent):  # type: ignore[misc]
         float
             Euro per place per year, between 0 and `cap`.
         """
-        weight = participants / (participants + noise_to_signal**2)
+        weight = job_years / (job_years + noise_to_signal**2)
         effect = weight * measured_effect + (1.0 - weight) * prior_effect
         net = effect * kept_share * stay_share
         memory = self.memory
-        memory.participants = participants
+        memory.job_years = job_years
         memory.measured_effect_per_job_year = measured_effect
         memory.co_funding_per_place_year = min(cap, max(0.0, willingness * memory.market_share * net))
         return memory.co_funding_per_place_year

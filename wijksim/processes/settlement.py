@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from wijksim.accounts import CENTS_PER_EURO, Category, Party, split_cents
 from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
-from wijksim.kernels import kernel
+from wijksim.kernels import call, kernel
 from wijksim.population.columns import Column, Education, Sex, Status
 from wijksim.processes.ages import count_by_age
 from wijksim.processes.places import workers_by_enterprise
@@ -85,7 +85,8 @@ class Settlement:
         "buig_unemployment_elasticity", "buig_budget_adjustment_lag", "participation_budget_year",
         "zvw_net_insurer_share", "zvw_cost_price_year",
         "cpi_index", "zvw_cost_age_men", "zvw_cost_age_women", "insurer_prior_effect_job_year",
-        "insurer_cost_sd", "insurer_effect_sd", "insurer_switch", "insurer_willingness_share",
+        "insurer_cost_sd", "insurer_effect_sd", "insurer_switch", "insurer_switch_low_income_factor",
+        "insurer_willingness_share",
         "insurer_contribution_cap", "place_duration_years", "deadweight_share", "municipality_prior_saving",
         "municipality_prior_weight", "enterprise_grant_place_year", "coaching_hours_month", "jobcoach_hour",
         "municipality_adjustment_share", "municipality_largest_cut_share", "buig_marginal_saving_share_year1",
@@ -104,6 +105,7 @@ class Settlement:
         self._pay_budgets(month)
         self._equalise_risks(month)
         if month.agents.enterprises:
+            self._compare_care(month)
             if month_of_year(month.at) == 1 or month.index == 0:
                 self._decide(month)
             self._pool(month)
@@ -160,33 +162,30 @@ class Settlement:
         self._insurers_decide(month)
         self._municipality_decides(month)
 
+    def _compare_care(self, month: Month) -> None:
+        """Let each insurer add this month's care of its own insured, in places and jobless, to what it has seen."""
+        insurers = month.agents.insurers
+        table = np.zeros((len(insurers), len(Education), len(Compared)), np.int64)
+        call(compare_care, month.columns, table=table)
+        for insurer in insurers:
+            insurer.memory.care_seen += table[insurer.memory.index]
+
     def _insurers_decide(self, month: Month) -> None:
         number = month.number
-        insurers = month.agents.insurers
-        columns = month.columns
-        table = np.zeros((len(insurers), len(Education), len(Compared)), np.int64)
-        compare_care(
-            columns["present"],
-            columns["status"],
-            columns["employer"],
-            columns["education"],
-            columns["insurer"],
-            columns["care_cost"],
-            table,
-        )
-        stay = (1.0 - number("insurer_switch")) ** (number("place_duration_years") * 0.5)
-        for insurer in insurers:
-            mine = table[insurer.memory.index]
+        switch = number("insurer_switch") * number("insurer_switch_low_income_factor")
+        for insurer in month.agents.insurers:
+            seen = insurer.memory.care_seen
             insurer.decide_co_funding(
-                participants=int(mine[:, PARTICIPANTS].sum()),
-                measured_effect=_measured_effect(mine, month.levers.measurement_quality_share),
+                job_years=int(seen[:, PARTICIPANTS].sum()) / MONTHS_PER_YEAR,
+                measured_effect=_measured_effect(seen, month.levers.measurement_quality_share),
                 prior_effect=number("insurer_prior_effect_job_year"),
                 noise_to_signal=number("insurer_cost_sd") / number("insurer_effect_sd"),
                 kept_share=number("zvw_net_insurer_share"),
-                stay_share=stay,
+                stay_share=(1.0 - switch) ** (number("place_duration_years") * 0.5),
                 willingness=number("insurer_willingness_share") if month.levers.insurer_co_funding else 0.0,
                 cap=number("insurer_contribution_cap"),
             )
+            seen[:] = 0
 
     def _municipality_decides(self, month: Month) -> None:
         number = month.number
@@ -317,7 +316,7 @@ def _measured_effect(table: NDArray[np.int64], quality: float) -> float:
     Parameters
     ----------
     table : array, shape (educations, 4)
-        Participants, their cents of this month, jobless others, their cents.
+        Person-months in places, their cents, person-months of jobless people, their cents.
     quality : float
         0 takes the raw difference, 1 compares within education only.
     """
