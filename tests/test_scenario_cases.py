@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from scenario_building import ENTERPRISE, SCENARIO, write_scenario
 
 from wijksim.errors import InputError
 from wijksim.scenario import Scenario
@@ -39,6 +40,8 @@ EXPECTED = [
     ("opens_after_end", "enterprise[1].opens_in_month", 13, "month 200 falls after the end", "0 to 119"),
     ("permanent_with_length", "enterprise[1].contract_months", 14, "permanent contract has no length", "temporary"),
     ("placement_too_long", "enterprise[1].contract_months", 13, "24 months at most", "paid_jobs"),
+    ("placement_without_benefit", "enterprise[1].places_are", 10, "assistance_norm_share is 0", "paid_jobs"),
+    ("frozen_for_good", "policy.hiring_frozen", 15, "no place is ever filled", '"policy.hiring_frozen" = false'),
     ("subsidy_without_months", "policy.temporary_hiring_subsidy_share", 8, "needs its months", "subsidy_months"),
     ("unknown_parameter", "parameters.assistance_takup", 8, "not a known parameter", "'assistance_takeup'?"),
     (
@@ -138,6 +141,53 @@ def test_an_empty_file_lacks_its_format(tmp_path):
 def test_a_wrong_option_of_the_caller_is_refused(option, value):
     (problem,) = problems_of(Path("baseline"), **{option: value})
     assert problem.where == f"options: {option}"
+
+
+MADE_UP = 'year = 2017, source = "made up", grade = "assumption" }\n'
+NOBODY = {
+    "social_assistance_persons": f'figures.social_assistance_persons = {{ value = 0, unit = "persons", {MADE_UP}',
+    "education_low_share": "".join(
+        f'figures.education_{level}_share = {{ value = {value}, unit = "share", {MADE_UP}'
+        for level, value in (("low", 0), ("mid", 0.5), ("high", 0.5))
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("group", "kind", "figure", "key"),
+    [
+        ("longest_out_of_work", "paid_jobs", "social_assistance_persons", "target_group"),
+        ("practical_school_leavers", "paid_jobs", "education_low_share", "target_group"),
+        ("anyone", "placements_with_benefit", "social_assistance_persons", "places_are"),
+    ],
+)
+def test_places_for_a_group_that_the_profile_lacks_are_told(tmp_path, group, kind, figure, key):
+    """Told when the figure is 0 in every area that the plan is for; a figure that is missing says nothing."""
+    text = SCENARIO + ENTERPRISE.replace('"anyone"', f'"{group}"').replace('"paid_jobs"', f'"{kind}"')
+    path = write_scenario(tmp_path, text)
+    assert Scenario.from_file(path).name == "Hulp"
+    profile = tmp_path / "dorp.toml"
+    given = profile.read_text()
+    profile.write_text(given.replace("figures.inhabitants", NOBODY[figure] + "figures.inhabitants"))
+    (problem,) = problems_of(path)
+    assert problem.where.endswith(f"enterprise[1].{key}")
+    assert f"{figure} 0" in problem.message
+    profile.write_text(given.replace("figures.inhabitants", NOBODY[figure] + "figures.inhabitants", 1))
+    assert Scenario.from_file(path).name == "Hulp"  # the second area may have some
+    path.write_text(text + 'area = "noord"\n')
+    (problem,) = problems_of(path)
+    assert f"{figure} 0" in problem.message
+
+
+def test_places_for_parents_where_no_household_has_children_are_told(tmp_path):
+    path = write_scenario(tmp_path, SCENARIO + ENTERPRISE.replace('"anyone"', '"parents_with_children_at_home"'))
+    profile = tmp_path / "dorp.toml"
+    text = profile.read_text().replace("with_children_share = { value = 0.33", "with_children_share = { value = 0")
+    profile.write_text(
+        text.replace("without_children_share = { value = 0.33", "without_children_share = { value = 0.66")
+    )
+    (problem,) = problems_of(path)
+    assert problem.where.endswith("enterprise[1].target_group")
 
 
 def test_shortening_a_run_past_its_events_is_refused():

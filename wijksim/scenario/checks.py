@@ -14,7 +14,7 @@ from typing import Any
 from wijksim.errors import InputError, did_you_mean
 from wijksim.parameters import Registry
 from wijksim.population.profile import Profile
-from wijksim.settings import ContractKind, PlaceKind
+from wijksim.settings import ContractKind, PlaceKind, TargetGroup
 from wijksim.tomlfile import KeyPath
 
 __all__ = ["Fault", "all_faults", "load_process"]
@@ -23,6 +23,14 @@ Fault = tuple[KeyPath, str, str]
 """Key path in the file, what is wrong, what to do."""
 
 Table = Mapping[str, Any]
+
+_ON_ASSISTANCE = "social_assistance_persons"
+_FIGURE_OF_GROUP: Mapping[str, str] = {
+    TargetGroup.LONGEST_OUT_OF_WORK: _ON_ASSISTANCE,
+    TargetGroup.PARENTS: "household_with_children_share",
+    TargetGroup.PRACTICAL_SCHOOL_LEAVERS: "education_low_share",
+}
+"""Figure of a profile that is 0 where a target group has nobody."""
 
 
 def all_faults(data: Table, profile: Profile | None, registry: Registry) -> Iterator[Fault]:
@@ -99,16 +107,31 @@ def _enterprises(data: Table, profile: Profile | None) -> Iterator[Fault]:
         if profile and isinstance(area, str) and area not in areas:
             hint = f"{did_you_mean(area, areas)} Areas: {', '.join(areas)}.".strip()
             yield (*at, "area"), f'the profile {profile.name} has no area "{area}".', hint
+        elif profile:
+            yield from _nobody_there(at, plan, profile)
+
+
+def _nobody_there(at: KeyPath, plan: Table, profile: Profile) -> Iterator[Fault]:
+    """Look for a group of which the profile says that there are none; a figure that is missing says nothing."""
+    areas = [area for area in profile.areas if plan.get("area") in (None, area.key)]
+    needed = {"target_group": _FIGURE_OF_GROUP.get(str(plan.get("target_group")))}
+    if plan.get("places_are") == PlaceKind.PLACEMENTS:
+        needed["places_are"] = _ON_ASSISTANCE
+    for key, figure in needed.items():
+        if figure and all(figure in area.figures and area.figures[figure].value == 0 for area in areas):
+            message = f"nobody can take these places: {profile.name} has {figure} 0."
+            yield (*at, key), message, "Choose another group, another area or another profile."
 
 
 def _contradictions(data: Table, registry: Registry) -> Iterator[Fault]:
     """Look for levers that contradict each other at the start, then after each event."""
     policy = dict(_table(data, "policy"))
     yield from _policy_faults(("policy",), policy)
+    yield from _never_filled(data, policy)
     plans = {}
     for at, plan in _tables(data, "enterprise"):
         plans[f"enterprise.{plan.get('key')}"] = dict(plan)
-        yield from _plan_faults(at, plan, registry)
+        yield from _plan_faults(at, plan, policy, registry)
     events = [(at, event) for at, event in _tables(data, "event") if _is_int(event.get("month"))]
     set_before: dict[tuple[int, str], KeyPath] = {}
     for at, event in sorted(events, key=lambda pair: int(pair[1]["month"])):
@@ -128,7 +151,7 @@ def _contradictions(data: Table, registry: Registry) -> Iterator[Fault]:
         if "policy" in touched:
             yield from _policy_faults((*at, "set"), policy)
         for owner in touched & set(plans):
-            yield from _plan_faults((*at, "set"), plans[owner], registry)
+            yield from _plan_faults((*at, "set"), plans[owner], policy, registry)
 
 
 def _policy_faults(at: KeyPath, policy: Table) -> Iterator[Fault]:
@@ -144,7 +167,15 @@ def _policy_faults(at: KeyPath, policy: Table) -> Iterator[Fault]:
     )
 
 
-def _plan_faults(at: KeyPath, plan: Table, registry: Registry) -> Iterator[Fault]:
+def _never_filled(data: Table, policy: Table) -> Iterator[Fault]:
+    """Places beside a stop on hiring that holds from the first month to the last."""
+    resumed = any(_table(event, "set").get("policy.hiring_frozen") is False for _, event in _tables(data, "event"))
+    if policy.get("hiring_frozen") is True and not resumed and any(_tables(data, "enterprise")):
+        hint = 'Leave it out, or add an event with set = { "policy.hiring_frozen" = false }.'
+        yield ("policy", "hiring_frozen"), "hiring is frozen all the time, so no place is ever filled.", hint
+
+
+def _plan_faults(at: KeyPath, plan: Table, policy: Table, registry: Registry) -> Iterator[Fault]:
     permanent = plan.get("contract") == ContractKind.PERMANENT
     placement = plan.get("places_are") == PlaceKind.PLACEMENTS
     months, longest = plan.get("contract_months"), registry.number("placement_longest_months")
@@ -152,6 +183,9 @@ def _plan_faults(at: KeyPath, plan: Table, registry: Registry) -> Iterator[Fault
     if permanent and months is not None:
         hint = 'Leave contract_months out, or write contract = "temporary".'
         yield (*at, "contract_months"), "a permanent contract has no length.", hint
+    if placement and policy.get("assistance_norm_share") == 0:
+        message = "a placement is for people who keep their benefit, and assistance_norm_share is 0: there is none."
+        yield (*at, "places_are"), message, f"Write {paid}, or a benefit level above 0."
     if permanent and placement:
         hint = f'Write contract = "temporary", or {paid}.'
         yield (*at, "contract"), "a placement with benefit is always temporary.", hint
