@@ -215,7 +215,6 @@ LATER: dict[str, str] = {
     "emmen_productivity_share": _DEMO,
     "emmen_grant_after_cut_share": _DEMO,
     "emmen_grant_cut_month": _DEMO,
-    "emmen_hiring_freeze_months": _DEMO,
 }
 """What parameters that nothing reads yet are kept for; others wait for a mechanism or go."""
 

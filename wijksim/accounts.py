@@ -124,6 +124,7 @@ class Category(IntEnum):
     WAGE_BONUS = 36
     SPECIAL_ASSISTANCE = 37
     CHILD_ALLOWANCE = 38
+    OWN_CONTRIBUTION = 40
 
 
 class Flow(NamedTuple):
@@ -241,6 +242,12 @@ CATEGORIES: dict[Category, Flow] = {
         "Hulp in de huishouding elders",
         (_P.MUNICIPALITY_WMO,),
         (_P.REST_OF_WORLD,),
+    ),
+    Category.OWN_CONTRIBUTION: _flow(
+        "Own contribution to home help",
+        "Eigen bijdrage hulp in de huishouding",
+        (_P.RESIDENTS,),
+        (_P.MUNICIPALITY_WMO,),
     ),
     Category.CO_FUNDING: _flow(
         "Co-funding by insurers",

@@ -264,9 +264,8 @@ def _measured(after: State, seen: Any, number: Numbers) -> Amounts:
 
 def _budgets(after: State, seen: Any, registry: Registry, number: Numbers, at: int) -> Amounts:
     """Budgets from the state in twelfths, and home help."""
-    columns = after.columns
-    ages = ((at - columns["birth_month"]) // 12)[columns["present"]]
-    clients = _sum_of_table(registry, "wmo_hh_share_age", ages)
+    clients = round(after.flows["home_help_clients"])
+    own = clients * round(number("wmo_own_contribution_month") * 100)
     usual = round(clients * number("wmo_hh_cost_per_client") * 100 / 12)
     given = seen.levers.participation_budget_euro_per_year
     participation = round(_given(given, number("participation_budget_year")) * 100)
@@ -277,7 +276,8 @@ def _budgets(after: State, seen: Any, registry: Registry, number: Numbers, at: i
             hours = books.hours_delivered * number("home_help_wmo_share") * number("home_help_substitution_share")
             replaced += round(hours * number("home_help_price") * 100)
     return {
-        (C.WMO_GRANT, P.STATE_GRANTS, P.MUNICIPALITY_WMO): usual,
+        (C.WMO_GRANT, P.STATE_GRANTS, P.MUNICIPALITY_WMO): max(0, usual - own),
+        (C.OWN_CONTRIBUTION, P.RESIDENTS, P.MUNICIPALITY_WMO): own,
         (C.WMO_HOME_HELP, P.MUNICIPALITY_WMO, P.REST_OF_WORLD): max(0, usual - replaced),
         (C.PARTICIPATION_GRANT, P.STATE_GRANTS, P.PARTICIPATION_BUDGET): _twelfth(participation, at),
         (C.ASSISTANCE_BUDGET, P.STATE_GRANTS, P.MUNICIPALITY_ASSISTANCE): _twelfth(assistance, at),

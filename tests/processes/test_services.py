@@ -271,3 +271,28 @@ def test_a_grant_fills_the_reserve_up_to_its_ceiling_and_no_more(below_ceiling, 
     Services().step(month)
     assert month.ledger.paid(month.at, Category.ENTERPRISE_GRANT) == paid
     assert books.reserve_cents == 600_000 - below_ceiling + paid
+
+
+# ------------------------------------------------------------------ clients of home help
+def test_clients_pay_their_contribution_and_the_state_the_rest():
+    """400 people of 86: about .28 have help; each costs EUR 2 380 a year and pays EUR 19 a month."""
+    month, _ = month_with([], workers=400, birth_month=START - 86 * 12, employer=-1, status=Status.RETIRED)
+    Services().step(month)
+    clients = month.state.flows["home_help_clients"]
+    assert abs(clients - 400 * 0.28) < 5 * np.sqrt(400 * 0.28 * 0.72)
+    income = month.columns["income"]
+    assert set(income.tolist()) == {0, -1_900}
+    assert int((income < 0).sum()) == clients
+    ledger, at = month.ledger, month.at
+    assert ledger.paid(at, Category.OWN_CONTRIBUTION) == clients * 1_900
+    assert ledger.paid(at, Category.WMO_HOME_HELP) == round(clients * 238_000 / 12)
+    assert int(ledger.balances[Party.MUNICIPALITY_WMO]) == 0
+
+
+def test_who_has_help_keeps_it_at_a_greater_age():
+    helped = []
+    for age in (40, 60, 80, 90):
+        month, _ = month_with([], workers=2_000, birth_month=START - age * 12, employer=-1, status=Status.RETIRED)
+        Services().step(month)
+        helped.append(set(np.flatnonzero(month.columns["income"] < 0).tolist()))
+    assert helped[0] == helped[1] < helped[2] < helped[3]

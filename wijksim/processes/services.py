@@ -13,11 +13,11 @@ from wijksim.accounts import CENTS_PER_EURO, Category, Party
 from wijksim.agents.social_enterprise import Books, SocialEnterprise
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call, kernel
-from wijksim.population.columns import Column, Sex
-from wijksim.processes.ages import count_by_age
+from wijksim.population.columns import Column
+from wijksim.processes.home_help import HOME_HELP_PARAMETERS, pay_home_help
 from wijksim.processes.orders import Orders, either, orders_of, productive_hours
 from wijksim.processes.places import credit_limit, hiring_frozen
-from wijksim.processes.process import LAST_AGE, Month
+from wijksim.processes.process import Month
 from wijksim.randomness import Stream
 from wijksim.settings import EnterprisePlan, PlaceKind, Sector
 
@@ -98,10 +98,10 @@ class Services:
     name: ClassVar[str] = "services"
     reads: ClassVar[tuple[str, ...]] = (
         "present", "employer", "sick_since", "hours_share", "productivity", "wage", "wage_cost_subsidy", "sick_pay",
-        "wage_bonus", "birth_month", "sex",
+        "wage_bonus", "birth_month", "uid",
     )  # fmt: skip
-    writes: ClassVar[tuple[str, ...]] = ("productivity", "contract_until")
-    streams: ClassVar[tuple[Stream, ...]] = (Stream.ORDERS,)
+    writes: ClassVar[tuple[str, ...]] = ("productivity", "contract_until", "income")
+    streams: ClassVar[tuple[Stream, ...]] = (Stream.ORDERS, Stream.HOME_HELP)
     parameters: ClassVar[tuple[str, ...]] = (
         "full_time_hours_week", "weeks_per_month", "sickness_rate_target_group", "paid_leave_share",
         "se_order_persistence", "se_order_spread", "se_orders_share", "se_sellable_share", "placement_sellable_share",
@@ -111,8 +111,7 @@ class Services:
         "coaching_hours_month", "employer_premiums_total", "se_start_capital_place", "se_credit_place",
         "se_patience_months", "se_reserve_use_share", "se_reserve_ceiling_place", "place_adjustment_share",
         "partnership_months", "rule_change_disruption_months", "productivity_growth_year", "productivity_share_cap",
-        "productivity_share_mean", "wmo_hh_share_age",
-        "wmo_hh_cost_per_client",
+        "productivity_share_mean", *HOME_HELP_PARAMETERS,
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
@@ -123,7 +122,7 @@ class Services:
         enterprises = month.agents.enterprises
         if enterprises:
             replaced = self._run_enterprises(month)
-        self._buy_other_home_help(month, replaced)
+        pay_home_help(month, replaced)
 
     # ------------------------------------------------------------------ enterprises
     def _run_enterprises(self, month: Month) -> int:
@@ -284,20 +283,5 @@ class Services:
         month.count("failed_places", rows.size)
         month.count("failed_enterprises", 1)
 
-    # ------------------------------------------------------------------ others
-    def _buy_other_home_help(self, month: Month, replaced: int) -> None:
-        """Home help that the Wmo buys from others: clients by age at the yearly cost, less what is replaced."""
-        columns = month.columns
-        by_age = np.zeros((LAST_AGE, len(Sex)), np.int64)
-        count_by_age(month.at, columns["present"], columns["birth_month"], columns["sex"], by_age)
-        clients = month.sum_by_age("wmo_hh_share_age", by_age.sum(axis=1))
-        usual = round(clients * month.number("wmo_hh_cost_per_client") * CENTS_PER_EURO / MONTHS_PER_YEAR)
-        cost = max(0, usual - replaced)
-        month.count("home_help_replaced_cents", usual - cost)
-        month.post(Category.WMO_HOME_HELP, Party.MUNICIPALITY_WMO, Party.REST_OF_WORLD, cost)
-        month.post(Category.WMO_GRANT, Party.STATE_GRANTS, Party.MUNICIPALITY_WMO, usual)
-        month.count("home_help_clients", clients)
-
 
 _HOURS_SCALE = 2.0**20
-_OLDEST = 119
