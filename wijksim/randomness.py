@@ -24,6 +24,7 @@ __all__ = [
     "Stream",
     "draw",
     "draws",
+    "hash_one",
     "hash_uid",
     "key_of",
     "month_keys",
@@ -140,6 +141,7 @@ def _key(seed: int, stream: int, month: int) -> np.uint64:
     return _mix(key + np.uint64(month) * _ROUND_1B + _STEP)
 
 
+@lru_cache(maxsize=256)
 def key_of(seed: int, stream: Stream, month: int) -> np.uint64:
     """Key of one stream in one month; a kernel combines it with a person by :func:`draw`.
 
@@ -168,11 +170,11 @@ def _fill_keys(seed: int, month: int, out: NDArray[np.uint64]) -> None:
 
 
 @lru_cache(maxsize=2)
-def month_keys(seed: int, month: int) -> tuple[np.uint64, ...]:
+def month_keys(seed: int, month: int) -> NDArray[np.uint64]:
     """Keys of all streams in one month, by the number of the stream: :func:`key_of` for all at once."""
     out = np.empty(max(Stream) + 1, np.uint64)
     _fill_keys(seed, month, out)
-    return tuple(out)
+    return out
 
 
 @kernel
@@ -366,17 +368,18 @@ def poissons(seed: int, stream: Stream, uids: Uids, means: Floats, month: int) -
 
 
 @kernel
-def _hash(key: np.uint64, first: int, second: int, counter: int) -> np.int64:
+def hash_one(key: np.uint64, first: int, second: int, counter: int) -> int:
+    """Identity of one person, household or place: :func:`hash_uid` under its key, :func:`key_of` of month 0."""
     mixed = _mix(np.uint64(first) ^ key)
     mixed = _mix(mixed + np.uint64(second) * _STEP + _ROUND_1A)
     mixed = _mix(mixed ^ (np.uint64(counter) * _ROUND_1B + key))
-    return np.int64(mixed >> _SHIFT_1)
+    return np.int64(mixed >> _SHIFT_1)  # type: ignore[return-value]
 
 
 @kernel
 def _fill_hashes(key: np.uint64, first: Uids, second: Uids, counter: int, out: Uids) -> None:
     for i in range(first.size):
-        out[i] = _hash(key, first[i], second[i], counter)
+        out[i] = hash_one(key, first[i], second[i], counter)
 
 
 def hash_uid(seed: int, stream: Stream, first: Uids, second: Uids | int, counter: int = 0) -> Uids:

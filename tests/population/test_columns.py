@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wijksim.population.columns import NO_ROW, RESIDENT_COLUMNS, Column, Columns
+from wijksim.population.world import Ties
 
 
 def of(uids, partner=()):
@@ -56,6 +57,57 @@ def test_compaction_keeps_order_and_remaps_references():
     assert new_row.tolist() == [0, NO_ROW, 1, 2, NO_ROW]
     assert columns.row_of(40) == 2
     assert columns.row_of(20) == NO_ROW
+
+
+def test_copies_of_people_keep_each_other_and_move_in_time():
+    source = of([10, 20, 30], partner=[1, 0, NO_ROW])
+    source["birth_month"][:] = [100, 110, 120]
+    source["job_since"][:] = [-1, 300, 0]
+    source["wage_multiple"][:] = [1.5, 2.5, 3.5]
+    templates = source.templates()
+    columns = of([1])
+    first = int(columns.append(2, {})[0])
+    row_of = np.array([NO_ROW, NO_ROW, 2, NO_ROW], np.int32)  # the partner of the first who is copied doesn't come
+    columns.write_copies(templates, np.array([1, 2]), first, 12, row_of)
+    assert columns["birth_month"].tolist() == [0, 122, 132]
+    assert columns["job_since"].tolist() == [-1, 312, 12]
+    assert columns["partner_row"].tolist() == [NO_ROW, NO_ROW, NO_ROW]
+    columns.write_copies(templates, np.array([0, 1]), first, 0, np.array([1, 2, NO_ROW, NO_ROW], np.int32))
+    assert columns["partner_row"].tolist() == [NO_ROW, 2, 1]
+    assert columns["job_since"].tolist() == [-1, -1, 300], "what never happened stays so"
+    assert columns["wage_multiple"].tolist() == [1.0, 1.5, 2.5]
+
+
+def test_copies_of_columns_declared_otherwise_are_refused():
+    columns = of([1]).with_columns([Column("mood", "f4", 0.25, "0 to 1", "Mood.")])
+    with pytest.raises(ValueError, match="alike"):
+        columns.write_copies(of([2]).templates(), np.array([0]), 0, 0, np.array([NO_ROW, NO_ROW], np.int32))
+
+
+def test_rows_given_up_hold_the_defaults_again():
+    columns = of([10, 20, 30])
+    columns["wage"][:] = 7
+    columns.leave(np.array([0, 2]))
+    columns.compact()
+    columns.append(2, {"uid": [40, 50]})
+    assert columns["wage"].tolist() == [7, 0, 0]
+    assert columns["present"].all()
+
+
+def test_ties_grow_without_sharing():
+    ties = Ties(np.array([[1, -1], [0, -1]], np.int32))
+    before = ties.rows
+    ties.extend(1)
+    other = ties.copy()
+    ties.extend(1)
+    ties.rows[2, 0] = 0
+    assert ties.rows.tolist() == [[1, -1], [0, -1], [0, -1], [-1, -1]]
+    assert other.rows.tolist() == [[1, -1], [0, -1], [-1, -1]]
+    assert before.shape == (2, 2)
+    ties.remap(np.array([-1, 0, 1, 2, -1], np.int32), np.array([1, 2, 3]))
+    assert ties.rows.tolist() == [[-1, -1], [-1, -1], [-1, -1]]
+    ties.extend(1)
+    assert ties.rows.shape == (4, 2)
 
 
 def test_a_copy_shares_nothing():

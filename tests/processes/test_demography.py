@@ -9,9 +9,12 @@ import wijksim.processes.demography as demography
 from wijksim.calendar import absolute_month
 from wijksim.parameters import load_registry
 from wijksim.population.columns import Columns, LeaveReason, Sex, Status
+from wijksim.population.households import rehead
+from wijksim.population.traits import inherited_traits
 from wijksim.processes.births import give_birth
 from wijksim.processes.demography import Demography, compact
-from wijksim.randomness import Stream, hash_uid
+from wijksim.processes.process import Month
+from wijksim.randomness import Stream, hash_uid, uniforms
 from wijksim.state import State
 
 REGISTRY = load_registry()
@@ -189,6 +192,13 @@ def test_in_january_rows_of_leavers_go_and_references_follow():
     assert state.ties.rows[:, 0].tolist() == [2, -1, 1]
 
 
+def born_to(month: Month, partner: np.ndarray) -> int:
+    """Row of a child born to the first resident."""
+    rows = month.columns.append(1, {})
+    give_birth(month, np.array([0]), partner, rows)
+    return int(rows[0])
+
+
 def birth_month_of(sex_of_partner: int, *, partner_left: bool):
     """A couple, and the month in which the first of them gives birth."""
     columns = make_columns(
@@ -205,33 +215,56 @@ def birth_month_of(sex_of_partner: int, *, partner_left: bool):
     partner = columns["partner_row"].copy()
     if partner_left:
         columns.leave(np.array([1]))
-    return month, give_birth(month, np.array([0]), partner)
+    return month, born_to(month, partner)
 
 
 def test_a_newborn_has_a_mother_a_father_and_her_home():
-    month, record = birth_month_of(Sex.MALE, partner_left=False)
-    columns = month.columns
+    month, child = birth_month_of(Sex.MALE, partner_left=False)
+    columns, lineage = month.columns, month.state.lineage
     uid = hash_uid(1, Stream.BIRTH_UID, columns["uid"][:1], 2)[0]
-    assert columns["uid"][2] == record["uid"][0] == uid
-    assert columns["mother"][2] == columns["uid"][0] == record["mother"][0]
-    assert columns["father"][2] == columns["uid"][1] == record["father"][0]
-    assert [columns[name][2] for name in ("mother_row", "father_row")] == [0, 1]
-    assert [columns[name][2] for name in ("household", "home", "insurer")] == [5, 3, 2]
-    assert columns["birth_month"][2] == START
-    assert columns["status"][2] == Status.CHILD
+    assert columns["uid"][child] == lineage.uid[-1] == uid
+    assert columns["mother"][child] == columns["uid"][0] == lineage.mother[-1]
+    assert columns["father"][child] == columns["uid"][1] == lineage.father[-1]
+    assert [columns[name][child] for name in ("mother_row", "father_row")] == [0, 1]
+    assert [columns[name][child] for name in ("household", "home", "insurer")] == [5, 3, 2]
+    assert columns["birth_month"][child] == lineage.birth_month[-1] == START
+    assert columns["status"][child] == Status.CHILD
     assert columns["births"].tolist() == [2, 0, 0]
-    assert not columns["starter"][2]
+    assert not columns["starter"][child]
+    assert (lineage.left_month[-1], lineage.left_reason[-1], lineage.adult_months[-1]) == (-1, 0, 0)
+
+
+def test_a_newborns_traits_are_inherited_as_those_of_the_first_residents_are():
+    for left in (False, True):
+        month, child = birth_month_of(Sex.MALE, partner_left=left)
+        columns = month.columns
+        mothers, fathers = (
+            np.array([[columns["frailty"][row], columns["employability"][row]]], np.float32) for row in (0, 1)
+        )
+        expected = inherited_traits(
+            1,
+            columns["uid"][child:],
+            mothers,
+            fathers,
+            inheritance=month.number("trait_inheritance"),
+            correlation=month.number("frailty_employability_correlation"),
+            assortment=month.number("assortative_trait_correlation"),
+        ).astype(np.float32)
+        assert [columns["frailty"][child], columns["employability"][child]] == expected[0].tolist()
+        boy = uniforms(1, Stream.BIRTH_SEX, columns["uid"][child:], START)[0] < month.number("birth_male_share")
+        assert columns["sex"][child] == (Sex.MALE if boy else Sex.FEMALE)
+        assert columns["take_up"][child] == np.float32(uniforms(1, Stream.TAKE_UP, columns["uid"][child:], 0)[0])
 
 
 def test_a_father_who_left_this_month_is_still_the_father():
-    month, record = birth_month_of(Sex.MALE, partner_left=True)
-    assert record["father"][0] == month.columns["uid"][1]
-    assert month.columns["father_row"][2] == -1
+    month, child = birth_month_of(Sex.MALE, partner_left=True)
+    assert month.columns["father"][child] == month.state.lineage.father[-1] == month.columns["uid"][1]
+    assert month.columns["father_row"][child] == -1
 
 
 def test_a_partner_who_is_a_woman_is_no_father():
-    _, record = birth_month_of(Sex.FEMALE, partner_left=False)
-    assert record["father"][0] == -1
+    month, child = birth_month_of(Sex.FEMALE, partner_left=False)
+    assert month.columns["father"][child] == month.state.lineage.father[-1] == -1
 
 
 def test_leavers_keep_their_work_history_in_the_lineage():
@@ -249,17 +282,35 @@ def test_leavers_keep_their_work_history_in_the_lineage():
 
 
 def test_an_identity_that_is_taken_is_made_again():
-    month, record = birth_month_of(Sex.MALE, partner_left=False)
-    month.state.lineage.add(**record)
+    month, child = birth_month_of(Sex.MALE, partner_left=False)
     columns = month.columns
     columns["births"][0] = 1  # the same birth order again: the same identity, were it free
-    again = give_birth(month, np.array([0]), columns["partner_row"].copy())
-    assert again["uid"][0] == hash_uid(1, Stream.BIRTH_UID, columns["uid"][:1], 2, 1)[0] != record["uid"][0]
+    again = born_to(month, columns["partner_row"].copy())
+    assert columns["uid"][again] == hash_uid(1, Stream.BIRTH_UID, columns["uid"][:1], 2, 1)[0]
+    assert columns["uid"][again] != columns["uid"][child]
 
 
 @pytest.mark.parametrize("births", [0, 1])
 def test_children_are_keyed_by_birth_order(births):
     month, _ = birth_month_of(Sex.MALE, partner_left=False)
     month.columns["births"][0] = births
-    record = give_birth(month, np.array([0]), month.columns["partner_row"].copy())
-    assert record["uid"][0] == hash_uid(1, Stream.BIRTH_UID, month.columns["uid"][:1], births + 1)[0]
+    month.state.lineage = month.state.lineage.copy()
+    child = born_to(month, month.columns["partner_row"].copy())
+    taken = 1 if births == 1 else 0  # the second child was born already
+    assert month.columns["uid"][child] == hash_uid(1, Stream.BIRTH_UID, month.columns["uid"][:1], births + 1, taken)[0]
+
+
+def test_heads_and_units_of_those_who_changed_are_those_of_everyone():
+    """Only households in which something happened are looked at; looking at all gives the same, each month."""
+    state, process = village(150).copy(), Demography()
+    changed = 0
+    for index in range(40):
+        at = START + index
+        before = state.columns["head_row"].copy()
+        process.step(make_month(state, at=at, index=index, newcomers=ELSEWHERE, registry=REGISTRY))
+        everyone = state.columns.copy()
+        rehead(everyone, at, REGISTRY.number("adult_age"))
+        for name in ("head_row", "unit_row"):
+            assert np.array_equal(state.columns[name], everyone[name]), (index, name)
+        changed += not np.array_equal(before, state.columns["head_row"][: before.size])
+    assert changed > 30

@@ -8,10 +8,17 @@ import pytest
 from processes.building import START, make_columns, make_month, make_state, village
 
 from wijksim.population.columns import Columns, Education, LeaveReason, Sex
-from wijksim.processes.demography_events import Event, draw_events, minors_who_follow, settle_leavings
+from wijksim.processes.demography_events import (
+    Event,
+    draw_events,
+    leavers,
+    settle_leavings,
+    take_minors_along,
+    those_who_stay,
+)
 from wijksim.processes.demography_rates import Rates, rates_of
 from wijksim.processes.newcomer_pool import NewcomerPool
-from wijksim.randomness import Stream, key_of
+from wijksim.randomness import Stream, draws, key_of
 
 YEAR = 12
 STAYS, DIED, LEFT = 0, LeaveReason.DEATH, LeaveReason.MOVED_OUT
@@ -107,12 +114,56 @@ def test_who_dies_does_not_part():
     assert settled(family(), [Event.PARTS, Event.DIES, 0, 0, 0]) == [STAYS, DIED, STAYS, STAYS, STAYS]
 
 
+FOLLOWING = ["present", "birth_month", "household", "home", "mother_row", "father_row"]
+
+
+def take_along(columns: Columns, rows: list[int], take: Callable = take_minors_along) -> tuple[list[int], list[int]]:
+    """Households and homes after these adults left home for households 91, 92, ... in homes 11, 12, ..."""
+    new = np.arange(1, len(rows) + 1)
+    arrays = [columns[name] for name in FOLLOWING]
+    take(START, np.array(rows), *arrays, 90 + new, (10 + new).astype(np.int32), 18.0)
+    return columns["household"].tolist(), columns["home"].tolist()
+
+
 def test_minor_children_follow_a_parent_who_leaves_home():
-    columns = household([60, 20, 2, 19, 1], mother_row=[-1, 0, 1, 0, -1], father_row=[-1, -1, -1, -1, 3])
-    moving = np.array([False, True, False, True, False])
-    names = ["present", "birth_month", "household", "mother_row", "father_row"]
-    follows = minors_who_follow(START, *[columns[name] for name in names], moving, 18.0)
-    assert follows.tolist() == [-1, -1, 1, -1, 3]
+    columns = household(
+        [60, 20, 2, 19, 1, 21], mother_row=[-1, 0, 1, 0, -1, 1], father_row=[-1, -1, -1, -1, 3, -1], home=4
+    )
+    assert take_along(columns, [1, 3]) == ([7, 91, 91, 92, 92, 7], [4, 11, 11, 12, 12, 4])
+
+
+def test_a_child_of_two_who_leave_home_follows_the_mother_and_one_who_lives_elsewhere_stays():
+    columns = household([20, 21, 2, 3], mother_row=[-1, -1, 1, 1], father_row=[-1, -1, 0, 0], home=4)
+    columns["household"][3] = 8
+    assert take_along(columns, [0, 1]) == ([91, 92, 92, 8], [11, 12, 12, 4])
+
+
+def test_who_stays_is_sorted_by_uid_and_who_left_has_no_event():
+    columns = household([40, 42, 30, 18, 20], uid=[5, 4, 3, 2, 1])
+    columns["present"][2] = False
+    both = Event.LEAVES_HOME | Event.FINDS_PARTNER
+    events = np.array([both, both, both, 0, Event.GIVES_BIRTH], np.uint8)
+    arrays = [columns[name] for name in ("present", "uid", "birth_month")]
+    found = those_who_stay(events, *arrays, START - 18 * YEAR)
+    assert [rows.tolist() for rows in found] == [[1, 0], [4], [1, 0], [3]]
+
+
+def test_leavers_and_couples_of_whom_one_stays():
+    partner = np.array([1, 0, 3, 2, 5, 4], np.int32)
+    events = np.array([Event.PARTS, 0, Event.PARTS, 0, Event.PARTS, 0], np.uint8)
+    fate = np.array([STAYS, LEFT, LEFT, LEFT, DIED, STAYS], np.int8)
+    rows, parted = leavers(partner, events, fate)
+    assert (rows.tolist(), parted) == ([1, 2, 3, 4], 1)
+
+
+def test_a_mark_is_no_more_than_a_first_sieve():
+    """Nobody whose hazard is below the highest is drawn by it: events are those of each one's own hazard and draw."""
+    columns = village(150).columns
+    events = drawn(columns)
+    uniform = draws(key_of(1, Stream.DEATH, START), columns["uid"])
+    age = np.minimum((START - columns["birth_month"]) // YEAR, 119)
+    expected = uniform < -np.expm1(-RATES.death[columns["sex"], age])
+    assert np.array_equal(events & Event.DIES > 0, expected)
 
 
 def test_compiled_and_plain_agree():
@@ -122,6 +173,8 @@ def test_compiled_and_plain_agree():
     assert np.array_equal(events, drawn(columns, draw=draw_events.py_func))
     many = np.where(np.arange(events.size) % 3 == 0, Event.PARTS | Event.HOUSEHOLD_MOVES, Event.DIES)
     assert settled(columns, many) == settled(columns, many, settle=settle_leavings.py_func)
+    children = np.flatnonzero(columns["mother_row"] >= 0)[:40].tolist()
+    assert take_along(columns.copy(), children) == take_along(columns.copy(), children, take_minors_along.py_func)
 
 
 # ---------------------------------------------------------------- hazards recovered

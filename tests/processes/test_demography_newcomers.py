@@ -1,17 +1,22 @@
 """Who comes from outside: households, partners, their forebears, homes and ties."""
 
+from dataclasses import fields
+from typing import NamedTuple
+
 import numpy as np
 from processes.building import START, make_columns, make_month, make_state, village
 
 from wijksim.parameters import load_registry
 from wijksim.population.columns import Columns, Education, Sex, Status
 from wijksim.population.world import Homes
-from wijksim.processes.arrivals import come_in
+from wijksim.processes import arrivals, new_ties
+from wijksim.processes.arrivals import come_in, who_comes
 from wijksim.processes.demography import Demography
 from wijksim.processes.demography_rates import moving_hazard
 from wijksim.processes.new_homes import give_homes
 from wijksim.processes.new_ties import meet_people
 from wijksim.processes.newcomer_pool import NewcomerPool
+from wijksim.processes.process import Month
 from wijksim.randomness import Stream, hash_uid
 from wijksim.state import State
 
@@ -32,20 +37,39 @@ def month_in(state: Columns | State, index: int = 32, **options):
     return make_month(state, at=START + index, index=index, newcomers=ELSEWHERE, registry=REGISTRY, **options)
 
 
+class Arrived(NamedTuple):
+    """Who came: rows of partners, of whose partners they are, and of members of households; places in the lineage."""
+
+    partners: np.ndarray
+    seekers: np.ndarray
+    movers: np.ndarray
+    places: slice
+
+
+def arrive(month: Month, pool: NewcomerPool, seekers: np.ndarray) -> Arrived:
+    before = month.state.lineage.uid.size
+    coming = who_comes(month, pool, seekers)
+    rows = month.columns.append(coming.size, {})
+    come_in(month, pool, coming, rows)
+    partners = coming.partners.size
+    return Arrived(rows[:partners], coming.seekers, rows[partners:], slice(before, None))
+
+
 # ---------------------------------------------------------------- arrivals
 def test_arrivals_are_the_same_whoever_lives_here():
     small, large = month_in(make_columns(1)), month_in(village(30))
-    first, second = come_in(small, POOL, NOBODY), come_in(large, POOL, NOBODY)
+    first, second = arrive(small, POOL, NOBODY), arrive(large, POOL, NOBODY)
     assert first.movers.size > 0
     for name in ("uid", "mother", "father", "household", "birth_month", "frailty", "status_since"):
         assert np.array_equal(small.columns[name][first.movers], large.columns[name][second.movers]), name
-    for name in first.records:
-        assert np.array_equal(first.records[name], second.records[name]), name
+    for item in fields(small.state.lineage):
+        mine, theirs = (getattr(month.state.lineage, item.name) for month in (small, large))
+        assert np.array_equal(mine[first.places], theirs[second.places]), item.name
 
 
 def test_arrivals_are_the_newcomers_moved_in_time():
     month = month_in(make_columns(1), index=32)
-    rows = come_in(month, POOL, NOBODY).movers
+    rows = arrive(month, POOL, NOBODY).movers
     elsewhere, here = ELSEWHERE.columns, month.columns
     templates = np.concatenate([template_of(month, row) for row in rows])
     assert np.array_equal(here["birth_month"][rows], elsewhere["birth_month"][templates] + 32)
@@ -71,8 +95,9 @@ def template_of(month, row: int) -> np.ndarray:
 
 def test_forebears_of_arrivals_come_into_the_lineage_once():
     month = month_in(make_columns(1))
-    arrived = come_in(month, POOL, NOBODY)
-    records, here = arrived.records, month.columns["uid"][arrived.movers]
+    arrived = arrive(month, POOL, NOBODY)
+    lineage, here = month.state.lineage, month.columns["uid"][arrived.movers]
+    records = {item.name: getattr(lineage, item.name)[arrived.places] for item in fields(lineage)}
     assert np.unique(records["uid"]).size == records["uid"].size
     for parent in ("mother", "father"):
         assert np.isin(records[parent][records[parent] >= 0], records["uid"]).all()
@@ -91,7 +116,7 @@ def test_the_number_of_arrivals_is_that_of_expected_departures():
     chance = -np.expm1(-POOL.hazard)
     for index in range(240):
         month = month_in(make_columns(1), index=index)
-        rows = come_in(month, POOL, NOBODY).movers
+        rows = arrive(month, POOL, NOBODY).movers
         seen += np.unique(month.columns["household"][rows]).size
         expected += chance.sum()
         variance += (chance * (1 - chance)).sum()
@@ -125,7 +150,7 @@ def test_a_partner_is_of_the_other_sex_and_of_a_like_age():
     number = 2000
     state, who = seekers(number, sex=np.arange(number) % 2, birth_month=START + 32 - 45 * YEAR)
     month = month_in(state)
-    arrived = come_in(month, POOL, who)
+    arrived = arrive(month, POOL, who)
     columns = month.columns
     assert arrived.partners.size == number
     assert (columns["sex"][arrived.partners] == 1 - columns["sex"][arrived.seekers]).all()
@@ -141,7 +166,7 @@ def test_a_partner_is_of_the_other_sex_and_of_a_like_age():
 
 def test_a_partner_is_keyed_by_whose_and_which_partnership():
     state, who = seekers(6, partner_spell=3)
-    arrived = come_in(month_in(state), POOL, who)
+    arrived = arrive(month_in(state), POOL, who)
     expected = hash_uid(1, Stream.PARTNER_UID, state.columns["uid"][arrived.seekers], 3)
     assert np.array_equal(state.columns["uid"][arrived.partners], expected)
 
@@ -150,7 +175,7 @@ def test_partners_of_the_same_education_are_more_than_chance():
     """Null: .45 of partners are sought in the own level, the others are of it by chance, n = 2 000."""
     number = 2000
     state, who = seekers(number, education=Education.HIGH, birth_month=START - 40 * YEAR)
-    arrived = come_in(month_in(state), POOL, who)
+    arrived = arrive(month_in(state), POOL, who)
     same = (state.columns["education"][arrived.partners] == Education.HIGH).mean()
     pool = ELSEWHERE.columns["education"][POOL.singles[slice(*POOL.groups[Sex.FEMALE, 0])]]
     by_chance = (pool == Education.HIGH).mean()
@@ -160,7 +185,7 @@ def test_partners_of_the_same_education_are_more_than_chance():
 
 def test_nobody_elsewhere_means_no_partner():
     state, who = seekers(3)
-    arrived = come_in(month_in(state), pool_of(make_state(Columns())), who)
+    arrived = arrive(month_in(state), pool_of(make_state(Columns())), who)
     assert arrived.seekers.size == arrived.partners.size == arrived.movers.size == 0
 
 
@@ -186,11 +211,40 @@ def test_an_empty_home_is_taken_before_one_is_built():
     state.homes = Homes(np.arange(5.0, dtype=np.float32), np.zeros(5, np.float32), np.array([0, 0, 1, 0, 0], np.int16))
     near = Homes(np.full(4, 2.0), np.zeros(4), np.array([0, 0, 0, 1], np.int16))
     month = make_month(state)
-    given = give_homes(month, np.array([11, 12, 13, 14]), near)
+    given = give_homes(month, np.array([11, 12, 13, 14]), near, np.arange(4))
     assert given.tolist() == [1, 4, 5, 2]
     assert state.homes.area.tolist() == [0, 0, 1, 0, 0, 0]
     away = np.hypot(state.homes.x[5] - 2.0, state.homes.y[5])
     assert abs(away - month.number("home_spacing_metres")) < 1e-5
+
+
+def test_the_nearest_age_is_found_as_by_looking_at_all():
+    ages = np.array([216, 216, 220, 220, 220, 300, 301], np.int64)
+    for begin, end in ((0, 7), (2, 6), (3, 3), (4, 5)):
+        for wanted in (100.0, 216.0, 218.0, 218.5, 219.9, 220.0, 260.0, 300.5, 301.0, 999.0):
+            expected = begin + int(np.argmin(np.abs(ages[begin:end] - wanted))) if begin < end else -1
+            for nearest in (arrivals._nearest, arrivals._nearest.py_func):
+                assert nearest(ages, begin, end, wanted) == expected, (begin, end, wanted)
+
+
+def next_by_looking_at_all(places, rows, area, points, rings) -> list[int]:
+    met = []
+    for point, ring in zip(points, rings, strict=True):
+        there = [k for k in range(rows.size) if area[rows[k]] == ring]
+        met.append(int(rows[min(there, key=lambda k: (places[k] - point) % 1.0)]) if there else -1)
+    return met
+
+
+def test_each_point_meets_the_next_on_its_ring():
+    generator = np.random.default_rng(3)
+    for adults, number in ((0, 3), (1, 5), (40, 7), (40, 200), (300, 30)):
+        rows = np.sort(generator.permutation(400)[:adults])
+        area = generator.integers(0, 4, 400).astype(np.int16)
+        points, rings = generator.random(number), generator.integers(0, 3, number).astype(np.int16)
+        given = (generator.random(adults), rows, area, points, rings)
+        expected = next_by_looking_at_all(*given)
+        for find in (new_ties._next_on_ring, new_ties._next_on_ring.py_func):
+            assert find(*given).tolist() == expected
 
 
 def with_newcomers(without: int | None = None):

@@ -1,6 +1,6 @@
 """The resident columns: one numpy array an attribute, one row a resident.
 
-What there is stands in `resident_columns`. Rows are nobody's business but this module's:
+What there is stands in `resident_columns`. Rows are nobody's business but this module's and that of `blocks`:
 columns of kind ``row`` hold the row of another resident (or -1) and are remapped here when rows move.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.kernels import kernel
+from wijksim.population.blocks import Blocks, Rows, Templates
 from wijksim.population.codes import (
     FIRST_PAID_STATUS,
     LAST_PAID_STATUS,
@@ -38,29 +38,11 @@ __all__ = [
     "Education",
     "LeaveReason",
     "ResidentLeft",
+    "Rows",
     "Sex",
     "Status",
-    "forget",
     "is_paid_work",
 ]
-
-Rows = NDArray[np.intp]
-
-
-_GROWTH = 1.25
-
-
-@kernel
-def forget(references: NDArray[np.int32], gone: NDArray[np.bool_]) -> None:
-    """Set references to rows that are gone to -1; one-dimensional.
-
-    The look-up has a first place for -1: a test of the sign costs four times as much, as it can't be foreseen.
-    """
-    lost = np.zeros(gone.size + 1, np.bool_)
-    lost[1:] = gone
-    for i in range(references.size):
-        if lost[references[i] + 1]:
-            references[i] = NO_ROW
 
 
 @dataclass
@@ -77,20 +59,18 @@ class Columns:
 
     declared: tuple[Column, ...] = RESIDENT_COLUMNS
     size: int = 0
-    _arrays: dict[str, NDArray[Any]] = field(default_factory=dict, repr=False)
-    _views: dict[str, NDArray[Any]] = field(default_factory=dict, repr=False)
-    _sorted_uids: NDArray[np.int64] | None = field(default=None, repr=False)
-    _sorted_rows: Rows | None = field(default=None, repr=False)
+    _blocks: Blocks = field(init=False, repr=False)
+    _views: dict[str, NDArray[Any]] = field(init=False, repr=False)
+    _sorted_uids: NDArray[np.int64] | None = field(default=None, init=False, repr=False)
+    _sorted_rows: Rows | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.declared]
         if len(set(names)) != len(names):
             double = sorted({name for name in names if names.count(name) > 1})
             raise ValueError(f"columns declared twice: {', '.join(double)}")
-        for column in self.declared:
-            if column.name not in self._arrays:
-                self._arrays[column.name] = np.full(self.size, column.default, column.dtype)
-        self._refresh_views()
+        self._blocks = Blocks(self.declared, self.size)
+        self._rows_moved()
 
     # ------------------------------------------------------------------ reading
     def __getitem__(self, name: str) -> NDArray[Any]:
@@ -137,6 +117,10 @@ class Columns:
         """Row of one identity, or -1 where it has no row any more."""
         return int(self.rows_of(np.array([uid], np.int64))[0])
 
+    def templates(self) -> Templates:
+        """All rows as they are now, to be copied by :meth:`write_copies`."""
+        return Templates(self._blocks, self.size)
+
     # ------------------------------------------------------------------ changing
     def append(self, count: int, values: Mapping[str, Any]) -> Rows:
         """Add rows; columns that are not given get their default.
@@ -153,26 +137,40 @@ class Columns:
         array of intp, shape (count,)
             Their rows.
         """
-        unknown = set(values) - set(self._arrays)
+        unknown = set(values) - set(self._views)
         if unknown:
             raise KeyError(f"no such columns: {', '.join(sorted(unknown))}")
-        first, last = self.size, self.size + count
-        if last > self._capacity():
-            self._grow(max(last, int(self._capacity() * _GROWTH) + 1))
+        first, self.size = self.size, self.size + count
+        self._blocks.make_room(self.size, first)
+        self._rows_moved()
         for name, given in values.items():
-            self._arrays[name][first:last] = given
-        self.size = last
-        self._refresh_views()
-        self._sorted_uids = self._sorted_rows = None
-        return np.arange(first, last, dtype=np.intp)
+            self._views[name][first:] = given
+        return np.arange(first, self.size, dtype=np.intp)
+
+    def write_copies(
+        self, templates: Templates, places: Rows, first: int, shift: int, row_of: NDArray[np.int32]
+    ) -> None:
+        """Write rows from `first` on as copies of other residents, with their lives moved in time.
+
+        Parameters
+        ----------
+        templates : Templates
+            Of columns declared as these are.
+        places : array of intp, shape (count,)
+            Who is copied, as rows there.
+        first : int
+            First row to be written.
+        shift : int
+            Added to months; what never happened (-1) stays so.
+        row_of : array of int32, shape (rows there + 1,)
+            Row here of each row there, or -1; the last entry is -1, for references to nobody.
+        """
+        self._blocks.write_copies(templates, places, first, shift, row_of)
 
     def leave(self, rows: Rows) -> None:
         """Mark residents as gone and reset every reference to them."""
         self._views["present"][rows] = False
-        gone = ~self._views["present"]
-        for column in self.declared:
-            if column.kind == "row":
-                forget(self._views[column.name], gone)
+        self._blocks.forget(~self._views["present"])
 
     def compact(self) -> NDArray[np.int32]:
         """Drop the rows of leavers, keeping the order of the others.
@@ -183,50 +181,30 @@ class Columns:
             New row of each old row, -1 where it is gone; the last entry is -1 too, so that a reference to
             nobody maps to itself.
         """
-        keep = self._views["present"].copy()
-        new_row = np.full(self.size + 1, NO_ROW, np.int32)
-        new_row[:-1][keep] = np.arange(int(keep.sum()), dtype=np.int32)
-        for column in self.declared:
-            kept = self._views[column.name][keep]
-            if column.kind == "row":
-                kept = new_row[kept]
-            self._arrays[column.name] = kept
-        self.size = int(keep.sum())
-        self._refresh_views()
-        self._sorted_uids = self._sorted_rows = None
-        return new_row
+        return self.reorder(self.present_rows())
 
     def reorder(self, order: Rows) -> NDArray[np.int32]:
-        """Put rows into another order (for the test that order doesn't matter); returns as :meth:`compact`."""
+        """Keep these rows, in this order; returns as :meth:`compact`."""
         new_row = np.full(self.size + 1, NO_ROW, np.int32)
-        new_row[order] = np.arange(self.size, dtype=np.int32)
-        for column in self.declared:
-            moved = self._views[column.name][order]
-            self._arrays[column.name] = new_row[moved] if column.kind == "row" else moved
-        self._refresh_views()
-        self._sorted_uids = self._sorted_rows = None
+        new_row[order] = np.arange(order.size, dtype=np.int32)
+        self._blocks.reorder(order, self.size, new_row)
+        self.size = int(order.size)
+        self._rows_moved()
         return new_row
 
     def copy(self) -> Columns:
         """Copy of everything; later changes of one don't show in the other."""
-        arrays = {name: view.copy() for name, view in self._views.items()}
-        return Columns(self.declared, self.size, arrays)
+        return self.with_columns(())
 
     def with_columns(self, extra: Iterable[Column]) -> Columns:
         """Copy with more columns, at their defaults; used for plug-in processes."""
-        arrays = {name: view.copy() for name, view in self._views.items()}
-        return Columns(self.declared + tuple(extra), self.size, arrays)
+        other = Columns(self.declared + tuple(extra), self.size)
+        for name, view in self._views.items():
+            other[name][:] = view
+        return other
 
     # ------------------------------------------------------------------ inside
-    def _capacity(self) -> int:
-        return int(self._arrays["uid"].size)
-
-    def _grow(self, capacity: int) -> None:
-        """Make room; rows that aren't in use hold the defaults."""
-        for column in self.declared:
-            grown = np.full(capacity, column.default, column.dtype)
-            grown[: self.size] = self._views[column.name]
-            self._arrays[column.name] = grown
-
-    def _refresh_views(self) -> None:
-        self._views = {name: array[: self.size] for name, array in self._arrays.items()}
+    def _rows_moved(self) -> None:
+        size = self.size
+        self._views = {name: array[:size] for name, array in self._blocks.arrays.items()}
+        self._sorted_uids = self._sorted_rows = None

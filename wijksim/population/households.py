@@ -15,20 +15,31 @@ __all__ = ["household_members", "rehead"]
 
 
 @kernel
-def _head_rows(
-    household: NDArray[np.int64],
-    uid: NDArray[np.int64],
-    present: NDArray[np.bool_],
-    table: NDArray[np.int32],
-    head: NDArray[np.int32],
-) -> None:
+def _members(present: NDArray[np.bool_], head: NDArray[np.int32], changed: Rows) -> Rows:
+    """Rows of residents who have no head, or are of a household that one of the rows `changed` was in."""
+    stale = np.zeros(head.size + 1, np.bool_)  # by row of the head; the first place is for nobody
+    stale[0] = True
+    for row in changed:
+        stale[head[row] + 1] = True
+    found = np.empty(head.size, np.intp)
+    count = 0
+    for i in range(head.size):
+        if stale[head[i] + 1] and present[i]:
+            found[count] = i
+            count += 1
+    return found[:count]
+
+
+@kernel
+def _head_rows(rows: Rows, household: NDArray[np.int64], uid: NDArray[np.int64], head: NDArray[np.int32]) -> None:
     """Find the smallest uid of each household in a hash table; members in adjacent rows share a look-up."""
+    places = 2
+    while places < 2 * rows.size:
+        places *= 2
+    table = np.full(places, NO_ROW, np.int32)
     mask = table.size - 1
     before, slot = -1, 0
-    for i in range(uid.size):
-        if not present[i]:
-            head[i] = -1
-            continue
+    for i in rows:
         if before < 0 or household[before] != household[i]:
             slot = household[i] & mask
             while table[slot] >= 0 and household[table[slot]] != household[i]:
@@ -37,9 +48,8 @@ def _head_rows(
             table[slot] = i
         head[i] = slot
         before = i
-    for i in range(uid.size):
-        if present[i]:
-            head[i] = table[head[i]]
+    for i in rows:
+        head[i] = table[head[i]]
 
 
 @kernel
@@ -55,9 +65,9 @@ def _parent_in_household(
 
 @kernel
 def _unit_rows(
+    rows: Rows,
     household: NDArray[np.int64],
     uid: NDArray[np.int64],
-    present: NDArray[np.bool_],
     birth_month: NDArray[np.int32],
     mother: NDArray[np.int32],
     father: NDArray[np.int32],
@@ -65,10 +75,7 @@ def _unit_rows(
     adult_born_by: int,
     unit: NDArray[np.int32],
 ) -> None:
-    for i in range(uid.size):
-        if not present[i]:
-            unit[i] = -1
-            continue
+    for i in rows:
         stands = i
         while birth_month[stands] > adult_born_by:
             parent = _parent_in_household(stands, household, mother, father)
@@ -81,8 +88,8 @@ def _unit_rows(
         unit[i] = stands
 
 
-def rehead(columns: Columns, month: int, adult_age: float) -> None:
-    """Write `head_row` and `unit_row` of everyone present.
+def rehead(columns: Columns, month: int, adult_age: float, changed: Rows | None = None) -> None:
+    """Write `head_row` and `unit_row`, of everyone or where they may have changed.
 
     The head is the member with the smallest uid. The benefit unit (*bijstandseenheid*) is a person or a couple
     with their minor children (`mechanisms.md` rule 3), and the one who stands for it is the single adult, or the
@@ -97,15 +104,25 @@ def rehead(columns: Columns, month: int, adult_age: float) -> None:
         Absolute month at which ages are taken.
     adult_age : float
         Age of adulthood in years, the registry's ``adult_age``.
+    changed : array of intp, optional
+        Rows of those who left, came of age, or whose household or partner is another one. Only they, those
+        without head (new rows, and those whose head left), and all who shared a household with them, are looked
+        at; without it, everyone.
     """
-    head, unit = columns["head_row"], columns["unit_row"]
-    present, household, uid = columns["present"], columns["household"], columns["uid"]
-    places = 1 << (2 * len(columns) + 1).bit_length()
-    _head_rows(household, uid, present, np.full(places, NO_ROW, np.int32), head)
+    head, unit, present = columns["head_row"], columns["unit_row"], columns["present"]
+    household, uid = columns["household"], columns["uid"]
+    if changed is None:
+        head[~present] = unit[~present] = NO_ROW
+        rows = columns.present_rows()
+    else:
+        rows = _members(present, head, changed)
+        gone = changed[~present[changed]]
+        head[gone] = unit[gone] = NO_ROW
+    _head_rows(rows, household, uid, head)
     _unit_rows(
+        rows,
         household,
         uid,
-        present,
         columns["birth_month"],
         columns["mother_row"],
         columns["father_row"],

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
+from wijksim.randomness import hash_one
 
-__all__ = ["Places"]
+__all__ = ["Places", "free_uid", "place_of"]
 
 
 @kernel
@@ -21,15 +22,32 @@ def _enter(table: NDArray[np.int32], known: NDArray[np.int64], first: int) -> No
 
 
 @kernel
+def place_of(table: NDArray[np.int32], known: NDArray[np.int64], uid: int) -> int:
+    """Place of one identity by the table of :meth:`Places.table`, or -1."""
+    mask = table.size - 1
+    slot = uid & mask
+    while table[slot] >= 0 and known[table[slot]] != uid:
+        slot = (slot + 1) & mask
+    return int(table[slot])
+
+
+@kernel
+def free_uid(table: NDArray[np.int32], known: NDArray[np.int64], key: np.uint64, first: int, second: int) -> int:
+    """Identity that nobody in the table has, by :func:`wijksim.randomness.hash_one` with a counter that rises."""
+    counter = 0
+    uid = hash_one(key, first, second, counter)
+    while place_of(table, known, uid) >= 0:
+        counter += 1
+        uid = hash_one(key, first, second, counter)
+    return uid
+
+
+@kernel
 def _look_up(
     table: NDArray[np.int32], known: NDArray[np.int64], wanted: NDArray[np.int64], out: NDArray[np.intp]
 ) -> None:
-    mask = table.size - 1
     for i in range(wanted.size):
-        slot = wanted[i] & mask
-        while table[slot] >= 0 and known[table[slot]] != wanted[i]:
-            slot = (slot + 1) & mask
-        out[i] = table[slot]
+        out[i] = place_of(table, known, wanted[i])
 
 
 class Places:
@@ -39,14 +57,18 @@ class Places:
         self._table = np.full(2, -1, np.int32)
         self._entered = 0
 
-    def of(self, known: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.intp]:
-        """Place in `known`, which has only grown since the last question, of each of `wanted`, or -1."""
+    def table(self, known: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Give the table of `known`, which has only grown since the last question."""
         if self._table.size < 2 * known.size:
             self._table = np.full(1 << (4 * known.size).bit_length(), -1, np.int32)
             self._entered = 0
         if self._entered < known.size:
             _enter(self._table, known, self._entered)
             self._entered = known.size
+        return self._table
+
+    def of(self, known: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Place in `known`, which has only grown since the last question, of each of `wanted`, or -1."""
         out = np.empty(wanted.size, np.intp)
-        _look_up(self._table, known, np.ascontiguousarray(wanted, np.int64), out)
+        _look_up(self.table(known), known, np.ascontiguousarray(wanted, np.int64), out)
         return out

@@ -6,14 +6,18 @@ the first column is frailty, the second employability.
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.kernels import kernel
 from wijksim.parameters import Registry
 from wijksim.population.columns import Columns
 from wijksim.randomness import Stream, normals
 
-__all__ = ["draw_traits", "inherited_traits", "start_traits"]
+__all__ = ["draw_traits", "inherited", "inherited_traits", "start_traits"]
 
 Floats = NDArray[np.float64]
 Uids = NDArray[np.int64]
@@ -36,6 +40,44 @@ def draw_traits(seed: int, uids: Uids, correlation: float) -> Floats:
     frailty = normals(seed, Stream.FRAILTY, uids, 0)
     own = normals(seed, Stream.EMPLOYABILITY, uids, 0)
     return np.column_stack([frailty, correlation * frailty + np.sqrt(1.0 - correlation**2) * own])
+
+
+@kernel
+def inherited(own: float, mother: Any, father: Any, known: int, weight: Any, square: float, alike: float) -> float:
+    """One trait of a child: ``r`` times the mean of the parents' and a part of its own, so that the variance stays 1.
+
+    Parameters
+    ----------
+    own : float
+        Drawn as if the parents were unknown.
+    mother, father : float or float32
+        Those of the parents, 0 where unknown.
+    known : int
+        How many of the two are known.
+    weight, square : float
+        r / 2 in the precision of the parents' traits, and its square.
+    alike : float
+        Correlation of the trait between partners.
+    """
+    together = known + 2.0 * alike if known > 1 else known + 0.0
+    from_parents: float = weight * (mother + father)
+    return from_parents + math.sqrt(1.0 - square * together) * own
+
+
+@kernel
+def _inherit_all(
+    own: Floats,
+    mothers: Floats,
+    fathers: Floats,
+    known: NDArray[np.int8],
+    weight: float,
+    square: float,
+    alike: Floats,
+    out: Floats,
+) -> None:
+    for i in range(own.shape[0]):
+        for k in range(own.shape[1]):
+            out[i, k] = inherited(own[i, k], mothers[i, k], fathers[i, k], known[i, k], weight, square, alike[k])
 
 
 def inherited_traits(
@@ -69,12 +111,21 @@ def inherited_traits(
     -------
     array of float64, shape (n, 2)
     """
+    own = draw_traits(seed, uids, correlation)
+    known = (~np.isnan(mothers)).astype(np.int8) + ~np.isnan(fathers)
     weight = 0.5 * inheritance
-    known = (~np.isnan(mothers)).astype(float) + ~np.isnan(fathers)
-    alike = np.where(known > 1.0, 2.0 * np.array([0.0, assortment]), 0.0)
-    from_parents = weight * (np.nan_to_num(mothers) + np.nan_to_num(fathers))
-    inherited: Floats = from_parents + np.sqrt(1.0 - weight**2 * (known + alike)) * draw_traits(seed, uids, correlation)
-    return inherited
+    traits = np.empty(own.shape)
+    _inherit_all(
+        own,
+        np.nan_to_num(mothers),
+        np.nan_to_num(fathers),
+        known,
+        mothers.dtype.type(weight),
+        weight**2,
+        np.array([0.0, assortment]),
+        traits,
+    )
+    return traits
 
 
 def start_traits(seed: int, columns: Columns, at_home: NDArray[np.bool_], registry: Registry) -> None:

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.population.columns import Columns, LeaveReason, forget
+from wijksim.kernels import kernel
+from wijksim.population.blocks import forget
+from wijksim.population.columns import NO_ROW, Columns
 from wijksim.population.places import Places
 
 __all__ = ["Homes", "Lineage", "Start", "Ties", "copy_fields"]
@@ -18,6 +20,11 @@ def copy_fields(source: Any) -> Any:
     """Copy a flat dataclass whose fields are numbers, text or arrays."""
     values = {item.name: getattr(source, item.name) for item in fields(source)}
     return type(source)(**{k: v.copy() if isinstance(v, np.ndarray) else v for k, v in values.items()})
+
+
+def _with_room(count: int) -> int:
+    """Length of an array that holds so many, and will grow."""
+    return count + count // 4
 
 
 @dataclass
@@ -44,14 +51,25 @@ class Lineage:
 
     def add(self, **values: NDArray[Any]) -> None:
         """Append people; every field must be given, each of the same length."""
-        first, last = self.uid.size, self.uid.size + len(values["uid"])
+        first = self.extend(len(values["uid"]))
         for item in fields(self):
-            array, buffer = getattr(self, item.name), self._buffers.get(item.name)
+            getattr(self, item.name)[first:] = values[item.name]
+
+    def extend(self, count: int) -> int:
+        """Make room for people, whose fields the caller must write all; gives the place of the first."""
+        first, last = self.uid.size, self.uid.size + count
+        buffers = self._buffers
+        for name in _LINEAGE:
+            array, buffer = getattr(self, name), buffers.get(name)
             if buffer is None or array.base is not buffer or buffer.size < last:
-                buffer = self._buffers[item.name] = np.empty(last + last // 4, array.dtype)
+                buffer = buffers[name] = np.empty(_with_room(last), array.dtype)
                 buffer[:first] = array
-            buffer[first:last] = values[item.name]
-            setattr(self, item.name, buffer[:last])
+            setattr(self, name, buffer[:last])
+        return first
+
+    def table(self) -> NDArray[np.int32]:
+        """Open hash table of the places of all identities, for kernels (:mod:`wijksim.population.places`)."""
+        return self._places.table(self.uid)
 
     def places_of(self, uids: NDArray[np.int64]) -> NDArray[np.intp]:
         """Place in these arrays of each identity, or -1 where it isn't known."""
@@ -65,20 +83,32 @@ class Lineage:
         self,
         uids: NDArray[np.int64],
         month: int,
-        reason: LeaveReason,
+        reasons: NDArray[np.int8],
         adult_months: NDArray[np.int16],
         adult_months_paid: NDArray[np.int16],
     ) -> None:
-        """Write the work history of people who die or move out."""
+        """Write when and why people die or move out (codes of `LeaveReason`), and their work history."""
         places = self.places_of(uids)
         self.left_month[places] = month
-        self.left_reason[places] = reason
+        self.left_reason[places] = reasons
         self.adult_months[places] = adult_months
         self.adult_months_paid[places] = adult_months_paid
 
     def copy(self) -> Lineage:
         """Copy of everything."""
         return copy_fields(self)  # type: ignore[no-any-return]
+
+
+_LINEAGE = tuple(item.name for item in fields(Lineage))
+
+
+@kernel
+def _follow(
+    rows: NDArray[np.int32], keep: NDArray[np.intp], new_row: NDArray[np.int32], out: NDArray[np.int32]
+) -> None:
+    for n in range(keep.size):
+        for k in range(rows.shape[1]):
+            out[n, k] = new_row[rows[keep[n], k]]
 
 
 @dataclass
@@ -92,18 +122,27 @@ class Ties:
 
     rows: NDArray[np.int32]
 
+    def __post_init__(self) -> None:
+        self._buffer = self.rows
+
     def extend(self, count: int) -> None:
         """Add residents who know nobody yet."""
-        if count:
-            self.rows = np.vstack([self.rows, np.full((count, self.rows.shape[1]), -1, np.int32)])
+        first, last = self.rows.shape[0], self.rows.shape[0] + count
+        if self.rows.base is not self._buffer or self._buffer.shape[0] < last:
+            self._buffer = np.empty((_with_room(last), self.rows.shape[1]), np.int32)
+            self._buffer[:first] = self.rows
+        self._buffer[first:last] = NO_ROW
+        self.rows = self._buffer[:last]
 
     def remap(self, new_row: NDArray[np.int32], keep: NDArray[np.intp]) -> None:
         """Follow moved rows: `new_row` as made by :meth:`Columns.compact`, `keep` the old rows in the new order."""
-        self.rows = new_row[self.rows[keep]]
+        moved = np.empty((_with_room(keep.size), self.rows.shape[1]), np.int32)
+        _follow(self.rows, keep, new_row, moved)
+        self._buffer, self.rows = moved, moved[: keep.size]
 
     def forget(self, gone: NDArray[np.bool_]) -> None:
         """Drop ties with residents who left."""
-        forget(self.rows.reshape(-1), gone)
+        forget(self.rows, gone)
 
     def copy(self) -> Ties:
         """Copy of everything."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.kernels import kernel
 from wijksim.population.columns import NO_ROW, Rows, Sex, Status
-from wijksim.population.traits import inherited_traits
-from wijksim.processes.arrivals import fresh_uids
+from wijksim.population.places import free_uid
+from wijksim.population.traits import inherited
 from wijksim.processes.process import Month
-from wijksim.randomness import Stream, uniforms
+from wijksim.randomness import Stream, draw, normal_icdf
 
 __all__ = ["BIRTH_PARAMETERS", "give_birth"]
 
@@ -22,69 +23,207 @@ BIRTH_PARAMETERS = (
     "assortative_trait_correlation",
 )
 
+_MALE, _FEMALE = int(Sex.MALE), int(Sex.FEMALE)
+_CHILD = int(Status.CHILD)
 
-def give_birth(month: Month, mothers: Rows, partner: NDArray[np.int32]) -> dict[str, NDArray[Any]]:
+Uids = NDArray[np.int64]
+Rows32 = NDArray[np.int32]
+Floats32 = NDArray[np.float32]
+
+
+@kernel
+def _identify(
+    at: int,
+    mothers: Rows,
+    partner: Rows32,
+    sex: NDArray[np.int8],
+    births: NDArray[np.int8],
+    uid: Uids,
+    table: Rows32,
+    key: np.uint64,
+    first: int,
+    known: Uids,
+    known_mother: Uids,
+    known_father: Uids,
+    birth_month: Rows32,
+    adult_months: NDArray[np.int16],
+    adult_months_paid: NDArray[np.int16],
+    left_month: Rows32,
+    left_reason: NDArray[np.int8],
+) -> Rows32:
+    """Give newborns an identity and write them into the lineage from its place `first` on; rows of the fathers."""
+    fathers = np.full(mothers.size, NO_ROW, np.int32)
+    for k in range(mothers.size):
+        mother = mothers[k]
+        births[mother] += 1
+        father = partner[mother]
+        if father >= 0 and sex[father] == _MALE:
+            fathers[k] = father
+        place = first + k
+        known[place] = free_uid(table, known, key, uid[mother], births[mother])
+        known_mother[place] = uid[mother]
+        known_father[place] = uid[fathers[k]] if fathers[k] >= 0 else -1
+        birth_month[place] = at
+        adult_months[place] = adult_months_paid[place] = 0
+        left_month[place] = -1
+        left_reason[place] = 0
+    return fathers
+
+
+@kernel
+def _bring_up(
+    at: int,
+    first: int,
+    uids: Uids,
+    mothers: Rows,
+    fathers: Rows32,
+    present: NDArray[np.bool_],
+    uid: Uids,
+    mother: Uids,
+    father: Uids,
+    mother_row: Rows32,
+    father_row: Rows32,
+    household: Uids,
+    home: Rows32,
+    area: NDArray[np.int16],
+    insurer: NDArray[np.int8],
+    birth_month: Rows32,
+    status: NDArray[np.int8],
+    status_since: Rows32,
+    out_of_work_since: Rows32,
+) -> None:
+    """Write who newborns are and where they live, in the rows from `first` on; the rest of a row is the default."""
+    for k in range(uids.size):
+        row, of_mother, of_father = first + k, mothers[k], fathers[k]
+        uid[row] = uids[k]
+        mother[row] = uid[of_mother]
+        father[row] = uid[of_father] if of_father >= 0 else -1
+        mother_row[row] = of_mother
+        father_row[row] = of_father if of_father >= 0 and present[of_father] else NO_ROW
+        household[row], home[row] = household[of_mother], home[of_mother]
+        area[row], insurer[row] = area[of_mother], insurer[of_mother]
+        birth_month[row] = status_since[row] = out_of_work_since[row] = at
+        status[row] = _CHILD
+
+
+@kernel
+def _give_traits(
+    first: int,
+    uids: Uids,
+    mothers: Rows,
+    fathers: Rows32,
+    frailty_key: np.uint64,
+    employability_key: np.uint64,
+    sex_key: np.uint64,
+    take_up_key: np.uint64,
+    weight: np.float32,
+    square: float,
+    correlation: float,
+    independence: float,
+    alike: float,
+    male_share: float,
+    frailty: Floats32,
+    employability: Floats32,
+    sex: NDArray[np.int8],
+    take_up: Floats32,
+) -> None:
+    """Write the traits of newborns, in the rows from `first` on (:func:`wijksim.population.traits.inherited`)."""
+    for k in range(uids.size):
+        row, mother, father = first + k, mothers[k], fathers[k]
+        known = 2 if father >= 0 else 1
+        frail = normal_icdf(draw(frailty_key, uids[k]))
+        able = correlation * frail + independence * normal_icdf(draw(employability_key, uids[k]))
+        of_father = frailty[father] if father >= 0 else np.float32(0)
+        frailty[row] = inherited(frail, frailty[mother], of_father, known, weight, square, 0.0)
+        of_father = employability[father] if father >= 0 else np.float32(0)
+        employability[row] = inherited(able, employability[mother], of_father, known, weight, square, alike)
+        sex[row] = _MALE if draw(sex_key, uids[k]) < male_share else _FEMALE
+        take_up[row] = draw(take_up_key, uids[k])
+
+
+def give_birth(month: Month, mothers: Rows, partner: Rows32, rows: Rows) -> None:
     """Births; the partner at the start of the month is the father, also when he has just left.
 
     Parameters
     ----------
     month : Month
-        The month; rows are added to its columns.
+        The month; newborns are written into its columns and added to its lineage.
     mothers : array of intp, shape (n,)
         Rows of those who give birth, sorted by uid.
     partner : array of int32, shape (rows,)
         Row of each resident's partner at the start of the month, or -1.
-
-    Returns
-    -------
-    dict of str to array, shape (n,)
-        Fields for `Lineage.add`.
+    rows : array of intp, shape (n,)
+        New rows at their defaults, one after another, for the newborns.
     """
-    columns, number = month.columns, mothers.size
-    month.count("births", number)
-    columns["births"][mothers] += 1
-    uid = fresh_uids(
-        month.state.lineage, month.seed, Stream.BIRTH_UID, columns["uid"][mothers], columns["births"][mothers]
+    columns, lineage = month.columns, month.state.lineage
+    month.count("births", mothers.size)
+    if mothers.size == 0:
+        return
+    table, first = lineage.table(), lineage.extend(mothers.size)
+    fathers = _identify(
+        month.at,
+        mothers,
+        partner,
+        columns["sex"],
+        columns["births"],
+        columns["uid"],
+        table,
+        month.key(Stream.BIRTH_UID, 0),
+        first,
+        lineage.uid,
+        lineage.mother,
+        lineage.father,
+        lineage.birth_month,
+        lineage.adult_months,
+        lineage.adult_months_paid,
+        lineage.left_month,
+        lineage.left_reason,
     )
-    father = partner[mothers]
-    father = np.where((father >= 0) & (columns["sex"][father] == Sex.MALE), father, NO_ROW)
-    record = {
-        "uid": uid,
-        "mother": columns["uid"][mothers],
-        "father": np.where(father >= 0, columns["uid"][father], -1),
-        "birth_month": np.full(number, month.at),
-        "adult_months": np.zeros(number, np.int16),
-        "adult_months_paid": np.zeros(number, np.int16),
-        "left_month": np.full(number, -1),
-        "left_reason": np.zeros(number, np.int8),
-    }
-    if number:
-        of_mothers, of_fathers = (
-            np.column_stack([columns["frailty"][rows], columns["employability"][rows]]) for rows in (mothers, father)
-        )
-        own = inherited_traits(
-            month.seed,
-            uid,
-            of_mothers,
-            np.where(father[:, None] >= 0, of_fathers, np.nan),
-            inheritance=month.number("trait_inheritance"),
-            correlation=month.number("frailty_employability_correlation"),
-            assortment=month.number("assortative_trait_correlation"),
-        )
-        boy = uniforms(month.seed, Stream.BIRTH_SEX, uid, month.at) < month.number("birth_male_share")
-        values: dict[str, Any] = {name: columns[name][mothers] for name in ("household", "home", "area", "insurer")}
-        values |= {name: record[name] for name in ("uid", "mother", "father")}
-        values |= {
-            "mother_row": mothers,
-            "father_row": np.where(columns["present"][father], father, NO_ROW),
-            "sex": np.where(boy, Sex.MALE, Sex.FEMALE),
-            "birth_month": month.at,
-            "status": Status.CHILD,
-            "status_since": month.at,
-            "out_of_work_since": month.at,
-            "frailty": own[:, 0],
-            "employability": own[:, 1],
-            "take_up": uniforms(month.seed, Stream.TAKE_UP, uid, 0),
-        }
-        columns.append(number, values)
-    return record
+    _bring_up(
+        month.at,
+        rows[0],
+        lineage.uid[first:],
+        mothers,
+        fathers,
+        *(
+            columns[name]
+            for name in (
+                "present",
+                "uid",
+                "mother",
+                "father",
+                "mother_row",
+                "father_row",
+                "household",
+                "home",
+                "area",
+                "insurer",
+                "birth_month",
+                "status",
+                "status_since",
+                "out_of_work_since",
+            )
+        ),
+    )
+    weight = 0.5 * month.number("trait_inheritance")
+    correlation = month.number("frailty_employability_correlation")
+    _give_traits(
+        rows[0],
+        lineage.uid[first:],
+        mothers,
+        fathers,
+        month.key(Stream.FRAILTY, 0),
+        month.key(Stream.EMPLOYABILITY, 0),
+        month.key(Stream.BIRTH_SEX),
+        month.key(Stream.TAKE_UP, 0),
+        np.float32(weight),
+        weight**2,
+        correlation,
+        math.sqrt(1 - correlation**2),
+        month.number("assortative_trait_correlation"),
+        month.number("birth_male_share"),
+        columns["frailty"],
+        columns["employability"],
+        columns["sex"],
+        columns["take_up"],
+    )

@@ -10,10 +10,15 @@ from numpy.typing import NDArray
 from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
 from wijksim.population.columns import RESIDENT_COLUMNS, Column, LeaveReason, Rows
 from wijksim.population.households import rehead
-from wijksim.population.world import Homes
-from wijksim.processes.arrivals import ARRIVAL_PARAMETERS, Arrived, come_in
+from wijksim.processes.arrivals import ARRIVAL_PARAMETERS, come_in, who_comes
 from wijksim.processes.births import BIRTH_PARAMETERS, give_birth
-from wijksim.processes.demography_events import Event, draw_events, minors_who_follow, parted_couples, settle_leavings
+from wijksim.processes.demography_events import (
+    draw_events,
+    leavers,
+    settle_leavings,
+    take_minors_along,
+    those_who_stay,
+)
 from wijksim.processes.demography_rates import RATE_PARAMETERS, Rates, moving_hazard, rates_of
 from wijksim.processes.new_homes import HOME_PARAMETERS, give_homes
 from wijksim.processes.new_ties import TIE_PARAMETERS, meet_people
@@ -118,23 +123,25 @@ class Demography:
             compact(month.state)
         columns, rates, pool = month.columns, self._rates_in(month), self._pool_of(month)
         events = _draw(month, rates)
-        fathers = columns["partner_row"].copy()
-        _leave(month, rates, events)
-        here = np.flatnonzero(events)
-        here = here[columns["present"][here]]
-        here = here[np.argsort(columns["uid"][here], kind="stable")]
-        drawn = events[here]
-        _leave_home(month, here[drawn & Event.LEAVES_HOME > 0], rates.adult_age)
-        born = give_birth(month, here[drawn & Event.GIVES_BIRTH > 0], fathers)
-        arrived = come_in(month, pool, here[drawn & Event.FINDS_PARTNER > 0])
-        _become_couples(month, arrived)
-        newcomers = np.concatenate([arrived.partners, arrived.movers])
-        month.count("arrivals", newcomers.size)
-        month.state.lineage.add(**{name: np.concatenate([born[name], arrived.records[name]]) for name in born})
-        month.state.ties.extend(len(columns) - month.state.ties.rows.shape[0])
-        rehead(columns, month.at, rates.adult_age)
-        grown_up = columns["present"] & (columns["birth_month"] == month.at - MONTHS_PER_YEAR * rates.adult_age)
-        meet_people(month, np.union1d(newcomers, np.flatnonzero(grown_up)))
+        partner = columns["partner_row"].copy()
+        left = _leave(month, rates, events)
+        movers_out, mothers, seekers, grown_up = those_who_stay(
+            events,
+            columns["present"],
+            columns["uid"],
+            columns["birth_month"],
+            round(month.at - MONTHS_PER_YEAR * rates.adult_age),
+        )
+        _leave_home(month, movers_out, rates.adult_age)
+        coming = who_comes(month, pool, seekers)
+        new = columns.append(mothers.size + coming.size, {})
+        give_birth(month, mothers, partner, new[: mothers.size])
+        arrived = new[mothers.size :]
+        come_in(month, pool, coming, arrived)
+        month.state.ties.extend(new.size)
+        changed = np.concatenate([left, movers_out, mothers, coming.seekers, grown_up])
+        rehead(columns, month.at, rates.adult_age, changed)
+        meet_people(month, np.concatenate([grown_up, arrived]))
 
     def _rates_in(self, month: Month) -> Rates:
         """Hazards, made again only when the registry or the year's fertility is another one."""
@@ -183,9 +190,9 @@ def _draw(month: Month, rates: Rates) -> NDArray[np.uint8]:
     )
 
 
-def _leave(month: Month, rates: Rates, events: NDArray[np.uint8]) -> None:
-    """Deaths, departures of households, partings of couples."""
-    columns = month.columns
+def _leave(month: Month, rates: Rates, events: NDArray[np.uint8]) -> Rows:
+    """Deaths, departures of households, partings of couples; rows of those who leave."""
+    columns, state = month.columns, month.state
     fate = settle_leavings(
         month.at,
         columns["present"],
@@ -201,21 +208,23 @@ def _leave(month: Month, rates: Rates, events: NDArray[np.uint8]) -> None:
         rates.adult_age,
         month.key(Stream.COUPLE_PARTS),
     )
-    leaving = np.flatnonzero(fate)
-    for name, reason in (("deaths", LeaveReason.DEATH), ("departures", LeaveReason.MOVED_OUT)):
-        rows = leaving[fate[leaving] == reason]
-        month.count(name, rows.size)
-        month.state.lineage.record_leaving(
-            columns["uid"][rows],
+    left, parted = leavers(columns["partner_row"], events, fate)
+    reasons = fate[left]
+    deaths = int(np.count_nonzero(reasons == LeaveReason.DEATH))
+    month.count("deaths", deaths)
+    month.count("departures", left.size - deaths)
+    month.count("couples_parted", parted)
+    if left.size:
+        state.lineage.record_leaving(
+            columns["uid"][left],
             month.at,
-            reason,
-            columns["adult_months"][rows],
-            columns["adult_months_paid"][rows],
+            reasons,
+            columns["adult_months"][left],
+            columns["adult_months_paid"][left],
         )
-    month.count("couples_parted", parted_couples(columns["partner_row"], events, fate))
-    if leaving.size:
-        columns.leave(leaving)
-        month.state.ties.forget(fate != 0)
+        columns.leave(left)
+        state.ties.forget(fate != 0)
+    return left
 
 
 def _leave_home(month: Month, rows: Rows, adult_age: float) -> None:
@@ -223,35 +232,22 @@ def _leave_home(month: Month, rows: Rows, adult_age: float) -> None:
     month.count("left_home", rows.size)
     if rows.size == 0:
         return
-    columns, homes = month.columns, month.state.homes
-    moving = np.zeros(len(columns), bool)
-    moving[rows] = True
-    follows = minors_who_follow(
+    columns = month.columns
+    uid = columns["uid"][rows]
+    households = hash_uid(month.seed, Stream.HOUSEHOLD_UID, uid, month.at)
+    same = households == columns["household"][rows]  # in the first month, for the smallest uid of the old household
+    if same.any():
+        households[same] = hash_uid(month.seed, Stream.HOUSEHOLD_UID, uid[same], month.at, 1)
+    take_minors_along(
         month.at,
+        rows,
         columns["present"],
         columns["birth_month"],
         columns["household"],
+        columns["home"],
         columns["mother_row"],
         columns["father_row"],
-        moving,
+        households,
+        give_homes(month, households, month.state.homes, columns["home"][rows]),
         adult_age,
     )
-    home = columns["home"][rows]
-    uid = columns["uid"][rows]
-    household = hash_uid(month.seed, Stream.HOUSEHOLD_UID, uid, month.at)
-    same = household == columns["household"][rows]  # in the first month, for the smallest uid of the old household
-    household[same] = hash_uid(month.seed, Stream.HOUSEHOLD_UID, uid[same], month.at, 1)
-    columns["home"][rows] = give_homes(month, household, Homes(homes.x[home], homes.y[home], columns["area"][rows]))
-    columns["household"][rows] = household
-    children = np.flatnonzero(follows >= 0)
-    for name in ("household", "home"):
-        columns[name][children] = columns[name][follows[children]]
-
-
-def _become_couples(month: Month, arrived: Arrived) -> None:
-    """Link single residents with the partners who moved into their household."""
-    month.count("couples_formed", arrived.seekers.size)
-    month.columns["partner_row"][arrived.partners] = arrived.seekers
-    month.columns["partner_row"][arrived.seekers] = arrived.partners
-    for rows in (arrived.seekers, arrived.partners):
-        month.columns["partner_spell"][rows] += 1

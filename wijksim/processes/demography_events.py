@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import math
 from enum import IntFlag, auto
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
-from wijksim.population.columns import NO_ROW, LeaveReason, Sex
-from wijksim.randomness import draw, draws
+from wijksim.population.columns import NO_ROW, LeaveReason, Rows, Sex
+from wijksim.randomness import draw
 
-__all__ = ["Event", "draw_events", "happens", "minors_who_follow", "parted_couples", "settle_leavings"]
+__all__ = [
+    "Event",
+    "draw_events",
+    "happens",
+    "leavers",
+    "settle_leavings",
+    "sort_by_uid",
+    "take_minors_along",
+    "those_who_stay",
+]
 
 
 class Event(IntFlag):
@@ -47,6 +55,56 @@ def happens(uniform: float, hazard: float) -> bool:
 @kernel
 def _age(at: int, birth_month: int, last: int) -> int:
     return min((at - birth_month) // 12, last)
+
+
+@kernel
+def _mark(marks: NDArray[np.uint8], event: int, key: np.uint64, uid: NDArray[np.int64], most: float) -> None:
+    """Mark who has the event if his or her hazard is as high as `most`; a loop of nothing else is vector code."""
+    flag, none = np.uint8(event), np.uint8(0)
+    for i in range(uid.size):
+        marks[i] |= flag if draw(key, uid[i]) < most else none
+
+
+@kernel
+def _all_births(rate: float, single_factor: float, couple_factor: float, interval: float) -> float:
+    """Hazard of no birth in the last months at the highest rate of all, or infinity where the rate is out of reach."""
+    highest = rate * max(single_factor, couple_factor)
+    return highest / (1 - highest * interval) if highest * interval < 1 else np.inf
+
+
+@kernel
+def _of_the_marked(
+    at: int,
+    adult_born_by: float,
+    marks: NDArray[np.uint8],
+    present: NDArray[np.bool_],
+    birth_month: NDArray[np.int32],
+    head: NDArray[np.int32],
+    partner: NDArray[np.int32],
+    mother: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Birth of the eldest and number of minors by head, birth of the youngest child by mother; only of those marked.
+
+    Marks are few: almost nobody has an event even at the highest hazard.
+    """
+    rows = marks.size
+    household = np.zeros(rows + 1, np.bool_)  # by row of the head; the first place is for nobody
+    children = np.zeros(rows + 1, np.bool_)
+    for i in range(rows):
+        if marks[i]:
+            household[head[i] + 1] |= (marks[i] & _MOVES and head[i] == i) or (marks[i] & _PARTS and partner[i] >= 0)
+            children[i + 1] = marks[i] & _BIRTH
+    household[0] = children[0] = False
+    eldest = np.full(rows, at, np.int32)
+    minors = np.zeros(rows, np.int32)
+    youngest = np.full(rows, -1, np.int32)
+    for i in range(rows):
+        if household[head[i] + 1] and present[i]:
+            eldest[head[i]] = min(eldest[head[i]], birth_month[i])
+            minors[head[i]] += birth_month[i] > adult_born_by
+        if children[mother[i] + 1] and present[i]:
+            youngest[mother[i]] = max(youngest[mother[i]], birth_month[i])
+    return eldest, minors, youngest
 
 
 @kernel
@@ -86,49 +144,48 @@ def draw_events(
     """
     rows = uid.size
     last = move.size - 1
-    adult_born_by = at - 12 * adult_age
-    death_draw, move_draw, part_draw = draws(death_key, uid), draws(move_key, uid), draws(part_key, uid)
-    form_draw, home_draw, birth_draw = draws(form_key, uid), draws(home_key, uid), draws(birth_key, uid)
     events = np.zeros(rows, np.uint8)
-    eldest = np.full(rows, at, np.int32)
-    minors = np.zeros(rows, np.int32)
-    last_birth = np.full(rows + 1, -1, np.int32)  # the last place is for those without mother here
+    _mark(events, _DIES, death_key, uid, death.max())
+    _mark(events, _MOVES, move_key, uid, move.max())
+    _mark(events, _PARTS, part_key, uid, part.max() * max(parents_factor, 1.0))
+    _mark(events, _FINDS, form_key, uid, form.max())
+    _mark(events, _LEAVES_HOME, home_key, uid, leave_home.max())
+    _mark(events, _BIRTH, birth_key, uid, _all_births(birth.max(), single_factor, couple_factor, birth_interval))
+    eldest, minors, youngest = _of_the_marked(
+        at, at - 12 * adult_age, events, present, birth_month, head, partner, mother
+    )
     for i in range(rows):
-        if not present[i]:
+        if events[i] == 0:
             continue
-        h = head[i]
-        eldest[h] = min(eldest[h], birth_month[i])
-        minors[h] += birth_month[i] > adult_born_by
-        last_birth[mother[i]] = max(last_birth[mother[i]], birth_month[i])
-    for i in range(rows):
+        marked, drawn = events[i], 0
+        events[i] = 0
         if not present[i]:
             continue
         age = _age(at, birth_month[i], last)
         h = head[i]
-        drawn = 0
-        if happens(death_draw[i], death[sex[i], age]):
+        if marked & _DIES and happens(draw(death_key, uid[i]), death[sex[i], age]):
             drawn |= _DIES
-        if h == i and happens(move_draw[i], move[_age(at, eldest[i], last)]):
+        if marked & _MOVES and h == i and happens(draw(move_key, uid[i]), move[_age(at, eldest[i], last)]):
             drawn |= _MOVES
         other = partner[i]
-        if other >= 0:
-            if uid[i] < uid[other]:
-                hazard = part[_age(at, min(birth_month[i], birth_month[other]), last)]
-                if minors[h] > 0:
-                    hazard *= parents_factor
-                if happens(part_draw[i], hazard):
-                    drawn |= _PARTS
-        elif (mother[i] >= 0 and head[mother[i]] == h) or (father[i] >= 0 and head[father[i]] == h):
-            if leave_home[sex[i], age] > 0 and happens(home_draw[i], leave_home[sex[i], age]):
-                drawn |= _LEAVES_HOME
-        elif form[age] > 0 and happens(form_draw[i], form[age]):
-            drawn |= _FINDS
-        if sex[i] == _FEMALE and birth[education[i], age] > 0:
-            rested = last_birth[i] < 0 or at - last_birth[i] >= birth_interval
+        if marked & _PARTS and other >= 0 and uid[i] < uid[other]:
+            hazard = part[_age(at, min(birth_month[i], birth_month[other]), last)]
+            if minors[h] > 0:
+                hazard *= parents_factor
+            if happens(draw(part_key, uid[i]), hazard):
+                drawn |= _PARTS
+        if marked & (_LEAVES_HOME | _FINDS) and other < 0:
+            if (mother[i] >= 0 and head[mother[i]] == h) or (father[i] >= 0 and head[father[i]] == h):
+                if marked & _LEAVES_HOME and happens(draw(home_key, uid[i]), leave_home[sex[i], age]):
+                    drawn |= _LEAVES_HOME
+            elif marked & _FINDS and happens(draw(form_key, uid[i]), form[age]):
+                drawn |= _FINDS
+        if marked & _BIRTH and sex[i] == _FEMALE and birth[education[i], age] > 0:
+            rested = youngest[i] < 0 or at - youngest[i] >= birth_interval
             hazard = birth[education[i], age] * (couple_factor if other >= 0 else single_factor)
             # The rate counts all women; those who have just given birth are left out, so the others have more.
             hazard /= 1 - hazard * birth_interval
-            if rested and happens(birth_draw[i], hazard):
+            if rested and happens(draw(birth_key, uid[i]), hazard):
                 drawn |= _BIRTH
         events[i] = drawn
     return events
@@ -158,71 +215,185 @@ def settle_leavings(
     rows = uid.size
     adult_born_by = at - 12 * adult_age
     fate = np.zeros(rows, np.int8)
-    adults = np.zeros(rows, np.int32)
-    minors = np.zeros(rows, np.int32)
+    has_adult = np.zeros(rows + 1, np.bool_)  # by row of the head; the first place is for nobody
     for i in range(rows):
-        if not present[i]:
-            continue
-        if events[i] & _DIES:
-            fate[i] = _DEATH
-        elif birth_month[i] <= adult_born_by:
-            adults[head[i]] += 1
-        else:
-            minors[head[i]] += 1
+        has_adult[head[i] + 1] |= present[i] & (birth_month[i] <= adult_born_by) & (events[i] & _DIES == 0)
+    goes = np.zeros(rows + 1, np.bool_)
     for i in range(rows):
-        if present[i] and fate[i] == 0:
-            h = head[i]
-            if adults[h] == 0 or (events[h] & _MOVES and not events[h] & _DIES):
-                fate[i] = _MOVED_OUT
-    stays = np.full(rows, NO_ROW, np.int32)  # for one who leaves a couple: the row of who stays
-    parted = False
+        goes[i + 1] = (not has_adult[i + 1]) | (events[i] & (_MOVES | _DIES) == _MOVES)
+    parting = 0
     for i in range(rows):
-        j = partner[i]
-        if not (present[i] and events[i] & _PARTS) or fate[i] != 0 or fate[j] != 0:
-            continue
-        woman, man = (i, j) if sex[i] == _FEMALE or sex[j] != _FEMALE else (j, i)
-        woman_stays = draw(part_key, uid[j]) < (mother_stays if minors[head[i]] > 0 else 0.5)
-        stayer, leaver = (woman, man) if woman_stays else (man, woman)
-        fate[leaver] = _MOVED_OUT
-        stays[leaver] = stayer
-        parted = True
-    if parted:
-        for i in range(rows):
-            if present[i] and fate[i] == 0 and birth_month[i] > adult_born_by:
-                for parent, other in ((mother[i], father[i]), (father[i], mother[i])):
-                    if parent >= 0 and stays[parent] >= 0 and head[parent] == head[i] and other != stays[parent]:
-                        fate[i] = _MOVED_OUT
+        if events[i] and present[i]:
+            parting += events[i] & _PARTS > 0
+            if events[i] & _DIES:
+                fate[i] = _DEATH
+        if goes[head[i] + 1] and present[i] and fate[i] == 0:
+            fate[i] = _MOVED_OUT
+    if parting:
+        _part(
+            adult_born_by,
+            present,
+            uid,
+            birth_month,
+            sex,
+            head,
+            partner,
+            mother,
+            father,
+            events,
+            mother_stays,
+            part_key,
+            fate,
+        )
     return fate
 
 
 @kernel
-def parted_couples(partner: NDArray[np.int32], events: NDArray[np.uint8], fate: NDArray[np.int8]) -> int:
-    """How many couples part of whom one stays, before references to leavers are reset."""
-    parted = 0
-    for i in range(events.size):
-        if events[i] & _PARTS:
-            mine, other = fate[i], fate[partner[i]]
-            parted += min(mine, other) == 0 and max(mine, other) == _MOVED_OUT
-    return parted
+def _part(
+    adult_born_by: float,
+    present: NDArray[np.bool_],
+    uid: NDArray[np.int64],
+    birth_month: NDArray[np.int32],
+    sex: NDArray[np.int8],
+    head: NDArray[np.int32],
+    partner: NDArray[np.int32],
+    mother: NDArray[np.int32],
+    father: NDArray[np.int32],
+    events: NDArray[np.uint8],
+    mother_stays: float,
+    part_key: np.uint64,
+    fate: NDArray[np.int8],
+) -> None:
+    """Let one of each couple that parts leave, and the minor children that are not the other's too."""
+    rows = uid.size
+    minors = np.zeros(rows + 1, np.int32)
+    for i in range(rows):
+        if present[i] and birth_month[i] > adult_born_by and events[i] & _DIES == 0:
+            minors[head[i] + 1] += 1
+    stays = np.full(rows, NO_ROW, np.int32)  # for one who leaves a couple: the row of who stays
+    for i in range(rows):
+        if not (events[i] & _PARTS and present[i]):
+            continue
+        j = partner[i]
+        if fate[i] != 0 or fate[j] != 0:
+            continue
+        woman, man = (i, j) if sex[i] == _FEMALE or sex[j] != _FEMALE else (j, i)
+        woman_stays = draw(part_key, uid[j]) < (mother_stays if minors[head[i] + 1] > 0 else 0.5)
+        stayer, leaver = (woman, man) if woman_stays else (man, woman)
+        fate[leaver] = _MOVED_OUT
+        stays[leaver] = stayer
+    for i in range(rows):
+        if birth_month[i] > adult_born_by and present[i] and fate[i] == 0:
+            for parent, other in ((mother[i], father[i]), (father[i], mother[i])):
+                if parent >= 0 and stays[parent] >= 0 and head[parent] == head[i] and other != stays[parent]:
+                    fate[i] = _MOVED_OUT
 
 
 @kernel
-def minors_who_follow(
+def leavers(partner: NDArray[np.int32], events: NDArray[np.uint8], fate: NDArray[np.int8]) -> tuple[Rows, int]:
+    """Rows of those who leave, and how many couples part of whom one stays; before references to leavers are reset."""
+    rows = np.empty(fate.size, np.intp)
+    count = parted = 0
+    for i in range(fate.size):
+        if fate[i]:
+            rows[count] = i
+            count += 1
+        if events[i] & _PARTS:
+            mine, other = fate[i], fate[partner[i]]
+            parted += min(mine, other) == 0 and max(mine, other) == _MOVED_OUT
+    return rows[:count], parted
+
+
+@kernel
+def sort_by_uid(rows: Rows, uid: NDArray[np.int64]) -> None:
+    """Sort a few rows in place, by insertion."""
+    for n in range(1, rows.size):
+        row, k = rows[n], n
+        while k > 0 and uid[rows[k - 1]] > uid[row]:
+            rows[k] = rows[k - 1]
+            k -= 1
+        rows[k] = row
+
+
+@kernel
+def those_who_stay(
+    events: NDArray[np.uint8],
+    present: NDArray[np.bool_],
+    uid: NDArray[np.int64],
+    birth_month: NDArray[np.int32],
+    of_age_born_in: int,
+) -> tuple[Rows, Rows, Rows, Rows]:
+    """Rows of those who leave home, give birth and find a partner, sorted by uid; and of those who come of age.
+
+    Only residents who are still here after deaths and departures.
+    """
+    leave_home, give_birth, find_partner, of_age = (
+        np.empty(events.size, np.intp),
+        np.empty(events.size, np.intp),
+        np.empty(events.size, np.intp),
+        np.empty(events.size, np.intp),
+    )
+    leaving = births = finding = grown = 0
+    for i in range(events.size):
+        if birth_month[i] == of_age_born_in and present[i]:
+            of_age[grown] = i
+            grown += 1
+        if events[i] == 0 or not present[i]:
+            continue
+        if events[i] & _LEAVES_HOME:
+            leave_home[leaving] = i
+            leaving += 1
+        if events[i] & _BIRTH:
+            give_birth[births] = i
+            births += 1
+        if events[i] & _FINDS:
+            find_partner[finding] = i
+            finding += 1
+    sort_by_uid(leave_home[:leaving], uid)
+    sort_by_uid(give_birth[:births], uid)
+    sort_by_uid(find_partner[:finding], uid)
+    return leave_home[:leaving], give_birth[:births], find_partner[:finding], of_age[:grown]
+
+
+@kernel
+def take_minors_along(
     at: int,
+    rows: Rows,
     present: NDArray[np.bool_],
     birth_month: NDArray[np.int32],
     household: NDArray[np.int64],
+    home: NDArray[np.int32],
     mother: NDArray[np.int32],
     father: NDArray[np.int32],
-    moving: NDArray[np.bool_],
+    households: NDArray[np.int64],
+    homes: NDArray[np.int32],
     adult_age: float,
-) -> NDArray[Any]:
-    """Row of the moving parent whom each minor child of the household follows, or -1; shape (rows,)."""
-    follows = np.full(present.size, NO_ROW, np.int32)
+) -> None:
+    """Write the new household and home of adults who leave home, and of the minors whose parent there they are.
+
+    A minor whose parents both leave home follows the mother.
+
+    Parameters
+    ----------
+    rows : array of intp, shape (n,)
+        Who leaves home.
+    households, homes : array, shape (n,)
+        Their new ones.
+    """
+    turn = np.full(present.size + 1, NO_ROW, np.int32)  # place among those who leave; the first is for nobody
+    before = household[rows]
+    for k in range(rows.size):
+        turn[rows[k] + 1] = k
     for i in range(present.size):
-        if not present[i] or moving[i] or birth_month[i] <= at - 12 * adult_age:
+        of_mother, of_father = turn[mother[i] + 1], turn[father[i] + 1]
+        if (of_mother < 0 and of_father < 0) or not present[i] or turn[i + 1] >= 0:
             continue
-        for parent in (father[i], mother[i]):
-            if parent >= 0 and moving[parent] and household[parent] == household[i]:
-                follows[i] = parent
-    return follows
+        if birth_month[i] <= at - 12 * adult_age:
+            continue
+        k = of_mother if of_mother >= 0 and before[of_mother] == household[i] else of_father
+        if k >= 0 and before[k] == household[i]:
+            household[i] = households[k]
+            home[i] = homes[k]
+    for k in range(rows.size):
+        household[rows[k]] = households[k]
+        home[rows[k]] = homes[k]

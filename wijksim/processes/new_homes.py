@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,21 +22,23 @@ def _take_empty(
     present: NDArray[np.bool_],
     home: NDArray[np.int32],
     area_of_home: NDArray[np.int16],
-    wanted: NDArray[np.int16],
+    area_before: NDArray[np.int16],
+    places: NDArray[np.integer[Any]],
     given: NDArray[np.int32],
 ) -> int:
     """Give each household in turn the first empty home of its area, or a number after the last; how many so."""
     taken = np.zeros(area_of_home.size, np.bool_)
     for i in range(home.size):
-        if present[i]:
+        if present[i] and home[i] >= 0:
             taken[home[i]] = True
-    looked_to = np.zeros(wanted.max() + 1 if wanted.size else 0, np.int64)  # homes before it are taken, by area
+    looked_to = np.zeros(area_before.max() + 1, np.int64)  # homes before it are taken, by area
     built = 0
-    for k in range(wanted.size):
-        place = looked_to[wanted[k]]
-        while place < area_of_home.size and (taken[place] or area_of_home[place] != wanted[k]):
+    for k in range(places.size):
+        wanted = area_before[places[k]]
+        place = looked_to[wanted]
+        while place < area_of_home.size and (taken[place] or area_of_home[place] != wanted):
             place += 1
-        looked_to[wanted[k]] = min(place + 1, area_of_home.size)
+        looked_to[wanted] = min(place + 1, area_of_home.size)
         if place == area_of_home.size:
             place += built
             built += 1
@@ -42,7 +46,9 @@ def _take_empty(
     return built
 
 
-def give_homes(month: Month, households: NDArray[np.int64], near: Homes) -> NDArray[np.int32]:
+def give_homes(
+    month: Month, households: NDArray[np.int64], street: Homes, places: NDArray[np.integer[Any]]
+) -> NDArray[np.int32]:
     """Give each new household the first empty home of its area, or a new one when none is empty.
 
     Parameters
@@ -51,8 +57,10 @@ def give_homes(month: Month, households: NDArray[np.int64], near: Homes) -> NDAr
         The month; its homes are added to.
     households : array of int64, shape (n,)
         Identities of the households, in the order in which they choose; they key where a new home is.
-    near : Homes of shape (n,)
-        Area of each household, and the place next to which a new home is built.
+    street : Homes
+        Where they lived before, in this wijk or elsewhere.
+    places : array of int, shape (n,)
+        Home of each there: it tells the area, and the place next to which a new home is built.
 
     Returns
     -------
@@ -61,12 +69,16 @@ def give_homes(month: Month, households: NDArray[np.int64], near: Homes) -> NDAr
     """
     homes, columns = month.state.homes, month.columns
     given = np.empty(households.size, np.int32)
-    built = _take_empty(columns["present"], columns["home"], homes.area, near.area, given)
+    if households.size == 0:
+        return given
+    built = _take_empty(columns["present"], columns["home"], homes.area, street.area, places, given)
     if built:
         without = np.flatnonzero(given >= len(homes))
+        beside = places[without]
         turn = 2 * np.pi * uniforms(month.seed, Stream.NEW_HOME, households[without], month.at)
         step = month.number("home_spacing_metres")
-        homes.x = np.append(homes.x, (near.x[without] + step * np.cos(turn)).astype(homes.x.dtype))
-        homes.y = np.append(homes.y, (near.y[without] + step * np.sin(turn)).astype(homes.y.dtype))
-        homes.area = np.append(homes.area, near.area[without])
+        x, y = street.x[beside] + step * np.cos(turn), street.y[beside] + step * np.sin(turn)
+        homes.x = np.append(homes.x, x.astype(homes.x.dtype))
+        homes.y = np.append(homes.y, y.astype(homes.y.dtype))
+        homes.area = np.append(homes.area, street.area[beside])
     return given

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
 from wijksim.population.columns import NO_ROW, Rows
+from wijksim.processes.demography_events import sort_by_uid
 from wijksim.processes.process import Month
-from wijksim.randomness import Stream, draws, hash_uid
+from wijksim.randomness import Stream, draw, draws, hash_one
 
 __all__ = ["TIE_PARAMETERS", "meet_people"]
 
@@ -21,44 +22,96 @@ TIE_PARAMETERS = ("ties_neighbours_mean", "ties_friends_mean", "adult_age")
 
 
 @kernel
-def _next_on_ring(
-    key: np.uint64,
-    eligible: NDArray[np.bool_],
-    uid: NDArray[np.int64],
-    area: NDArray[np.int16],
-    ring: int,
-    points: NDArray[np.float64],
-    met: NDArray[np.int32],
-) -> None:
-    """For sorted points, the row of the next eligible adult of area `ring` round the ring, or -1."""
+def _arrange(
+    points: NDArray[np.float64], rings: NDArray[np.int16]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Put points in the order of rings, and on each ring in that of the points.
+
+    Returns
+    -------
+    order : array of int64, shape (points,)
+        Points in order; those of ring r are `order[first[r]:first[r + 1]]`.
+    first : array of int64, shape (rings + 1,)
+    guide : array of int64, shape (points + 1,)
+        Number of points before each of equal parts of the rings, of which a ring has as many as points.
+    """
     count = points.size
-    guide = np.zeros(count + 1, np.int64)  # for the k-th of equal parts of the ring: number of points before it
-    for slot in range(count):
-        guide[int(points[slot] * count) + 1] += 1
-    for part in range(count):
-        guide[part + 1] += guide[part]
-    places = draws(key, uid)
-    nearest = np.full(count, np.inf)  # nearest adult at or after each point and before the next point
-    for i in range(eligible.size):
-        if not eligible[i] or area[i] != ring:
+    first = np.zeros(rings.max() + 2, np.int64)
+    for k in range(count):
+        first[rings[k] + 1] += 1
+    for ring in range(first.size - 1):
+        first[ring + 1] += first[ring]
+    part = np.empty(count, np.int64)
+    guide = np.zeros(count + 1, np.int64)
+    for k in range(count):
+        begin, end = first[rings[k]], first[rings[k] + 1]
+        part[k] = begin + int(points[k] * (end - begin))
+        guide[part[k] + 1] += 1
+    for place in range(count):
+        guide[place + 1] += guide[place]
+    order = np.empty(count, np.int64)
+    filled = guide[:count].copy()
+    for k in range(count):
+        place = filled[part[k]]
+        filled[part[k]] += 1
+        while place > guide[part[k]] and points[order[place - 1]] > points[k]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = k
+    return order, first, guide
+
+
+@kernel
+def _next_on_ring(
+    places: NDArray[np.float64],
+    rows: Rows,
+    area: NDArray[np.int16],
+    points: NDArray[np.float64],
+    rings: NDArray[np.int16],
+) -> NDArray[np.int32]:
+    """For each point on the ring of an area, the row of the next of some adults of that area round it, or -1.
+
+    Parameters
+    ----------
+    places : array of float64, shape (adults,)
+        Places of adults on the ring of their area.
+    rows : array of intp, shape (adults,)
+        Their rows.
+    area : array of int16, shape (residents,)
+    points : array of float64, shape (points,)
+    rings : array of int16, shape (points,)
+        Area of each point.
+    """
+    met = np.full(points.size, NO_ROW, np.int32)
+    if points.size == 0:
+        return met
+    order, first, guide = _arrange(points, rings)
+    nearest = np.full(points.size, np.inf)  # nearest adult at or after each point and before the next point
+    for i in range(rows.size):
+        ring = area[rows[i]]
+        if ring >= first.size - 1:
             continue
-        place = places[i]
-        slot = guide[int(place * count)] - 1
-        while slot + 1 < count and points[slot + 1] <= place:
+        begin, end = first[ring], first[ring + 1]
+        if begin == end:
+            continue
+        slot = guide[begin + int(places[i] * (end - begin))] - 1
+        while slot + 1 < end and points[order[slot + 1]] <= places[i]:
             slot += 1
-        at = place
-        if slot < 0:  # before the first point: the last point meets it over the top of the ring
-            slot, at = count - 1, place + 1
+        at = places[i]
+        if slot < begin:  # before the first point: the last point meets it over the top of the ring
+            slot, at = end - 1, places[i] + 1
         if at < nearest[slot]:
             nearest[slot] = at
-            met[slot] = i
-    after = NO_ROW
-    for _ in range(2):  # a point without adult before the next point meets whom the next point meets
-        for slot in range(count - 1, -1, -1):
-            if met[slot] >= 0:
-                after = met[slot]
-            else:
-                met[slot] = after
+            met[order[slot]] = rows[i]
+    for ring in range(first.size - 1):
+        after = NO_ROW
+        for _ in range(2):  # a point without adult before the next point meets whom the next point meets
+            for slot in range(first[ring + 1] - 1, first[ring] - 1, -1):
+                if met[order[slot]] >= 0:
+                    after = met[order[slot]]
+                else:
+                    met[order[slot]] = after
+    return met
 
 
 @kernel
@@ -75,12 +128,49 @@ def _add_tie(ties: NDArray[np.int32], row: int, other: int) -> None:
 
 
 @kernel
-def _tie(ties: NDArray[np.int32], household: NDArray[np.int64], who: Rows, met: NDArray[np.int32]) -> None:
-    """Tie pairs of different households, in both directions where there is a place."""
-    for k in range(who.size):
-        if met[k] >= 0 and household[who[k]] != household[met[k]]:
-            _add_tie(ties, who[k], met[k])
-            _add_tie(ties, met[k], who[k])
+def _meet(
+    key: np.uint64,
+    name_key: np.uint64,
+    at: int,
+    number: int,
+    newcomers: Rows,
+    adult_born_by: float,
+    present: NDArray[np.bool_],
+    uid: NDArray[np.int64],
+    area: NDArray[np.int16],
+    birth_month: NDArray[np.int32],
+    household: NDArray[np.int64],
+    ties: NDArray[np.int32],
+) -> None:
+    """Tie adult newcomers to `number` adults each; pairs of one household aren't tied."""
+    who = np.empty(newcomers.size, np.intp)
+    new = np.zeros(present.size, np.bool_)
+    count = 0
+    for row in newcomers:
+        if birth_month[row] <= adult_born_by:
+            who[count] = row
+            count += 1
+            new[row] = True
+    who = who[:count]
+    sort_by_uid(who, uid)
+    others = np.empty(present.size + 1, np.intp)
+    adults = 0
+    for i in range(present.size):  # without a jump that can't be foreseen
+        others[adults] = i
+        adults += present[i] & (birth_month[i] <= adult_born_by) & (not new[i])
+    others = others[:adults]
+    points = np.empty(count * number)
+    rings = np.empty(count * number, np.int16)
+    for k in range(points.size):
+        row = who[k // number]
+        points[k] = draw(key, hash_one(name_key, uid[row], k % number, at))
+        rings[k] = area[row]
+    met = _next_on_ring(draws(key, uid[others]), others, area, points, rings)
+    for k in range(points.size):
+        row, other = who[k // number], met[k]
+        if other >= 0 and household[row] != household[other]:  # in both directions, where there is a place
+            _add_tie(ties, row, other)
+            _add_tie(ties, other, row)
 
 
 def meet_people(month: Month, newcomers: Rows) -> None:
@@ -91,34 +181,23 @@ def meet_people(month: Month, newcomers: Rows) -> None:
     month : Month
         The month; its ties are written and have a row for each resident.
     newcomers : array of intp, shape (n,)
-        Rows of the newcomers and of those who become adults.
+        Rows of the newcomers and of those who become adults, each once.
     """
+    if newcomers.size == 0:
+        return
     columns, ties = month.columns, month.state.ties
-    adult = columns["birth_month"] <= month.at - 12 * month.number("adult_age")
-    newcomers = newcomers[adult[newcomers]]
-    newcomers = newcomers[np.argsort(columns["uid"][newcomers], kind="stable")]
     known = month.number("ties_neighbours_mean") + month.number("ties_friends_mean")
-    number = min(round(known), ties.rows.shape[1])
-    who = np.repeat(newcomers, number)
-    names = hash_uid(
-        month.seed, Stream.NEW_TIES, columns["uid"][who], np.tile(np.arange(number), newcomers.size), month.at
+    _meet(
+        month.key(Stream.NEW_TIES),
+        month.key(Stream.NEW_TIES, 0),
+        month.at,
+        min(round(known), ties.rows.shape[1]),
+        newcomers,
+        month.at - 12 * month.number("adult_age"),
+        columns["present"],
+        columns["uid"],
+        columns["area"],
+        columns["birth_month"],
+        columns["household"],
+        ties.rows,
     )
-    points = draws(month.key(Stream.NEW_TIES), names)
-    met = np.full(who.size, NO_ROW, np.int32)
-    eligible = columns["present"] & adult
-    eligible[newcomers] = False
-    for area in np.unique(columns["area"][newcomers]):
-        here = np.flatnonzero(columns["area"][who] == area)
-        here = here[np.argsort(points[here], kind="stable")]
-        found = np.full(here.size, NO_ROW, np.int32)
-        _next_on_ring(
-            month.key(Stream.NEW_TIES),
-            eligible,
-            columns["uid"],
-            columns["area"],
-            int(area),
-            points[here],
-            found,
-        )
-        met[here] = found
-    _tie(ties.rows, columns["household"], who, met)

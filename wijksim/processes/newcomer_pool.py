@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
-from wijksim.population.columns import Columns, Education, LeaveReason, Rows, Sex, Status
+from wijksim.kernels import kernel
+from wijksim.population.blocks import Templates
+from wijksim.population.columns import Columns, Education, Rows, Sex, Status
 from wijksim.state import State
 
-__all__ = ["ACTIVITY_COLUMNS", "Forebears", "NewcomerPool", "Templates"]
+__all__ = ["ACTIVITY_COLUMNS", "Forebears", "NewcomerPool"]
 
 ACTIVITY_COLUMNS = frozenset({
     "status", "status_since", "out_of_work_since", "job_since", "contract", "contract_until", "hours_share",
@@ -73,47 +75,45 @@ class Forebears:
             columns += generation
         return np.column_stack(columns)
 
-    def with_ancestors(self, places: Rows) -> Rows:
-        """Places of these people and of everybody they descend from, each once, sorted."""
-        found = np.zeros(self.uid.size + 1, bool)  # the last place is for the unknown, -1
-        found[self._pedigrees[places]] = True
-        return np.flatnonzero(found[:-1])
+    def with_ancestors(self, places: Rows, partners: Rows) -> Rows:
+        """Places of some people and of everybody they and some partners descend from, each once, sorted."""
+        found = _descent(self._pedigrees, self.mother, self.father, places, partners, self._marked)
+        found.sort()
+        return found
 
-    def records(
-        self, places: Rows, uids: Uids, names: tuple[Rows, Uids], at: int, shift: int, here: NDArray[np.bool_]
-    ) -> dict[str, NDArray[Any]]:
-        """Fields for `Lineage.add`.
+    @cached_property
+    def _marked(self) -> NDArray[np.bool_]:
+        """Whether each place is found already; nobody is between two questions. Scratch."""
+        return np.zeros(self.uid.size, bool)
 
-        Parameters
-        ----------
-        places : array of intp, shape (n,)
-            Who, as places in these arrays.
-        uids : array of int64, shape (n,)
-            Their identities in this run.
-        names : (array of intp, array of int64), each of shape (known,)
-            Places and identities of all their parents, places sorted.
-        at, shift : int
-            Absolute month of arrival, and months by which their lives are moved.
-        here : array of bool, shape (n,)
-            Whether they come to live in the wijk; the others live elsewhere or are dead.
-        """
-        left = np.where(self.left_month[places] >= 0, self.left_month[places] + shift, at)
-        reason = np.where(self.left_reason[places] > 0, self.left_reason[places], LeaveReason.MOVED_OUT)
-        return {
-            "uid": uids,
-            "mother": _named(self.mother[places], names),
-            "father": _named(self.father[places], names),
-            "birth_month": self.birth_month[places] + shift,
-            "adult_months": self.adult_months[places],
-            "adult_months_paid": self.adult_months_paid[places],
-            "left_month": np.where(here, -1, left),
-            "left_reason": np.where(here, 0, reason),
-        }
+    @cached_property
+    def place_here(self) -> NDArray[np.int32]:
+        """For the arrivals of a month: place of each of their forebears in the lineage of the wijk. Scratch."""
+        return np.empty(self.uid.size, np.int32)
 
 
-def _named(places: Rows, names: tuple[Rows, Uids]) -> Uids:
-    known, uids = names
-    return np.append(uids, -1)[np.where(places >= 0, np.searchsorted(known, places), known.size)]
+@kernel
+def _descent(
+    pedigrees: Rows, mother: Rows, father: Rows, places: Rows, partners: Rows, marked: NDArray[np.bool_]
+) -> Rows:
+    """Places of `places` and all their forebears, and of all forebears of `partners`, each once, in any order."""
+    parents = (mother, father)
+    found = np.empty((places.size + 2 * partners.size) * pedigrees.shape[1], np.intp)
+    count = 0
+    for k in range(places.size + 2 * partners.size):
+        n = k - places.size
+        person = places[k] if n < 0 else parents[n % 2][partners[n // 2]]
+        if person < 0:
+            continue
+        for j in range(pedigrees.shape[1]):
+            place = pedigrees[person, j]
+            if place >= 0 and not marked[place]:
+                marked[place] = True
+                found[count] = place
+                count += 1
+    for k in range(count):
+        marked[found[k]] = False
+    return found[:count].copy()
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class NewcomerPool:
     members, first : arrays of int
         Rows of the members by household; those of household h are ``members[first[h]:first[h + 1]]``.
     templates : Templates
-        What is copied of them.
+        Their attributes, to be copied.
     singles : array of intp
         Rows of adults without partner and without children at home: all by sex, then by sex and education
         again; in each group by age.
@@ -186,16 +186,9 @@ class NewcomerPool:
             moving[years],
             members,
             np.append(first, members.size),
-            Templates(columns),
+            columns.templates(),
             *_singles(columns, age, adult_age),
         )
-
-    def members_of(self, households: Rows) -> tuple[Rows, Rows]:
-        """Rows of the members of some households, and the place of each one's household among those given."""
-        sizes = self.first[households + 1] - self.first[households]
-        which = np.repeat(np.arange(households.size), sizes)
-        within = np.arange(which.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return self.members[self.first[households][which] + within], which
 
     def not_yet_retired(self, rows: Rows, chance: Floats, pension_at_start: int, pension_now: int) -> tuple[Rows, Rows]:
         """Who retired by the age of the start year but is too young for the state pension now, and who stands in.
@@ -219,11 +212,12 @@ class NewcomerPool:
             Rows of newcomers, as many.
         """
         columns = self.newcomers.columns
-        age = self.newcomers.month - columns["birth_month"].astype(np.int64)
-        retired = columns["status"] == Status.RETIRED
-        early = np.flatnonzero(retired[rows] & (age[rows] < pension_now))
+        young = columns["birth_month"][rows] > self.newcomers.month - pension_now
+        early = np.flatnonzero((columns["status"][rows] == Status.RETIRED) & young)
         if not early.size:
             return early, early
+        age = self.newcomers.month - columns["birth_month"].astype(np.int64)
+        retired = columns["status"] == Status.RETIRED
         near = np.flatnonzero(~retired & (age >= pension_at_start - 2 * MONTHS_PER_YEAR) & (age < pension_at_start))
         near = near[np.argsort(columns["uid"][near])]
         stand_ins = np.full(early.size, -1, np.intp)
@@ -233,6 +227,15 @@ class NewcomerPool:
             if alike.size:
                 stand_ins[mine] = alike[np.floor(chance[early[mine]] * alike.size).astype(np.intp)]
         return early[stand_ins >= 0], stand_ins[stand_ins >= 0]
+
+    def activity(self, rows: Rows, shift: int) -> dict[str, NDArray[Any]]:
+        """:data:`ACTIVITY_COLUMNS` of some newcomers, months moved by `shift`; what never happened (-1) stays so."""
+        found = {}
+        for column in self.newcomers.columns.declared:
+            if column.name in ACTIVITY_COLUMNS:
+                lived = self.newcomers.columns[column.name][rows]
+                found[column.name] = np.where(lived >= 0, lived + shift, lived) if column.unit == "month" else lived
+        return found
 
 
 def _singles(
@@ -256,26 +259,3 @@ def _singles(
         groups[sex, 0 if education is None else 1 + education] = begin, end
     rows = np.concatenate(found)
     return rows, age[rows], groups
-
-
-@dataclass(frozen=True)
-class Templates:
-    """Attributes that are copied of newcomers: those that differ from a new row's, no rows and identities."""
-
-    columns: Columns
-
-    @cached_property
-    def _differing(self) -> tuple[tuple[str, NDArray[Any], bool], ...]:
-        return tuple(
-            (column.name, values, column.unit == "month")
-            for column in self.columns.declared
-            if column.kind == "value" and np.any((values := self.columns[column.name]) != column.default)
-        )
-
-    def values(self, rows: Rows, shift: int) -> dict[str, NDArray[Any]]:
-        """Attributes of some newcomers with months moved by `shift`; what never happened stays so."""
-        found = {}
-        for name, values, is_month in self._differing:
-            copied = values[rows]
-            found[name] = np.where(copied >= 0, copied + shift, copied) if is_month else copied
-        return found

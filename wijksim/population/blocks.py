@@ -1,0 +1,162 @@
+"""Where the columns are kept: those of one dtype in one block, so that rows come, move and go block by block.
+
+A column is a row of its block, contiguous in memory. Sixty columns have six dtypes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.kernels import kernel
+from wijksim.population.resident_columns import NO_ROW, Column
+
+__all__ = ["Blocks", "Rows", "Templates", "forget"]
+
+Rows = NDArray[np.intp]
+
+_ROOM = 4  # one row in so many is kept free when a block grows
+
+
+@kernel
+def forget(references: NDArray[np.int32], gone: NDArray[np.bool_]) -> None:
+    """Set references to rows that are gone to -1; `references` is two-dimensional, `gone` has shape (rows,).
+
+    The look-up has a first place for -1: a test of the sign costs four times as much, as it can't be foreseen.
+    """
+    lost = np.zeros(gone.size + 1, np.bool_)
+    lost[1:] = gone
+    for k in range(references.shape[0]):
+        for i in range(references.shape[1]):
+            if lost[references[k, i] + 1]:
+                references[k, i] = NO_ROW
+
+
+@kernel
+def _copy_people(people: NDArray[Any], places: Rows, block: NDArray[Any], first: int) -> None:
+    """Write people, shape (rows, columns), of these places into the block from its place `first` on."""
+    for n in range(places.size):
+        for k in range(block.shape[0]):
+            block[k, first + n] = people[places[n], k]
+
+
+@kernel
+def _move_lives(
+    block: NDArray[Any], first: int, count: int, references: int, row_of: NDArray[np.int32], months: Rows, shift: int
+) -> None:
+    """Let references of copied people follow their rows, and move their months; what never happened (-1) stays so."""
+    for k in range(references):
+        for i in range(first, first + count):
+            block[k, i] = row_of[int(block[k, i])]
+    for k in months:
+        for i in range(first, first + count):
+            if block[k, i] >= 0:
+                block[k, i] += shift
+
+
+@kernel
+def _drop(block: NDArray[Any], rows: Rows) -> None:
+    """Keep these rows, which rise, in place."""
+    for k in range(block.shape[0]):
+        for n in range(rows.size):
+            block[k, n] = block[k, rows[n]]
+
+
+def _capacity(rows: int) -> int:
+    return rows + rows // _ROOM
+
+
+class Blocks:
+    """Arrays of equal length; entries that aren't in use hold the defaults.
+
+    Parameters
+    ----------
+    declared : sequence of Column
+        Columns; within a block references to rows come first.
+    capacity : int
+        Length of the arrays.
+
+    Attributes
+    ----------
+    arrays : dict of str to array
+        Each column in its whole length, in the order of declaration.
+    """
+
+    def __init__(self, declared: Sequence[Column], capacity: int) -> None:
+        by_dtype: dict[np.dtype[Any], list[Column]] = {}
+        for column in sorted(declared, key=lambda column: column.kind != "row"):
+            by_dtype.setdefault(np.dtype(column.dtype), []).append(column)
+        self.layout = tuple((dtype, tuple(columns)) for dtype, columns in by_dtype.items())
+        self._order = [column.name for column in declared]
+        self._defaults = [np.array([[c.default] for c in columns], dtype) for dtype, columns in self.layout]
+        self._references = [sum(c.kind == "row" for c in columns) for _, columns in self.layout]
+        self.months = [
+            np.array([k for k, c in enumerate(columns) if c.unit == "month" and c.kind == "value"], np.intp)
+            for _, columns in self.layout
+        ]
+        self._allocate(capacity)
+
+    def _allocate(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.values: list[NDArray[Any]] = []
+        for defaults in self._defaults:
+            block = np.empty((defaults.size, capacity), defaults.dtype)
+            block[:] = defaults
+            self.values.append(block)
+        arrays = {
+            column.name: block[k]
+            for block, (_, columns) in zip(self.values, self.layout, strict=True)
+            for k, column in enumerate(columns)
+        }
+        self.arrays = {name: arrays[name] for name in self._order}
+
+    def make_room(self, rows: int, used: int) -> None:
+        """Have room for so many rows, of which the first `used` are in use."""
+        if rows <= self.capacity:
+            return
+        before = self.values
+        self._allocate(_capacity(rows))
+        for block, old in zip(self.values, before, strict=True):
+            block[:, :used] = old[:, :used]
+
+    def forget(self, gone: NDArray[np.bool_]) -> None:
+        """Reset references to rows that are gone; `gone` has shape (rows in use,)."""
+        for block, references in zip(self.values, self._references, strict=True):
+            if references:
+                forget(block[:references, : gone.size], gone)
+
+    def reorder(self, order: Rows, used: int, new_row: NDArray[np.int32]) -> None:
+        """Keep these of the rows in use, in this order; references follow `new_row`, which ends with -1."""
+        rising = bool(np.all(order[1:] > order[:-1]))
+        for block, references, defaults in zip(self.values, self._references, self._defaults, strict=True):
+            if rising:
+                _drop(block, order)
+            else:
+                block[:, : order.size] = block[:, order]
+            block[:, order.size : used] = defaults
+            if references:
+                block[:references, : order.size] = new_row[block[:references, : order.size]]
+
+    def write_copies(
+        self, templates: Templates, places: Rows, first: int, shift: int, row_of: NDArray[np.int32]
+    ) -> None:
+        """Write rows from `first` on as copies of others; parameters as of `Columns.write_copies`."""
+        if templates.layout != self.layout:
+            raise ValueError("rows can be copied only from columns that are declared alike")
+        for block, people, references, months in zip(
+            self.values, templates.people, self._references, self.months, strict=True
+        ):
+            _copy_people(people, places, block, first)
+            if references or months.size:
+                _move_lives(block, first, places.size, references, row_of, months, shift)
+
+
+class Templates:
+    """People whose attributes are copied: each one's attributes of a dtype lie together, shape (rows, columns)."""
+
+    def __init__(self, blocks: Blocks, rows: int) -> None:
+        self.layout = blocks.layout
+        self.people = [np.ascontiguousarray(block[:, :rows].T) for block in blocks.values]
