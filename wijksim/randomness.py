@@ -169,10 +169,13 @@ def _fill_keys(seed: int, month: int, out: NDArray[np.uint64]) -> None:
         out[stream] = _key(seed, stream, month)
 
 
+_LAST_STREAM = int(max(Stream))
+
+
 @lru_cache(maxsize=2)
 def month_keys(seed: int, month: int) -> NDArray[np.uint64]:
     """Keys of all streams in one month, by the number of the stream: :func:`key_of` for all at once."""
-    out = np.empty(max(Stream) + 1, np.uint64)
+    out = np.empty(_LAST_STREAM + 1, np.uint64)
     _fill_keys(seed, month, out)
     return out
 

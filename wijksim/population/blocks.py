@@ -25,13 +25,14 @@ _ROOM = 4  # one row in so many is kept free when a block grows
 def forget(references: NDArray[np.int32], gone: NDArray[np.bool_]) -> None:
     """Set references to rows that are gone to -1; `references` is two-dimensional, `gone` has shape (rows,).
 
-    The look-up has a first place for -1: a test of the sign costs four times as much, as it can't be foreseen.
+    The look-up has a first place for -1: a test of the sign costs four times as much, as it can't be foreseen. An
+    index without sign spares the test that numba makes for indices counted from the end.
     """
     lost = np.zeros(gone.size + 1, np.bool_)
     lost[1:] = gone
     for k in range(references.shape[0]):
         for i in range(references.shape[1]):
-            if lost[references[k, i] + 1]:
+            if lost[np.uint32(references[k, i] + 1)]:
                 references[k, i] = NO_ROW
 
 
@@ -78,11 +79,6 @@ class Blocks:
         Columns; within a block references to rows come first.
     capacity : int
         Length of the arrays.
-
-    Attributes
-    ----------
-    arrays : dict of str to array
-        Each column in its whole length, in the order of declaration.
     """
 
     def __init__(self, declared: Sequence[Column], capacity: int) -> None:
@@ -90,7 +86,7 @@ class Blocks:
         for column in sorted(declared, key=lambda column: column.kind != "row"):
             by_dtype.setdefault(np.dtype(column.dtype), []).append(column)
         self.layout = tuple((dtype, tuple(columns)) for dtype, columns in by_dtype.items())
-        self._order = [column.name for column in declared]
+        self._names = [[column.name for column in columns] for _, columns in self.layout]
         self._defaults = [np.array([[c.default] for c in columns], dtype) for dtype, columns in self.layout]
         self._references = [sum(c.kind == "row" for c in columns) for _, columns in self.layout]
         self.months = [
@@ -106,12 +102,13 @@ class Blocks:
             block = np.empty((defaults.size, capacity), defaults.dtype)
             block[:] = defaults
             self.values.append(block)
-        arrays = {
-            column.name: block[k]
-            for block, (_, columns) in zip(self.values, self.layout, strict=True)
-            for k, column in enumerate(columns)
-        }
-        self.arrays = {name: arrays[name] for name in self._order}
+
+    def views(self, rows: int) -> dict[str, NDArray[Any]]:
+        """Give the first so many entries of each column."""
+        found: dict[str, NDArray[Any]] = {}
+        for block, names in zip(self.values, self._names, strict=True):
+            found.update(zip(names, block[:, :rows], strict=True))
+        return found
 
     def make_room(self, rows: int, used: int) -> None:
         """Have room for so many rows, of which the first `used` are in use."""

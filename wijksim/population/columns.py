@@ -205,6 +205,5 @@ class Columns:
 
     # ------------------------------------------------------------------ inside
     def _rows_moved(self) -> None:
-        size = self.size
-        self._views = {name: array[:size] for name, array in self._blocks.arrays.items()}
+        self._views = self._blocks.views(self.size)
         self._sorted_uids = self._sorted_rows = None

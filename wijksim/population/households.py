@@ -24,7 +24,7 @@ def _members(present: NDArray[np.bool_], head: NDArray[np.int32], changed: Rows)
     found = np.empty(head.size, np.intp)
     count = 0
     for i in range(head.size):
-        if stale[head[i] + 1] and present[i]:
+        if stale[np.uint32(head[i] + 1)] and present[i]:
             found[count] = i
             count += 1
     return found[:count]

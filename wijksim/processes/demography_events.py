@@ -99,10 +99,10 @@ def _of_the_marked(
     minors = np.zeros(rows, np.int32)
     youngest = np.full(rows, -1, np.int32)
     for i in range(rows):
-        if household[head[i] + 1] and present[i]:
+        if household[np.uint32(head[i] + 1)] and present[i]:
             eldest[head[i]] = min(eldest[head[i]], birth_month[i])
             minors[head[i]] += birth_month[i] > adult_born_by
-        if children[mother[i] + 1] and present[i]:
+        if children[np.uint32(mother[i] + 1)] and present[i]:
             youngest[mother[i]] = max(youngest[mother[i]], birth_month[i])
     return eldest, minors, youngest
 
@@ -215,9 +215,11 @@ def settle_leavings(
     rows = uid.size
     adult_born_by = at - 12 * adult_age
     fate = np.zeros(rows, np.int8)
-    has_adult = np.zeros(rows + 1, np.bool_)  # by row of the head; the first place is for nobody
+    adult, has_adult = np.empty(rows, np.bool_), np.zeros(rows + 1, np.bool_)
     for i in range(rows):
-        has_adult[head[i] + 1] |= present[i] & (birth_month[i] <= adult_born_by) & (events[i] & _DIES == 0)
+        adult[i] = present[i] & (birth_month[i] <= adult_born_by) & (events[i] & _DIES == 0)
+    for i in range(rows):  # by row of the head; the first place is for nobody
+        has_adult[np.uint32(head[i] + 1)] |= adult[i]
     goes = np.zeros(rows + 1, np.bool_)
     for i in range(rows):
         goes[i + 1] = (not has_adult[i + 1]) | (events[i] & (_MOVES | _DIES) == _MOVES)
@@ -227,7 +229,7 @@ def settle_leavings(
             parting += events[i] & _PARTS > 0
             if events[i] & _DIES:
                 fate[i] = _DEATH
-        if goes[head[i] + 1] and present[i] and fate[i] == 0:
+        if goes[np.uint32(head[i] + 1)] and present[i] and fate[i] == 0:
             fate[i] = _MOVED_OUT
     if parting:
         _part(
@@ -385,7 +387,7 @@ def take_minors_along(
     for k in range(rows.size):
         turn[rows[k] + 1] = k
     for i in range(present.size):
-        of_mother, of_father = turn[mother[i] + 1], turn[father[i] + 1]
+        of_mother, of_father = turn[np.uint32(mother[i] + 1)], turn[np.uint32(father[i] + 1)]
         if (of_mother < 0 and of_father < 0) or not present[i] or turn[i + 1] >= 0:
             continue
         if birth_month[i] <= at - 12 * adult_age:
