@@ -186,6 +186,7 @@ FROM_PLACE = {
         ({"status": Status.NO_BENEFIT}, 0.06 / BASE),
         ({"status": Status.NO_BENEFIT, "out_of_work_since": START - 20}, 0.06 / BASE * (0.012 / 0.022) ** 0.5),
         ({"status": Status.NO_BENEFIT, "out_of_work_since": START - 40}, 0.008 / BASE),
+        ({"status": Status.NO_BENEFIT, "out_of_work_since": START - 20, "last_wage": 0}, 0.008 / BASE),
         (FROM_PLACE, (0.012 / 0.022) ** 0.5),
         (FROM_PLACE | {"coached_until": START + 1}, AFTER * (0.012 / 0.022) ** 0.5),
         (FROM_PLACE | {"idle_since": START - 37}, (0.005 / 0.022) ** 0.5),
@@ -194,7 +195,8 @@ FROM_PLACE = {
         "base", "2nd year", "5th year", "ill", "able", "high", "low productivity counts in no search",
         "placement locked in", "job in a place locked in", "learned a quarter more",
         "13 months before the place",
-        "ww", "no benefit", "no benefit, 2nd year", "no benefit, 4th year", "ww from a place, out for a year and half",
+        "ww", "no benefit", "no benefit, 2nd year", "no benefit, 4th year", "never worked, 2nd year",
+        "ww from a place, out for a year and half",
         "coached before", "out for three years",
     ],
 )  # fmt: skip

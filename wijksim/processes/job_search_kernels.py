@@ -82,7 +82,7 @@ def search_intensity(
     lambda = lambda0[status] D(d) exp(a + b_edu) H^ill N S M L: duration D at the ratio to the power tau, fixed
     employability a, health H, ties N, search S (lock-in, coaching), parents M, and what was learned L. School leavers
     who never had a job have a lambda0 of their own; people without benefit search as those on unemployment benefit
-    with D in their first three years out of work, and as the inactive after that. Who is sick doesn't search.
+    with D in the first three years after a job, and as the inactive after that. Who is sick doesn't search.
 
     Who is in a place at a social enterprise, or comes from one and had no regular job since, searches as people on
     social assistance do, whatever the benefit after the place: with the time out of work before it and, when it is
@@ -111,7 +111,7 @@ def search_intensity(
             duration = 0.0
         elif s == NO_BENEFIT:
             base = base_ww
-            if duration >= class_middle:
+            if duration >= class_middle or last_wage[i] == 0:
                 base = base_inactive
                 duration = 0.0
         else:
