@@ -36,7 +36,7 @@ def effects(productivity):
 
 
 def test_the_municipality_loses_by_people_who_can_earn_three_tenths_of_the_minimum_wage():
-    """Null: it loses nothing. Four pairs; about EUR -210 000 with a standard error of 13 000, so z is about -16."""
+    """Null: it loses nothing. Four pairs; about EUR -200 000 with a standard error of some 13 000."""
     found = effects(0.3)
     assert (found < 0).all()
     assert found.mean() / (found.std(ddof=1) / np.sqrt(len(SEEDS))) < -5
