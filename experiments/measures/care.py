@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.measures.panel import Panel
-from experiments.measures.work import Sums
+from experiments.measures.work import Sums, over
 from wijksim.accounts import CENTS_PER_EURO
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.model import Neighbourhood
@@ -41,7 +41,7 @@ def _ratio(values: Floats, group: Bools, other: Bools, cells: NDArray[np.int64])
     usable = (counts[0] > 0) & (counts[1] > 0)
     weight = (counts[0] + counts[1])[usable]
     means = [(total[usable] / count[usable] * weight).sum() for total, count in zip(totals, counts, strict=True)]
-    return float(means[0] / means[1])
+    return over(float(means[0]), float(means[1]))
 
 
 def care_figures(panel: Panel, registry: Registry) -> Sums:
@@ -81,11 +81,11 @@ def _mental_care(panel: Panel) -> Sums:
     benefit = whole & panel.assisted[year.start] & ~panel.paid[year.start]
     work = whole & panel.paid[year.start] & ~panel.assisted[year.start]
     cell = _alike(panel.frailty, panel.employability, panel.education[year.start], age)
-    share = [float(used[group].mean()) for group in (benefit, work)]
+    share = [over(used[group].sum(), group.sum()) for group in (benefit, work)]
     figures: Sums = {
         "mh_benefit": (float(used[benefit].sum()), float(benefit.sum())),
         "mh_worker": (float(used[work].sum()), float(work.sum())),
-        "mh_ratio": (share[0] / share[1], 1.0),
+        "mh_ratio": (over(*share), 1.0),
         "mh_raw_gap": (share[0] - share[1], 1.0),
         "mh_matched_gap": (_matched(used.astype(float), benefit, work, cell)[0], 1.0),
     }

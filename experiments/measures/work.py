@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from experiments.measures.panel import Panel
 from wijksim.population.columns import Education, Status
 
-__all__ = ["Sums", "spell_start", "still_free", "work_figures"]
+__all__ = ["Sums", "over", "spell_start", "still_free", "work_figures"]
 
 Sums = dict[str, tuple[float, float]]
 """By name of a figure: numerator and denominator of one run; figures are ratios of sums over runs."""
@@ -19,6 +20,11 @@ Bools = NDArray[np.bool_]
 
 _YEAR = 12
 _SHORT, _LONG = 12, 36
+
+
+def over(part: float, whole: float) -> float:
+    """Ratio, not a number where there is nothing to divide by."""
+    return float(part) / float(whole) if whole else math.nan
 
 
 def spell_start(on: Bools, since: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -93,8 +99,7 @@ def _stock_exits(panel: Panel, start: NDArray[np.int32]) -> Sums:
             sums[key][0] += float((left & within).sum())
             sums[key][1] += float((followed & within).sum())
     figures: Sums = {key: (part, whole) for key, (part, whole) in sums.items()}
-    short, long_ = (figures[key][0] / max(figures[key][1], 1.0) for key in ("exit_lt1", "exit_gt3"))
-    figures["exit_ratio"] = (short / long_, 1.0)
+    figures["exit_ratio"] = (over(over(*figures["exit_lt1"]), over(*figures["exit_gt3"])), 1.0)
     return figures
 
 
@@ -168,7 +173,7 @@ def _inflow(panel: Panel) -> Sums:
             total += (outside & group & panel.assisted[month + _YEAR]).sum(), (outside & group).sum()
     return {
         "inflow_year": (float(well[0] + ill[0]), float(well[1] + ill[1])),
-        "inflow_distress_ratio": ((ill[0] / ill[1]) / (well[0] / well[1]), 1.0),
+        "inflow_distress_ratio": (over(over(*ill), over(*well)), 1.0),
     }
 
 
@@ -197,10 +202,7 @@ def _unemployment_benefit(panel: Panel) -> Sums:
             group = workers & (panel.distressed[month] == distressed)
             total += (group & panel.on_ww[month + _YEAR]).sum(), group.sum()
     figures["worker_in_ww_year_later"] = (lost[False][0], lost[False][1])
-    figures["worker_in_ww_distress_ratio"] = (
-        (lost[True][0] / lost[True][1]) / (lost[False][0] / lost[False][1]),
-        1.0,
-    )
+    figures["worker_in_ww_distress_ratio"] = (over(over(*lost[True]), over(*lost[False])), 1.0)
     return figures
 
 
@@ -269,8 +271,9 @@ def _ties(panel: Panel) -> Sums:
                 if min(whole) > 0 and found[0] > 0:
                     ratios.append((found[1] / whole[1], found[0] / whole[0]))
                     weights.append(whole[0] + whole[1])
-    many_rate, few_rate = (np.average([r[k] for r in ratios], weights=weights) for k in (0, 1))
-    return {"ties_job_finding_ratio": (float(many_rate / few_rate), 1.0)}
+    rates = np.array(ratios).reshape(-1, 2)
+    many, few = (float((rates[:, k] * weights).sum()) for k in (0, 1))
+    return {"ties_job_finding_ratio": (over(many, few), 1.0)}
 
 
 def work_figures(panel: Panel) -> Sums:

@@ -1,0 +1,139 @@
+"""The table of plausibility: statistics of lives written by hand, and rows that are in order."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from experiments.measures.policy import effects_on_placed
+from experiments.measures.rows import Row, estimate, read_rows
+from experiments.measures.work import _reentry, _retention, _stock_exits, spell_start, still_free
+from wijksim.population.columns import Status, is_paid_work
+
+JOB, SA, NONE, PLACE = (
+    int(Status.REGULAR_JOB),
+    int(Status.SOCIAL_ASSISTANCE),
+    int(Status.NO_BENEFIT),
+    int(Status.SUBSIDISED_JOB),
+)
+GONE = -1
+
+
+def lives(*people, first_year=2015, died=None):
+    """Lives from lists of (status, months); social assistance is the status alone."""
+    status = np.array([np.concatenate([np.full(n, s) for s, n in life]) for life in people]).T.astype(np.int8)
+
+    def months_of(year):
+        return slice(12 * (year - first_year), 12 * (year - first_year) + 12)
+
+    return SimpleNamespace(
+        status=status,
+        assisted=status == SA,
+        present=status != GONE,
+        paid=is_paid_work(status),
+        employer=np.where(status == PLACE, 0, -1),
+        months=len(status),
+        since=np.zeros(status.shape[1], np.int32),
+        died=np.zeros(status.shape[1], bool) if died is None else np.array(died),
+        uid=np.arange(status.shape[1]),
+        months_of=months_of,
+    )
+
+
+def test_a_spell_begins_where_it_began():
+    on = np.array([[1, 0], [1, 1], [0, 1], [1, 1]], bool)
+    assert spell_start(on, np.array([-7, 0]))[on].tolist() == [-7, -7, 1, 1, 3, 1]
+
+
+def test_still_free_counts_events_among_those_still_seen():
+    """Four start in month 0: one is back in month 1, one leaves in month 2 unseen, one is back in month 3: 3/4, 3/8."""
+    event = np.zeros((5, 4), bool)
+    event[1, 0] = event[3, 2] = True
+    seen = np.ones((5, 4), bool)
+    seen[2:, 1] = False
+    starts = np.zeros((5, 4), bool)
+    starts[0] = True
+    assert still_free(event, seen, starts, (1, 2, 4)) == pytest.approx([0.75, 0.75, 0.375])
+
+
+def test_exits_of_the_stock_by_duration():
+    """One long on assistance stays, one is off after a year, one has died, one has moved and isn't counted."""
+    panel = lives(
+        [(SA, 24)],
+        [(SA, 8), (JOB, 16)],
+        [(SA, 8), (GONE, 16)],
+        [(SA, 8), (GONE, 16)],
+        died=[False, False, True, False],
+    )
+    start = spell_start(panel.assisted, np.array([-40, -3, -13, -3]))
+    found = _stock_exits(panel, start)
+    assert found["exit_gt3"] == (0.0, 1.0)
+    assert found["exit_lt1"] == (1.0, 1.0)
+    assert found["exit_1_3"] == (1.0, 1.0)
+    assert found["exit_all"] == (2.0, 3.0)
+
+
+def test_retention_of_those_who_found_a_job():
+    """Three leave assistance for a job in month 3: one works on, one is off a month, one is back at 18 months."""
+    panel = lives(
+        [(SA, 3), (JOB, 33)],
+        [(SA, 3), (JOB, 9), (NONE, 1), (JOB, 23)],
+        [(SA, 3), (JOB, 10), (SA, 23)],
+        [(SA, 3), (JOB, 10), (GONE, 23)],
+    )
+    found = _retention(panel, (2015,), "")
+    assert found["retention_6m"] == (4.0, 4.0)
+    assert found["retention_18m"] == (2.0, 3.0)
+    assert found["uninterrupted_18m"] == (1.0, 3.0)
+    assert found["back_18m"] == (1.0, 3.0)
+
+
+def test_who_came_back_within_a_year():
+    """Of two who leave in month 2 one is back after 7 months; of the one who left for a job nobody is."""
+    panel = lives([(SA, 2), (NONE, 7), (SA, 63)], [(SA, 2), (JOB, 70)])
+    found = _reentry(panel)
+    assert found["reentry_6m"][0] == pytest.approx(0.0)
+    assert found["reentry_12m"][0] == pytest.approx(0.5)
+    assert found["reentry_work_12m"][0] == pytest.approx(0.0)
+
+
+def test_those_placed_are_compared_with_themselves():
+    """Ten months in a place cost ten months of a job that the person would have had; after it a job comes of it."""
+    before = lives([(SA, 2), (JOB, 10), (SA, 28)], [(SA, 40)])
+    after = lives([(SA, 2), (PLACE, 10), (JOB, 28)], [(SA, 40)])
+    found = effects_on_placed(before, after)
+    assert found["effect_start_0_12"] == (-10.0 + 2.0, 12.0)
+    assert found["effect_end_0_12"] == (12.0, 12.0)
+    assert found["effect_end_24_48"] == (4.0, 4.0)
+
+
+def test_an_estimate_by_hand():
+    """Sums 3 and 4 give .75; what is left of each seed, .25 and -.25 over 4: sqrt(2 x .125) / 4 x 12.71."""
+    found = estimate([(1.0, 1.0), (2.0, 3.0)])
+    assert found.value == 0.75
+    assert found.high - found.value == pytest.approx(12.706 * np.sqrt(2 * (0.25**2 + 0.25**2)) / 4, rel=1e-4)
+    assert np.isnan(estimate([(0.0, 0.0)]).value)
+
+
+def test_a_ratio_of_estimates_by_hand():
+    """.5 over .25 is 2; the second doesn't vary, so the error is that of the first times four."""
+    first, second = [(2.0, 5.0), (3.0, 5.0)], [(1.0, 4.0), (1.0, 4.0)]
+    found, alone = estimate(first, second), estimate(first)
+    assert found.value == pytest.approx(2.0)
+    assert found.high - found.value == pytest.approx(4 * (alone.high - alone.value))
+
+
+def test_rows_are_in_order():
+    rows = [row for section in read_rows().values() for row in section]
+    assert all(row.low < row.high for row in rows)
+    assert {row.use for row in rows} == {"input", "calibration", "check", "hold-out"}
+    assert len({(row.figure, row.over) for row in rows}) == len(rows) > 80
+
+
+def test_a_verdict_is_that_of_the_mean():
+    row = Row("x", "", "", "", "check", 0.0, 1.0)
+    assert row.verdict(estimate([(1.0, 1.0)])) == "within"
+    assert row.verdict(estimate([(2.0, 1.0)])) == "**outside**"
+    assert row.verdict(estimate([])) == "nothing to count"
