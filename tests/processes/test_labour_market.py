@@ -22,6 +22,7 @@ from wijksim.state import EnterpriseState, LabourMarketState, MunicipalityState
 LARGEST_Z = 5.0
 NO_JOBS = Levers(unemployment_factor=1e12)  # nobody finds a regular job
 MANY = 40_000
+UNABLE = -2.0  # employability of who can't earn the minimum wage
 AFTER = 1.2  # after_placement_multiplier
 BASE = 0.022 * 0.64  # exit_to_job_monthly_dur_lt1y x assistance_reference_factor
 
@@ -265,7 +266,7 @@ def test_places_go_to_the_target_group_and_the_rest_is_counted_as_unfilled():
 
 def test_what_a_unit_got_before_a_place_is_kept_once():
     """A single of EUR 480 (half a norm), a couple of the couple's norm that is placed both, and one without benefit."""
-    columns = searching(4, productivity=0.0)
+    columns = searching(4, productivity=0.0, employability=UNABLE)
     columns["household"][1:3] = 7
     columns["partner_row"][1:3] = [2, 1]
     month = month_of(columns, [plan()], index=20)
@@ -282,23 +283,36 @@ def test_what_a_unit_got_before_a_place_is_kept_once():
 
 
 def test_longest_out_of_work_go_first():
-    columns = searching(5, out_of_work_since=START - np.array([5, 50, 30, 90, 10]))
+    columns = searching(5, employability=UNABLE, out_of_work_since=START - np.array([5, 50, 30, 90, 10]))
     month = month_of(columns, [plan(target_group=TargetGroup.LONGEST_OUT_OF_WORK, places=2)], index=20, levers=NO_JOBS)
     LabourMarket().step(month)
     assert np.flatnonzero(columns["employer"] == 0).tolist() == [1, 3]
 
 
 def test_placements_are_only_for_people_on_social_assistance():
-    columns = searching(3, status=np.array([Status.SOCIAL_ASSISTANCE, Status.NO_BENEFIT, Status.UNEMPLOYMENT_BENEFIT]))
+    status = np.array([Status.SOCIAL_ASSISTANCE, Status.NO_BENEFIT, Status.UNEMPLOYMENT_BENEFIT])
+    columns = searching(3, status=status, employability=UNABLE)
     month = month_of(columns)
     assert eligible_rows(month, plan(places_are=PlaceKind.PLACEMENTS)).tolist() == [0]
     assert eligible_rows(month, plan()).tolist() == [0, 1, 2]
 
 
+def test_paid_places_are_for_who_cannot_earn_the_minimum_wage():
+    """Participatiewet art. 10c; the limits -1.5 and, with practical education, .25 are those of the start."""
+    columns = searching(
+        4,
+        employability=[-1.6, -1.4, 0.2, 0.3],
+        education=[Education.LOW, Education.LOW, Education.PRACTICAL, Education.PRACTICAL],
+    )
+    month = month_of(columns)
+    assert eligible_rows(month, plan()).tolist() == [0, 2]
+    assert eligible_rows(month, plan(places_are=PlaceKind.PLACEMENTS)).tolist() == [0, 1, 2, 3]
+
+
 def test_one_place_more_changes_one_person():
     chosen = []
     for places in (10, 11):
-        columns = searching(200)
+        columns = searching(200, employability=UNABLE)
         LabourMarket().step(month_of(columns, [plan(places=places)], index=20, levers=NO_JOBS))
         chosen.append(set(columns["uid"][columns["employer"] == 0].tolist()))
     assert chosen[0] < chosen[1]
@@ -323,7 +337,7 @@ def test_frozen_hiring_fills_nothing():
 )
 def test_after_a_change_of_rules_nobody_is_hired_for_three_months(index, levers, hires):
     """The grant is halved in month 20; the default is three months without hiring."""
-    columns = searching(20, productivity=0.0)
+    columns = searching(20, productivity=0.0, employability=UNABLE)
     month = month_of(columns, [plan()], index=index, levers=Levers(**levers))
     event = Event(20, "gehalveerd", (("policy.grant_share", 0.5),))
     LabourMarket().step(replace(month, settings=replace(month.settings, events=(event,))))
@@ -367,18 +381,19 @@ def test_time_out_of_work_stands_still_in_a_place():
 @pytest.mark.parametrize(("hours", "factor"), [(0.0, 1.0), (2.0, 1.2)])
 def test_coaching_in_a_place_helps_to_find_a_regular_job(hours, factor):
     """Half the search in the first six months, times 1.2 with coaching; under a year out of work at entry."""
-    columns = searching(productivity=1.0)
+    columns = searching(productivity=1.0, employability=UNABLE)
     coached = plan(places=MANY, coaching_hours_per_month=hours, productivity_share=1.0)
     month = month_of(columns, [coached], index=20, parameters={"separation_hazard_subsidised": 0.01})
     LabourMarket().step(month)
-    assert (columns["employer"] == 0).all()
+    placed = columns["status"] == Status.SUBSIDISED_JOB
+    assert (placed | (columns["status"] == Status.SHELTERED_JOB)).all()
     later = month_of(
         columns, [plan(places=0)], index=21, at=START + 1, parameters={"separation_hazard_subsidised": 0.01}
     )
     LabourMarket().step(later)
     moved = int((columns["status"] == Status.REGULAR_JOB).sum() + (columns["status"] == Status.SELF_EMPLOYED).sum())
-    stayed = MANY * math.exp(-0.01)
-    assert abs(z_of(moved, stayed, 1 - math.exp(-BASE * 0.5 * factor))) < LARGEST_Z
+    stayed = int(placed.sum()) * math.exp(-0.01)
+    assert abs(z_of(moved, stayed, 1 - math.exp(-BASE * math.exp(0.8 * UNABLE) * 0.5 * factor))) < LARGEST_Z
     assert (columns["wage_multiple"] <= 1.1).all()
 
 
@@ -392,6 +407,7 @@ def test_a_chain_of_contracts_ends_by_law_and_begins_anew_after_more_than_six_mo
     columns = make_columns(
         5,
         status=[Status.SUBSIDISED_JOB] * 2 + [Status.NO_BENEFIT] * 3,
+        employability=UNABLE,
         employer=[0, 0, -1, -1, -1],
         job_since=[at - 12, at - 24, -1, -1, -1],
         contract_until=[at, at, -1, -1, -1],
@@ -420,7 +436,8 @@ def test_three_years_are_allowed_from_2020_on():
     """Wab: the same two years in 2020 leave twelve months."""
     at = absolute_month(2020, 2)
     columns = make_columns(
-        1, status=Status.SUBSIDISED_JOB, employer=0, job_since=at - 24, contract_until=at, last_place=0,
+        1, status=Status.SUBSIDISED_JOB, employability=UNABLE, employer=0, job_since=at - 24, contract_until=at,
+        last_place=0,
         chain_since=at - 24, idle_since=at - 30, ever_placed=at - 24,
     )  # fmt: skip
     LabourMarket().step(month_of(columns, [plan(places=1)], index=20, at=at, levers=NO_JOBS))

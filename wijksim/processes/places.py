@@ -90,7 +90,9 @@ def credit_limit(month: Month, plan: EnterprisePlan) -> int:
 def eligible_rows(month: Month, plan: EnterprisePlan, enterprise: int = 0) -> Rows:
     """Residents to whom the plan's places may be offered.
 
-    Jobless adults below the state pension age; for placements with benefit only those on social assistance who have
+    Jobless adults below the state pension age. Paid jobs are for those who can't earn the minimum wage, as the law has
+    it for wage-cost subsidy (Participatiewet art. 10c): employability below the limit that also decides who has a
+    productivity below 1 at the start. For placements with benefit only those on social assistance who have
     not been in placements for ``placement_longest_months`` already. Whom the enterprise employed in temporary
     contracts for ``chain_longest_months`` it can't take again before more than ``chain_interval_months`` have passed
     (chain rule, BW 7:668a); with a permanent contract it can. Nor does it take back, in that time, who left before the
@@ -110,6 +112,8 @@ def eligible_rows(month: Month, plan: EnterprisePlan, enterprise: int = 0) -> Ro
         & (columns["sick_since"] < 0)
         & (age_months < int(month.number("state_pension_age_months")))
     )
+    if plan.places_are is PlaceKind.PAID_JOBS:
+        able &= columns["employability"] < _earning_limit(month)
     if plan.target_group is TargetGroup.PRACTICAL_SCHOOL_LEAVERS:
         young = age_months < int(month.number("pro_target_max_age")) * MONTHS_PER_YEAR
         able &= (columns["education"] == Education.PRACTICAL) & young
@@ -135,6 +139,13 @@ def eligible_rows(month: Month, plan: EnterprisePlan, enterprise: int = 0) -> Ro
     else:
         used_up = month.at - columns["chain_since"] >= int(month.number("chain_longest_months"))
     return np.flatnonzero(able & ~(recent & used_up))
+
+
+def _earning_limit(month: Month) -> NDArray[np.float64]:
+    """Employability below which somebody can't earn the minimum wage by full-time work, shape (rows,)."""
+    practical = month.columns["education"] == Education.PRACTICAL
+    limits = (month.number("productivity_limit_practical"), month.number("productivity_limit_employability"))
+    return np.where(practical, *limits)
 
 
 def _contract_ends_now(month: Month, rows: Rows, enterprise: int) -> NDArray[np.bool_]:
