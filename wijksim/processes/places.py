@@ -98,54 +98,56 @@ def eligible_rows(month: Month, plan: EnterprisePlan, enterprise: int = 0) -> Ro
     (chain rule, BW 7:668a); with a permanent contract it can. Nor does it take back, in that time, who left before the
     contract ended.
     """
-    columns = month.columns
+    columns, number = month.columns, month.number
+    paid = plan.places_are is PlaceKind.PAID_JOBS
     status = columns["status"]
-    age_months = month.at - columns["birth_month"]
-    adult = age_months >= int(month.number("adult_age")) * MONTHS_PER_YEAR
     jobless = status == Status.SOCIAL_ASSISTANCE
-    if plan.places_are is PlaceKind.PAID_JOBS:
+    if paid and plan.target_group is not TargetGroup.LONGEST_OUT_OF_WORK:
         jobless |= (status == Status.UNEMPLOYMENT_BENEFIT) | (status == Status.NO_BENEFIT)
-    able = (
-        columns["present"]
-        & adult
-        & jobless
-        & (columns["sick_since"] < 0)
-        & (age_months < int(month.number("state_pension_age_months")))
-    )
-    if plan.places_are is PlaceKind.PAID_JOBS:
-        able &= columns["employability"] < _earning_limit(month)
+    rows = np.flatnonzero(columns["present"] & jobless & (columns["sick_since"] < 0))
+    of = {name: columns[name][rows] for name in _LOOKED_AT}
+    age = month.at - of["birth_month"]
+    able = age >= int(number("adult_age")) * MONTHS_PER_YEAR
+    able &= age < int(number("state_pension_age_months"))
+    practical = of["education"] == Education.PRACTICAL
+    if paid:
+        limits = number("productivity_limit_practical"), number("productivity_limit_employability")
+        able &= of["employability"] < np.where(practical, *limits)
     if plan.target_group is TargetGroup.PRACTICAL_SCHOOL_LEAVERS:
-        young = age_months < int(month.number("pro_target_max_age")) * MONTHS_PER_YEAR
-        able &= (columns["education"] == Education.PRACTICAL) & young
+        able &= practical & (age < int(number("pro_target_max_age")) * MONTHS_PER_YEAR)
     elif plan.target_group is TargetGroup.PARENTS:
-        minor = columns["present"] & ~adult
-        with_minor = np.zeros(len(columns), np.bool_)
-        with_minor[columns["mother_row"][minor & (columns["mother_row"] >= 0)]] = True
-        with_minor[columns["father_row"][minor & (columns["father_row"] >= 0)]] = True
-        able &= with_minor
+        able &= _with_minors(month)[rows]
     elif plan.target_group is TargetGroup.GENERATIONS_WITHOUT_WORK:
-        able &= columns["generations_without_work"] >= 1
-    elif plan.target_group is TargetGroup.LONGEST_OUT_OF_WORK:
-        able &= status == Status.SOCIAL_ASSISTANCE
+        able &= of["generations_without_work"] >= 1
     if plan.area is not None:
-        able &= columns["area"] == month.state.homes.area_index(plan.area)
-    recent = (columns["last_place"] == enterprise) & (columns["place_left"] >= 0)
-    recent &= month.at - columns["place_left"] <= int(month.number("chain_interval_months"))
-    if plan.places_are is PlaceKind.PLACEMENTS:
-        able &= columns["placement_months"] < int(month.number("placement_longest_months"))
-        used_up = columns["chain_since"] == 0
-    elif plan.contract is ContractKind.PERMANENT:
-        used_up = columns["chain_since"] == 0
+        able &= of["area"] == month.state.homes.area_index(plan.area)
+    recent = (of["last_place"] == enterprise) & (of["place_left"] >= 0)
+    recent &= month.at - of["place_left"] <= int(number("chain_interval_months"))
+    if not paid:
+        able &= of["placement_months"] < int(number("placement_longest_months"))
+    if not paid or plan.contract is ContractKind.PERMANENT:
+        used_up = of["chain_since"] == 0
     else:
-        used_up = month.at - columns["chain_since"] >= int(month.number("chain_longest_months"))
-    return np.flatnonzero(able & ~(recent & used_up))
+        used_up = month.at - of["chain_since"] >= int(number("chain_longest_months"))
+    found: Rows = rows[able & ~(recent & used_up)]
+    return found
 
 
-def _earning_limit(month: Month) -> NDArray[np.float64]:
-    """Employability below which somebody can't earn the minimum wage by full-time work, shape (rows,)."""
-    practical = month.columns["education"] == Education.PRACTICAL
-    limits = (month.number("productivity_limit_practical"), month.number("productivity_limit_employability"))
-    return np.where(practical, *limits)
+_LOOKED_AT = (
+    "birth_month", "education", "employability", "generations_without_work", "area", "last_place", "place_left",
+    "placement_months", "chain_since",
+)  # fmt: skip
+
+
+def _with_minors(month: Month) -> NDArray[np.bool_]:
+    """Who has a minor child in the wijk, shape (rows,)."""
+    columns = month.columns
+    adult_age = int(month.number("adult_age")) * MONTHS_PER_YEAR
+    minor = columns["present"] & (month.at - columns["birth_month"] < adult_age)
+    found = np.zeros(len(columns), np.bool_)
+    for parent in ("mother_row", "father_row"):
+        found[columns[parent][minor & (columns[parent] >= 0)]] = True
+    return found
 
 
 def _contract_ends_now(month: Month, rows: Rows, enterprise: int) -> NDArray[np.bool_]:
