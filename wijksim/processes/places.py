@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from wijksim.accounts import CENTS_PER_EURO
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call
-from wijksim.population.columns import Columns, Contract, Education, Status
+from wijksim.population.columns import Columns, Contract
 from wijksim.processes.job_search_kernels import take_place
+from wijksim.processes.place_kernels import find_eligible
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, normals, uniforms
 from wijksim.settings import ContractKind, EnterprisePlan, PlaceKind, TargetGroup
@@ -99,44 +100,31 @@ def eligible_rows(month: Month, plan: EnterprisePlan, enterprise: int = 0) -> Ro
     contract ended.
     """
     columns, number = month.columns, month.number
-    paid = plan.places_are is PlaceKind.PAID_JOBS
-    status = columns["status"]
-    jobless = status == Status.SOCIAL_ASSISTANCE
-    if paid and plan.target_group is not TargetGroup.LONGEST_OUT_OF_WORK:
-        jobless |= (status == Status.UNEMPLOYMENT_BENEFIT) | (status == Status.NO_BENEFIT)
-    rows = np.flatnonzero(columns["present"] & jobless & (columns["sick_since"] < 0))
-    of = {name: columns[name][rows] for name in _LOOKED_AT}
-    age = month.at - of["birth_month"]
-    able = age >= int(number("adult_age")) * MONTHS_PER_YEAR
-    able &= age < int(number("state_pension_age_months"))
-    practical = of["education"] == Education.PRACTICAL
-    if paid:
-        limits = number("productivity_limit_practical"), number("productivity_limit_employability")
-        able &= of["employability"] < np.where(practical, *limits)
-    if plan.target_group is TargetGroup.PRACTICAL_SCHOOL_LEAVERS:
-        able &= practical & (age < int(number("pro_target_max_age")) * MONTHS_PER_YEAR)
-    elif plan.target_group is TargetGroup.PARENTS:
-        able &= _with_minors(month)[rows]
-    elif plan.target_group is TargetGroup.GENERATIONS_WITHOUT_WORK:
-        able &= of["generations_without_work"] >= 1
-    if plan.area is not None:
-        able &= of["area"] == month.state.homes.area_index(plan.area)
-    recent = (of["last_place"] == enterprise) & (of["place_left"] >= 0)
-    recent &= month.at - of["place_left"] <= int(number("chain_interval_months"))
-    if not paid:
-        able &= of["placement_months"] < int(number("placement_longest_months"))
-    if not paid or plan.contract is ContractKind.PERMANENT:
-        used_up = of["chain_since"] == 0
-    else:
-        used_up = month.at - of["chain_since"] >= int(number("chain_longest_months"))
-    found: Rows = rows[able & ~(recent & used_up)]
-    return found
-
-
-_LOOKED_AT = (
-    "birth_month", "education", "employability", "generations_without_work", "area", "last_place", "place_left",
-    "placement_months", "chain_since",
-)  # fmt: skip
+    group = plan.target_group
+    rows = np.empty(len(columns), np.intp)
+    found = call(
+        find_eligible,
+        columns,
+        at=month.at,
+        enterprise=enterprise,
+        paid=plan.places_are is PlaceKind.PAID_JOBS,
+        assistance_only=plan.places_are is PlaceKind.PLACEMENTS or group is TargetGroup.LONGEST_OUT_OF_WORK,
+        by_length=plan.contract is not ContractKind.PERMANENT,
+        practical_only=group is TargetGroup.PRACTICAL_SCHOOL_LEAVERS,
+        generations_only=group is TargetGroup.GENERATIONS_WITHOUT_WORK,
+        only_area=-1 if plan.area is None else month.state.homes.area_index(plan.area),
+        adult_months=int(number("adult_age")) * MONTHS_PER_YEAR,
+        pension_months=int(number("state_pension_age_months")),
+        practical_months=int(number("pro_target_max_age")) * MONTHS_PER_YEAR,
+        limit_practical=number("productivity_limit_practical"),
+        limit_others=number("productivity_limit_employability"),
+        chain_interval=int(number("chain_interval_months")),
+        chain_longest=int(number("chain_longest_months")),
+        placement_longest=int(number("placement_longest_months")),
+        rows=rows,
+    )
+    eligible: Rows = rows[:found]
+    return eligible[_with_minors(month)[eligible]] if group is TargetGroup.PARENTS else eligible
 
 
 def _with_minors(month: Month) -> NDArray[np.bool_]:
