@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import wijksim
@@ -14,7 +15,10 @@ MONTHS = 14  # a January, a December, and a month in which enterprises hire
 def compile_the_month() -> None:
     """Run a small what-if, unless this was done for the present source already."""
     folder = kernels.cache_folder(Path(wijksim.__file__).parent / "model.py") if kernels.COMPILED else None
-    if folder is None or (folder / "warm").exists():
+    if folder is None:
+        return
+    done = folder / f"warm-{sys.implementation.cache_tag}-{kernels.numba.__version__}"  # compiled for each by itself
+    if done.exists():
         return
     from wijksim.model import Neighbourhood
     from wijksim.scenario import Scenario
@@ -22,4 +26,4 @@ def compile_the_month() -> None:
     model = Neighbourhood(Scenario.from_file("beide", months=MONTHS, residents=RESIDENTS), seed=1)
     model.run()
     model.close()
-    (folder / "warm").touch()
+    done.touch()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from enum import StrEnum
 from functools import cache
@@ -143,5 +143,14 @@ def _file_type(kind: Any) -> Any:
         base, *notes = get_args(kind)
         return Annotated[(_file_type(base), *notes)]
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return Annotated[Literal[tuple(str(member) for member in kind)], AfterValidator(kind)]
+        return Annotated[Literal[tuple(str(member) for member in kind)], AfterValidator(_member_of(kind))]
     return kind
+
+
+def _member_of(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
+    """Function of one text: the signature of an enum itself differs by version of Python."""
+
+    def member(text: str) -> StrEnum:
+        return kind(text)
+
+    return member
