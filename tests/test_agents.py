@@ -173,7 +173,6 @@ def measured(agent, **changes):
         "saved_year": 150_000.0,
         "assumed_deadweight": 0.3,
         "subsidy_year": 8_500.0,
-        "coaching_year": 2_000.0,
         "prior": 2_000.0,
         "weight_participants": 10.0,
     }
@@ -181,13 +180,17 @@ def measured(agent, **changes):
 
 
 def test_the_measured_saving_is_half_prior_half_seen_with_as_many_participants_as_the_prior_weighs():
-    """15 000 x .7 - 8 500 - 2 000 = 0 seen; with weight one half and a prior of 2 000: 1 000."""
-    assert measured(municipality()) == pytest.approx(1_000.0)
-    assert measured(municipality(), participants=0) == 2_000.0
+    """15 000 x .7 - 8 500 = 2 000 seen; with weight one half and a prior of 3 000: 2 500. Coaching isn't in it, as the
+    participation budget pays that. While nobody is measured there is nothing to pool.
+    """
+    assert measured(municipality(), prior=3_000.0) == pytest.approx(2_500.0)
+    nobody = municipality()
+    assert measured(nobody, participants=0, saved_year=0.0) == 0.0
+    assert nobody.memory.measured_saving_per_place_year == 0.0
 
 
 def test_a_place_for_somebody_without_benefit_saves_nothing_and_costs_the_subsidy():
-    assert measured(municipality(), saved_year=0.0) == pytest.approx(0.5 * 2_000 - 0.5 * 10_500)
+    assert measured(municipality(), saved_year=0.0) == pytest.approx(0.5 * 2_000 - 0.5 * 8_500)
 
 
 insurer_numbers = st.fixed_dictionaries(

@@ -113,9 +113,8 @@ def seen_saving(columns, **values):
     month = settle(columns, at=absolute_month(2016, 1), index=12, plans=[PLAN], **values)
     participants = int((columns["employer"] >= 0).sum())
     weight = participants / (participants + 10)
-    coaching = 2.5 * month.number("jobcoach_hour") * 12
     saving = month.agents.municipality.memory.measured_saving_per_place_year
-    return month, (saving - (1 - weight) * 2_000) / weight + coaching
+    return month, (saving - (1 - weight) * 2_000) / weight
 
 
 def test_what_a_unit_got_before_is_what_is_saved():
@@ -138,6 +137,25 @@ def test_what_a_unit_got_before_is_what_is_saved():
     single, couple, young = (month.number(f"assistance_tax_share_{kind}") for kind in ("single", "couple", "18_20"))
     net = norm * (1 + single) + norm * 10 / 7 * (1 + couple) + norm / 4 * (1 + young) + (norm - 200) * (1 + single)
     assert seen == pytest.approx(net * (1 + month.number("zvw_employer_levy")) * 12 * 0.7 / 6, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("plan", "cost"),
+    [
+        ({}, 4_000 + 2_250 + 125),
+        ({"grant_euro_per_place_year": 6_000.0, "coaching_hours_per_month": 1.0}, 6_000 + 900 + 125),
+        ({"places_are": PlaceKind.PLACEMENTS}, 2_250 + 125),
+    ],
+    ids=["defaults", "by its plan", "placements have no grant of their own"],
+)
+def test_the_first_decision_reckons_with_what_a_place_will_cost(plan, cost):
+    """January 2015: a budget of EUR 9 000 over grant, coaching (2.5 hours a month at 75) and measurement (250 x .5).
+
+    Nothing is measured yet, so that all savings pooled are none, and the prior buys no places.
+    """
+    levers = Levers(participation_budget_euro_per_year=9_000.0, budget_pooling_share=1.0)
+    month = settle(make_columns(1), at=absolute_month(2015, 1), index=0, plans=[replace(PLAN, **plan)], levers=levers)
+    assert month.agents.municipality.memory.funded_places == pytest.approx(9_000 / cost)
 
 
 def test_an_eighteen_year_old_without_benefit_who_is_placed_saves_nothing():

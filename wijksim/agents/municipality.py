@@ -106,14 +106,15 @@ class Municipality(mesa.Agent):  # type: ignore[misc]
         saved_year: float,
         assumed_deadweight: float,
         subsidy_year: float,
-        coaching_year: float,
         prior: float,
         weight_participants: float,
     ) -> float:
         """Estimate what one place saves in a year, from what can be seen inside this run (rule 9).
 
-        What the units of participants got before less what they get now, less an assumed deadweight, the wage-cost
-        subsidy that falls on the same budget, and coaching; shrunk to a prior by the number of participants.
+        What the units of participants got before less what they get now, less an assumed deadweight and the wage-cost
+        subsidy that falls on the same budget; shrunk to a prior by the number of participants. What the participation
+        budget pays for (grant, coaching, measurement) isn't in it. Before anybody is measured nothing is saved: the
+        prior alone is no money to pool.
 
         Parameters
         ----------
@@ -121,18 +122,18 @@ class Municipality(mesa.Agent):  # type: ignore[misc]
             People in places.
         saved_year : float
             Social assistance that all their units get less than before, gross, euro a year.
-        subsidy_year, coaching_year : float
-            Cost of a place, euro a year.
+        subsidy_year : float
+            Wage-cost subsidy of a place, euro a year.
 
         Returns
         -------
         float
             Euro per place per year; negative when a place costs more than it saves.
         """
-        if participants == 0:
-            self.memory.measured_saving_per_place_year = prior
-            return prior
-        seen = saved_year / participants * (1.0 - assumed_deadweight) - subsidy_year - coaching_year
-        weight = participants / (participants + weight_participants)
-        self.memory.measured_saving_per_place_year = weight * seen + (1.0 - weight) * prior
-        return self.memory.measured_saving_per_place_year
+        saving = 0.0
+        if participants > 0:
+            seen = saved_year / participants * (1.0 - assumed_deadweight) - subsidy_year
+            weight = participants / (participants + weight_participants)
+            saving = weight * seen + (1.0 - weight) * prior
+        self.memory.measured_saving_per_place_year = saving
+        return saving

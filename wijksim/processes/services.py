@@ -14,12 +14,13 @@ from wijksim.agents.social_enterprise import Books, SocialEnterprise
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call, kernel
 from wijksim.population.columns import Column
+from wijksim.processes.funding import coaching_hours, grant_place_year
 from wijksim.processes.home_help import HOME_HELP_PARAMETERS, pay_home_help
-from wijksim.processes.orders import Orders, either, orders_of, productive_hours
+from wijksim.processes.orders import Orders, orders_of, productive_hours
 from wijksim.processes.places import credit_limit, hiring_frozen
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream
-from wijksim.settings import EnterprisePlan, PlaceKind, Sector
+from wijksim.settings import EnterprisePlan, Sector
 
 __all__ = ["Services"]
 
@@ -248,10 +249,7 @@ class Services:
 
     def _most_grant(self, month: Month, plan: EnterprisePlan, workers: int) -> int:
         """Grant for filled places, as far as it is needed, cents."""
-        paid_job = plan.places_are is PlaceKind.PAID_JOBS  # the default grant covers the loss on a wage
-        default = month.number("enterprise_grant_place_year") if paid_job else 0.0
-        year = either(plan.grant_euro_per_place_year, default)
-        return round(workers * year * month.levers.grant_share * CENTS_PER_EURO / MONTHS_PER_YEAR)
+        return round(workers * grant_place_year(month, plan) * CENTS_PER_EURO / MONTHS_PER_YEAR)
 
     def _pay_grant(self, month: Month, plan: EnterprisePlan, agent: SocialEnterprise, result: int, most: int) -> int:
         """Pay the grant, from the pooled fund first and then from the participation budget; returns it.
@@ -267,7 +265,7 @@ class Services:
         return due
 
     def _coach(self, month: Month, plan: EnterprisePlan, workers: int) -> None:
-        hours = workers * either(plan.coaching_hours_per_month, month.number("coaching_hours_month"))
+        hours = workers * coaching_hours(month, plan)
         cost = round(hours * month.number("jobcoach_hour") * CENTS_PER_EURO)
         month.post(Category.COACHING, Party.PARTICIPATION_BUDGET, Party.REST_OF_WORLD, cost)
 

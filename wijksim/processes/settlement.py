@@ -15,6 +15,7 @@ from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
 from wijksim.kernels import call, kernel
 from wijksim.population.columns import Column, Education, Sex, Status
 from wijksim.processes.ages import count_by_age
+from wijksim.processes.funding import measurement_place_year, place_cost_year
 from wijksim.processes.places import workers_by_enterprise
 from wijksim.processes.process import LAST_AGE, Month
 from wijksim.randomness import Stream
@@ -194,14 +195,12 @@ class Settlement:
         participants = int(in_place.sum())
         subsidy = int(columns["wage_cost_subsidy"][in_place].sum()) / CENTS_PER_EURO * MONTHS_PER_YEAR
         from_budget = month.ledger.paid(month.at, Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE) > 0
-        coaching = number("coaching_hours_month") * number("jobcoach_hour") * MONTHS_PER_YEAR
         municipality = month.agents.municipality
         saving = municipality.measure_saving(
             participants=participants,
             saved_year=_assistance_saved(month),
             assumed_deadweight=number("deadweight_share"),
             subsidy_year=subsidy / participants if participants and from_budget else 0.0,
-            coaching_year=coaching,
             prior=number("municipality_prior_saving"),
             weight_participants=number("municipality_prior_weight"),
         )
@@ -210,18 +209,14 @@ class Settlement:
         places = sum(plan.places for plan in wanted)
         if places == 0:
             return
-        grant = number("enterprise_grant_place_year")
-        grants = sum(
-            plan.places * (grant if plan.grant_euro_per_place_year is None else plan.grant_euro_per_place_year)
-            for plan in wanted
-        )
+        cost = sum(plan.places * place_cost_year(month, plan) for plan in wanted)
         municipality.decide_places(
             wanted=places,
             running=int(((until < 0) | (until >= month.at + MONTHS_PER_YEAR)).sum()),
             budget_year=self._participation_budget(month),
             co_funding_place_year=sum(i.memory.co_funding_per_place_year for i in month.agents.insurers),
             pooled_place_year=max(0.0, saving) * _kept_share(month) * month.levers.budget_pooling_share,
-            cost_place_year=grants / places * month.levers.grant_share + coaching,
+            cost_place_year=cost / places,
             adjustment_share=number("municipality_adjustment_share"),
             largest_cut_share=number("municipality_largest_cut_share"),
             smallest_step=number("municipality_smallest_step"),
@@ -248,8 +243,7 @@ class Settlement:
                 payee,
                 round(per_place * workers * CENTS_PER_EURO / MONTHS_PER_YEAR),
             )
-        year = month.number("impact_measurement_cost_place_year") * month.levers.measurement_quality_share
-        cost = round(year * workers * CENTS_PER_EURO / MONTHS_PER_YEAR)
+        cost = round(measurement_place_year(month) * workers * CENTS_PER_EURO / MONTHS_PER_YEAR)
         month.post(Category.MEASUREMENT, Party.PARTICIPATION_BUDGET, Party.REST_OF_WORLD, cost)
 
     def _remember_assistance(self, month: Month) -> None:
