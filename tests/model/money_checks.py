@@ -299,7 +299,7 @@ def _care(after: State, registry: Registry, number: Numbers, at: int) -> Amounts
     )
     kept = number("zvw_net_insurer_share")
     prices = number("cpi_index") / registry.at("cpi_index", 12 * int(number("zvw_cost_price_year")))
-    amount = round(kept * (expected * prices * 100 / 12) + (1 - kept) * (cost - own_risk)) - premiums
+    amount = round(kept * (expected * prices * 100 / 12) + (1 - kept) * cost) - own_risk - premiums
     adults = int((here & (age >= 18)).sum())
     return {
         (C.CARE, P.INSURERS, P.CARE_PROVIDERS): cost,

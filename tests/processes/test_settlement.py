@@ -19,7 +19,7 @@ from wijksim.agents import (
     SocialEnterprise,
 )
 from wijksim.calendar import absolute_month
-from wijksim.population.columns import Education, Status
+from wijksim.population.columns import Education, Sex, Status
 from wijksim.processes.benefits import Benefits
 from wijksim.processes.measurement import Measurement
 from wijksim.processes.settlement import Settlement, _measured_effect, _twelfth
@@ -63,6 +63,22 @@ def test_an_insurer_keeps_a_quarter_of_a_saving(saved):
     base = settle(make_columns(100), before=[(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, 900_000)])
     kept = int(month.ledger.balances[Party.INSURERS] - base.ledger.balances[Party.INSURERS])
     assert kept == pytest.approx(0.25 * saved, abs=1)
+
+
+def test_who_costs_what_is_expected_leaves_an_insurer_nothing_whatever_the_deductible():
+    """A woman of 40, care as expected of her age: what the fund pays and she pays herself is what her care costs."""
+    number = make_month(make_columns(1)).number
+    registry = make_month(make_columns(1)).registry
+    expected = registry.steps("zvw_cost_age_women", 120)[40] * number("cpi_index") / 103.4 * 100 / 12
+    for deductible in (0, 37_500):
+        care = round(expected)
+        before = [
+            (Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, care),
+            (Category.DEDUCTIBLE, Party.RESIDENTS, Party.INSURERS, deductible),
+            (Category.HEALTH_PREMIUM, Party.RESIDENTS, Party.INSURERS, 9_600),
+        ]
+        month = settle(make_columns(1, sex=Sex.FEMALE), before=before)
+        assert int(month.ledger.balances[Party.INSURERS]) == pytest.approx(0, abs=1)
 
 
 def test_high_premiums_flow_back_to_the_fund():

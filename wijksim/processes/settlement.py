@@ -66,11 +66,11 @@ class Settlement:
 
     The benefit budget (BUIG) is a path that own exits don't move. Insurers get from the health insurance fund
 
-        kept x expected cost by age and sex + (1 - kept) x actual cost - premiums
+        kept x expected cost by age and sex + (1 - kept) x actual cost - premiums - deductibles paid
 
-    so that of a saving in care they keep the share `zvw_net_insurer_share`. Each January the insurers and the
-    municipality decide from what they measured, and a share of the measured saving on social assistance goes to the
-    pooled fund.
+    both costs with the care that insured pay themselves, so that of a saving in care they keep the share
+    `zvw_net_insurer_share`. Each January the insurers and the municipality decide from what they measured, and a share
+    of the measured saving on social assistance goes to the pooled fund.
     """
 
     name: ClassVar[str] = "settlement"
@@ -149,10 +149,10 @@ class Settlement:
         expected += month.sum_by_age("zvw_cost_age_women", counts[:, Sex.FEMALE])
         expected_cents = expected * month.price_level("zvw_cost_price_year") * CENTS_PER_EURO / MONTHS_PER_YEAR
         totals = month.ledger.open_totals()
-        actual = totals.get(Category.CARE, 0) - totals.get(Category.DEDUCTIBLE, 0)
-        premiums = totals.get(Category.HEALTH_PREMIUM, 0)
+        actual = totals.get(Category.CARE, 0)
+        own = totals.get(Category.HEALTH_PREMIUM, 0) + totals.get(Category.DEDUCTIBLE, 0)
         kept = month.number("zvw_net_insurer_share")
-        amount = round(kept * expected_cents + (1.0 - kept) * actual) - premiums
+        amount = round(kept * expected_cents + (1.0 - kept) * actual) - own
         if amount >= 0:
             month.post(Category.RISK_EQUALISATION, Party.HEALTH_FUND, Party.INSURERS, amount)
         else:
