@@ -81,12 +81,12 @@ def plain_people(columns, take_up, at, seed):
     return people, list(households.values())
 
 
-def differences(before, after, at, seed):
+def differences(before, after, at, seed, start):
     """What differs between the month of benefits that lies between two witnesses and the plain rules."""
     columns = after.state.columns
     people, households = plain_people(before.state.columns, columns["take_up"], at, seed)
     for household in households:
-        household_month(household, at)
+        household_month(household, at, start)
     rows = list(people)
 
     def plain(*names):
@@ -138,7 +138,7 @@ def run(told, seed, process):
     wrong, paid = [], set()
     for _ in months_of(model):
         after.booked = model.state
-        found, seen = differences(before, after, model.state.month - 1, seed)
+        found, seen = differences(before, after, model.state.month - 1, seed, told.settings.start)
         wrong += found
         paid |= seen
     return wrong, paid

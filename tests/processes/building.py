@@ -17,6 +17,7 @@ from wijksim.settings import Levers, Settings
 from wijksim.state import State
 
 START = absolute_month(2015, 2)  # no January: nothing yearly happens unless a test asks for it
+EARLIEST = absolute_month(2015, 1)  # no run starts before the first minimum wage that is known
 TIE_PLACES = 8
 
 
@@ -80,7 +81,7 @@ def make_month(
     """
     if isinstance(state, Columns):
         state = make_state(state, at)
-    told = Settings(name="test", start=at - index, months=12, levers=levers or Levers(), **settings)
+    told = Settings(name="test", start=max(EARLIEST, at - index), months=12, levers=levers or Levers(), **settings)
     return Month(
         state=state,
         at=at,

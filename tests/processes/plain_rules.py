@@ -74,7 +74,12 @@ def wage_tax(gross: float, at: int) -> float:
     return max(0.0, known - 0.2 * (adult - gross))
 
 
-def own_income(person: Person, at: int) -> None:
+def day_wage(person: Person, at: int, start: int) -> int:
+    """Wage before a benefit, cents a month; `last_wage` is of the start, since when it rose with the minimum wage."""
+    return cents(person.last_wage * (amount("minimum_wage_month", at) / amount("minimum_wage_month", start)))
+
+
+def own_income(person: Person, at: int, start: int) -> None:
     """Wage, insurance benefit or state pension; nothing of the unit."""
     age = (at - person.born) // 12
     paid = person.paid = dict.fromkeys(EVERYTHING, 0)
@@ -82,7 +87,7 @@ def own_income(person: Person, at: int) -> None:
     if person.status in IN_WORK:
         multiple = 1.0 if person.status in ("subsidised", "sheltered") else person.multiple
         full = minimum_wage(age, at) * multiple * person.hours
-        person.last_wage = cents(full)
+        person.last_wage = cents(cents(full) / (amount("minimum_wage_month", at) / amount("minimum_wage_month", start)))
         paid["wage"] = cents(full * 0.85) if person.status == "regular" and person.sick else cents(full)
         paid["tax"] = cents(wage_tax(paid["wage"], at))
         if person.status in ("subsidised", "sheltered"):
@@ -95,7 +100,7 @@ def own_income(person: Person, at: int) -> None:
         if person.status != "self_employed":
             paid["bonus"] = cents(bonus(person, multiple, at))
     elif benefit == "ww" and at < person.ww_until:
-        capped = min(person.last_wage, amount("ww_max_day_wage", at) * 21.75)
+        capped = min(day_wage(person, at, start), amount("ww_max_day_wage", at) * 21.75)
         paid["ww"] = cents(capped * (0.75 if at - person.ww_since < 2 else 0.70))
     elif benefit == "disability":
         if person.last_wage == 0:
@@ -104,7 +109,7 @@ def own_income(person: Person, at: int) -> None:
             paid["disability"] = cents(rate * minimum_wage(age, at) * reference)
         else:
             new = person.status == "disability" and at - person.status_since < 2
-            capped = min(person.last_wage, amount("ww_max_day_wage", at) * 21.75)
+            capped = min(day_wage(person, at, start), amount("ww_max_day_wage", at) * 21.75)
             high = new or person.severity < amount("wia_durable_share", at)
             paid["disability"] = cents(capped * (0.75 if high else 0.70))
     elif person.status == "retired":
@@ -161,7 +166,7 @@ def net_own(person: Person) -> tuple[int, int]:
     return paid["wage"] - paid["tax"], paid["ww"] + paid["disability"] - paid["benefit_tax"] + paid["pension"]
 
 
-def supplement(members: list[Person], sharers: int, at: int) -> None:
+def supplement(members: list[Person], sharers: int, at: int, start: int) -> None:
     """Supplement of the Toeslagenwet for each member on unemployment or disability benefit."""
     adults = [p for p in members if age_of(p, at) >= 18 and p.status != "school"]
     claimants = [p for p in members if p.paid["ww"] or p.paid["disability"]]
@@ -175,7 +180,8 @@ def supplement(members: list[Person], sharers: int, at: int) -> None:
             minimum *= amount("toeslagenwet_sharer_share", at) / 0.7
         need = max(0, cents(minimum) - income) // len(claimants)
         if person.last_wage:
-            before = person.last_wage - cents(wage_tax(person.last_wage, at))
+            before = day_wage(person, at, start)
+            before -= cents(wage_tax(before, at))
             need = min(need, max(0, before - net_own(person)[1]))
         person.paid["supplement"] = need
 
@@ -235,18 +241,18 @@ def assistance_of(members: list[Person], sharers: int, at: int) -> int:
     return max(0, cents(norm_of(members, sharers, at)) - income)
 
 
-def household_month(people: list[Person], at: int) -> None:
-    """Everything of one household in one month; the amounts, in cents, are left in `paid` of each person."""
+def household_month(people: list[Person], at: int, start: int) -> None:
+    """Everything of one household in one month of a run from `start`; amounts are left in `paid` of each, in cents."""
     for person in people:
         if person.status == "ww" and at >= person.ww_until:
             person.status = "none"
-        own_income(person, at)
+        own_income(person, at, start)
     age = amount("cost_sharer_min_age", at)
     sharing = [p for p in people if age_of(p, at) >= age and p.status != "school"]
     for unit in {p.unit for p in people}:
         members = [p for p in people if p.unit == unit]
         others = sum(p.unit != unit for p in sharing)
-        supplement(members, others, at)
+        supplement(members, others, at, start)
         total = assistance_of(members, others, at)
         stands = next(p for p in members if p.stands_for_unit)
         stands.paid["assistance"] = total

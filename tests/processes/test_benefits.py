@@ -10,6 +10,7 @@ from processes.checking import differences_by_uid, keeps_to_its_declaration, run
 
 from wijksim.accounts import Category, Party
 from wijksim.calendar import absolute_month
+from wijksim.parameters import load_registry
 from wijksim.population.columns import Status
 from wijksim.processes import benefits as benefits_module
 from wijksim.processes import benefits_month
@@ -290,6 +291,31 @@ def test_unemployment_benefit_falls_after_two_months_and_ends_in_social_assistan
     assert state.columns["status"][0] == Status.SOCIAL_ASSISTANCE
     assert state.columns["status_since"][0] == JANUARY_2015 + 3
     assert month.state.flows["ww_ended"] == 1
+
+
+def test_wages_before_benefits_follow_the_minimum_wage():
+    """A wage of 2 000 in January 2015 counts as 2 755.89 in January 2024: x 2 069.40 / 1 501.80; the WIA .70 of it.
+
+    Whoever works then has a last wage in the minimum wages of 2015: 2 000 x 1 501.80 / 2 069.40 = 1 451.44.
+    """
+    january = absolute_month(2024, 1)
+    hours = 200_000 / Rules.of(load_registry(), january).minimum[40]
+    state = state_of(
+        [
+            [{"status": Status.DISABILITY, "last_wage": 200_000, "status_since": JANUARY_2015}],
+            [unemployed(200_000, ww_since=january - 5, ww_until=january + 3)],
+            [{"status": Status.REGULAR_JOB, "hours_share": hours}],
+        ],
+        january,
+    )
+    process = Benefits()
+    rules = not_durable(process, make_month(state, at=january))
+    process._rules = lambda month: rules
+    month = do(state, january, index=108, process=process)
+    assert month.ledger.paid(january, Category.DISABILITY_BENEFIT) == 192_912  # .70 x 2 755.89
+    assert month.ledger.paid(january, Category.UNEMPLOYMENT_BENEFIT) == 192_912
+    assert state.columns["wage"][2] == 200_000
+    assert state.columns["last_wage"].tolist() == [200_000, 200_000, 145_144]
 
 
 def test_uwv_pays_the_health_levy_over_its_benefits_as_the_municipality_does_over_assistance():

@@ -10,7 +10,7 @@ import pytest
 from processes.benefit_cases import do, state_of
 
 from wijksim.accounts import Category
-from wijksim.calendar import absolute_month
+from wijksim.calendar import MONTHS_PER_YEAR, absolute_month
 from wijksim.parameters import load_registry
 from wijksim.population.columns import Status
 from wijksim.processes.benefits import Benefits
@@ -66,7 +66,8 @@ def columns_of(told, at):
 def test_the_model_gives_the_amount_of_the_law(example):
     at = month_of(example)
     state = state_of([[columns_of(person, at) for person in example["people"]]], at)
-    month = do(state, at, process=AllOrNobodyDurable(example["people"][0].get("durable", False)))
+    started = absolute_month(int(example.get("last_wage_year", at // MONTHS_PER_YEAR)), at % MONTHS_PER_YEAR + 1)
+    month = do(state, at, at - started, process=AllOrNobodyDurable(example["people"][0].get("durable", False)))
     what = example["what"]
     if what.upper() in Category.__members__ and what not in ("wage_cost_subsidy", "wage_bonus", "sick_pay"):
         cents = month.ledger.paid(at, Category[what.upper()])

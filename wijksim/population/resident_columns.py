@@ -163,7 +163,7 @@ def _declare() -> tuple[Column, ...]:
             "i4",
             0,
             "cents a month",
-            "Gross wage of the last job, base of the WW and disability benefit.",
+            "Gross wage of the last job, base of the WW and disability benefit, in minimum wages of the start.",
         ),
         Column("ill", "?", False, "yes/no", "Whether health hinders work now."),
         Column("sick_since", "i4", never, "month", "Month in which the present sick leave began; -1 is none."),

@@ -35,7 +35,8 @@ class Benefits:
     3. Wage-cost subsidy, sick pay refunded by UWV, the State's bonus for low wages and job agreements (LIV, LKV), and
        the temporary hiring subsidy, to the employer.
     4. Unemployment benefit (WW), disability benefit (WIA, Wajong), net state pension (AOW); the supplement up to the
-       social minimum (Toeslagenwet). A placement keeps the benefit it was taken from. UWV pays the Zvw levy over them.
+       social minimum (Toeslagenwet). Day wages follow the reference minimum wage. A placement keeps the benefit it was
+       taken from. UWV pays the Zvw levy over them.
     5. Social assistance by benefit unit: norm by ages and cost sharers, less net earnings after exemption and less
        other net benefits of the unit; booked gross. Jobless adults have the status of social assistance if their unit
        gets any, else none. With it come special assistance and remission of local taxes. A couple of which one is
@@ -101,6 +102,7 @@ class Benefits:
             at=month.at,
             first=month.index == 0,
             minimum=rules.minimum,
+            indexation=month.number("minimum_wage_month") / month.at_start("minimum_wage_month"),
             norm_share=month.levers.assistance_norm_share,
             hiring_share=month.levers.temporary_hiring_subsidy_share,
             hiring_months=month.levers.temporary_hiring_subsidy_months,

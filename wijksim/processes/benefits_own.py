@@ -50,7 +50,7 @@ from wijksim.processes.benefits_sums import (
 from wijksim.processes.rules_assistance import AssistanceRules
 from wijksim.processes.rules_bonuses import BonusRules
 from wijksim.processes.rules_bonuses import wage_bonus as bonus_of
-from wijksim.processes.rules_insurance import InsuranceRules, disability_benefit, unemployment_benefit
+from wijksim.processes.rules_insurance import InsuranceRules, day_wage, disability_benefit, unemployment_benefit
 from wijksim.processes.rules_wages import WageRules, wage_tax, whole_cents
 from wijksim.processes.rules_wages import wage_cost_subsidy as subsidy_of
 from wijksim.randomness import draw
@@ -113,6 +113,7 @@ def earn(
     sick_pay: Array,
     wage_bonus: Array,
     minimum: Array,
+    indexation: float,
     hiring_share: float,
     hiring_months: int,
     key_durable: np.uint64,
@@ -130,6 +131,9 @@ def earn(
     A placement keeps the benefit that it was taken from. `wages_by_employer` gets gross wages of other employers in
     its first place and of social enterprise k in place k + 1; profits of the self-employed are not in it. Unemployment
     benefit that follows a place is counted apart, by whether the place was taken from social assistance.
+
+    The last wage is kept in minimum wages of the first month of the run, so that benefits follow the minimum wage and
+    newcomers, who are copies of people at the start, bring a wage of the month in which they come.
     """
     for i in range(present.size):
         if not present[i]:
@@ -146,6 +150,7 @@ def earn(
             totals[T_WW_ENDED] += 1
         s = status[i]
         kind = placed_from[i] if s == PLACEMENT else s
+        day = day_wage(last_wage[i], indexation)
         least = minimum[min((at - birth_month[i]) // MONTHS_PER_YEAR, minimum.size - 1)]
         insured[i] = 0
         if REGULAR <= s <= SELF_EMPLOYED:
@@ -153,7 +158,7 @@ def earn(
             full_time = _full_time_wage(s, float(wage_multiple[i]), least, wages)
             full, gross = _gross_wage(s, sick_since[i] >= 0, full_time, hours, wages)
             tax = min(gross, whole_cents(wage_tax(gross, wages)))
-            last_wage[i] = full
+            last_wage[i] = whole_cents(full / indexation)
             wage[i] = gross
             net_earnings[i] = gross - tax
             social = 1 if employer[i] >= 0 else 0
@@ -177,7 +182,7 @@ def earn(
             elif subsidised_since[i] >= 0 and at - subsidised_since[i] < hiring_months:
                 totals[T_HIRING] += whole_cents(gross * hiring_share)
         elif kind == WW and at < ww_until[i]:
-            insured[i] = whole_cents(unemployment_benefit(last_wage[i], at - ww_since[i], insurance))
+            insured[i] = whole_cents(unemployment_benefit(day, at - ww_since[i], insurance))
             receive(i, F_WW, insured[i], income, flows)
             if ww_after_place[i] >= 0:
                 other = 0 if ww_after_place[i] == ON_ASSISTANCE else 1
@@ -186,7 +191,7 @@ def earn(
         elif kind == DISABILITY:
             months = at - status_since[i] if s == DISABILITY else at
             severity = draw(key_durable, uid[i])
-            insured[i] = whole_cents(disability_benefit(last_wage[i], months, least, severity, insurance))
+            insured[i] = whole_cents(disability_benefit(day, months, least, severity, insurance))
             receive(i, F_DISABILITY, insured[i], income, flows)
         elif s == RETIRED:
             net = insurance.pension_partner if partner_row[i] >= 0 else insurance.pension_single

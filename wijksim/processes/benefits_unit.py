@@ -55,7 +55,7 @@ from wijksim.processes.rules_assistance import (
     pensioner_norm,
     unit_norm,
 )
-from wijksim.processes.rules_insurance import InsuranceRules, top_up_need
+from wijksim.processes.rules_insurance import InsuranceRules, day_wage, top_up_need
 from wijksim.processes.rules_wages import WageRules, wage_tax, whole_cents
 
 __all__ = ["assist", "resolve", "top_up"]
@@ -78,6 +78,7 @@ def top_up(
     exemption_used: Array,
     net_earnings: Array,
     last_wage: Array,
+    indexation: float,
     benefit: Array,
     wages: WageRules,
     insurance: InsuranceRules,
@@ -119,7 +120,8 @@ def top_up(
         net = units[u, U_EARNED] + units[u, U_BENEFITS]
         amount = top_up_need(whole_cents(minimum), net, units[u, U_CLAIMANTS])
         if last_wage[i] > 0:
-            before = last_wage[i] - whole_cents(wage_tax(last_wage[i], wages))
+            before = day_wage(last_wage[i], indexation)
+            before -= whole_cents(wage_tax(before, wages))
             amount = min(amount, max(0, before - benefit[i]))
         kind = placed_from[i] if status[i] == PLACEMENT else status[i]
         receive(i, F_TOP_UP_WW if kind == WW else F_TOP_UP_DISABILITY, amount, income, flows)

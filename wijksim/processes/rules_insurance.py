@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from wijksim.kernels import kernel
+from wijksim.processes.rules_wages import whole_cents
 
-__all__ = ["InsuranceRules", "disability_benefit", "top_up_need", "unemployment_benefit"]
+__all__ = ["InsuranceRules", "day_wage", "disability_benefit", "top_up_need", "unemployment_benefit"]
 
 
 class InsuranceRules(NamedTuple):
@@ -55,6 +56,20 @@ class InsuranceRules(NamedTuple):
     sharer_factor: float
     partner_birth_year: int
     child_age: int
+
+
+@kernel
+def day_wage(last_wage: int, indexation: float) -> int:
+    """Wage that a benefit is reckoned from, cents a month: revised with the minimum wage (WW art. 46, WIA art. 14).
+
+    Parameters
+    ----------
+    last_wage : int
+        Gross wage of the last job in minimum wages of the first month of the run, cents a month.
+    indexation : float
+        Reference minimum wage of this month over that of the first month.
+    """
+    return whole_cents(last_wage * indexation)
 
 
 @kernel
