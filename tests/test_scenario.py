@@ -222,7 +222,7 @@ def test_the_summary_prints_each_value_with_its_unit(tmp_path):
     text = SCENARIO + "[policy]\ngrant_share = 0.05\nparticipation_budget_euro_per_year = 1_234_567\n" + ENTERPRISE
     lines = summary_lines(read(tmp_path, text + "[parameters]\nassistance_takeup = 0.7\nminimum_wage_month = 1\n"))
     assert "  policy: grant paid out: 0.05 (5 %)" in lines
-    assert "  policy: participation budget: 1234567 euro per year for this wijk" in lines
+    assert "  policy: participation budget: 1234567 euro per year for this wijk, prices of the start" in lines
     assert "  parameter assistance_takeup: 0.7 share (scenario Hulp)" in lines
     assert "  parameter minimum_wage_month: 1 times the shipped figures (scenario Hulp)" in lines
 

@@ -120,12 +120,21 @@ class EnterprisePlan:
         PositiveShare | None,
         Lever("mean productivity", "gemiddelde loonwaarde", "share of the minimum wage", 0.05),
     ] = None
-    price_euro_per_hour: Annotated[Euro | None, Lever("price of an hour", "prijs per uur", "euro per hour", 0.5)] = None
+    price_euro_per_hour: Annotated[
+        Euro | None, Lever("price of an hour", "prijs per uur", "euro per hour, prices of the start", 0.5)
+    ] = None
     orders_share: Annotated[Share | None, Lever("orders", "opdrachten", "share of what the places can sell", 0.05)] = (
         None
     )
     grant_euro_per_place_year: Annotated[
-        Euro | None, Lever("municipal grant", "subsidie van de gemeente", "euro per place per year", 250, rule=True)
+        Euro | None,
+        Lever(
+            "municipal grant",
+            "subsidie van de gemeente",
+            "euro per place per year, prices of the start",
+            250,
+            rule=True,
+        ),
     ] = None
     coaching_hours_per_month: Annotated[
         Euro | None, Lever("job coaching", "jobcoaching", "hours per worker per month", 0.5)
@@ -138,7 +147,13 @@ class Levers:
 
     participation_budget_euro_per_year: Annotated[
         Euro | None,
-        Lever("participation budget", "participatiebudget", "euro per year for this wijk", 10_000, rule=True),
+        Lever(
+            "participation budget",
+            "participatiebudget",
+            "euro per year for this wijk, prices of the start",
+            10_000,
+            rule=True,
+        ),
     ] = None
     grant_share: Annotated[
         Share, Lever("grant paid out", "deel van de subsidie dat blijft", "share", 0.05, rule=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from math import floor, fsum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -88,13 +88,29 @@ def expected_postings(before: State, seen: Any, after: State, registry: Registry
         **_wages(seen, number),
         **_levy_of_benefits(after, number, at),
         **_assistance(seen, registry, number),
-        **_places(before, seen, after, number),
-        **_budgets(after, seen, registry, number, at),
+        **_places(before, seen, after, number, _Prices.of(registry, at, start)),
+        **_budgets(after, seen, number, at, _Prices.of(registry, at, start)),
         **_care(after, registry, number, at),
     }
 
 
 Numbers = Callable[[str], float]
+
+
+class _Prices(NamedTuple):
+    """Consumer prices of a month over those of 2015 (defaults) and of the first month (what a scenario gives)."""
+
+    default: float
+    given: float
+
+    @classmethod
+    def of(cls, registry: Registry, at: int, start: int) -> _Prices:
+        index = registry["cpi_index"]
+        assert isinstance(index, Dated)
+        return cls(index.at(at) / index.at(2015 * 12), index.at(at) / index.at(start))
+
+    def amount(self, given: float | None, default: float) -> float:
+        return default * self.default if given is None else given * self.given
 
 
 def _wages(seen: Any, number: Numbers) -> Amounts:
@@ -187,7 +203,7 @@ def _special(registry: Registry, number: Numbers) -> int:
     return floor((special + number("local_tax_relief_lost")) * 100 + 0.5)
 
 
-def _places(before: State, seen: Any, after: State, number: Numbers) -> Amounts:
+def _places(before: State, seen: Any, after: State, number: Numbers, prices: _Prices) -> Amounts:
     """Services, grants, coaching and supervision of places; what insurers and pooled budgets add."""
     employer = np.where(seen.state.columns["present"], seen.state.columns["employer"], -1)
     levers = seen.levers
@@ -201,8 +217,9 @@ def _places(before: State, seen: Any, after: State, number: Numbers) -> Amounts:
         supervision += guidance
         home_help = plan.sector is Sector.HOME_HELP
         usual = number("woonhulp_price_hour" if home_help else "grounds_price_hour_group")
-        sales = round(books.hours_delivered * _given(plan.price_euro_per_hour, usual) * 100)
-        grants += _grant(plan, levers, seen.state.columns, before, books, sales - guidance, number)
+        price = usual if plan.price_euro_per_hour is None else plan.price_euro_per_hour * prices.given
+        sales = round(books.hours_delivered * price * 100)
+        grants += _grant(plan, levers, seen.state.columns, before, books, sales - guidance, number, prices)
         public = round(sales * number("home_help_wmo_share" if home_help else "grounds_municipality_share"))
         if home_help:
             help_by_wmo, help_by_others = help_by_wmo + public, help_by_others + sales - public
@@ -220,15 +237,17 @@ def _places(before: State, seen: Any, after: State, number: Numbers) -> Amounts:
         (C.SERVICES_HOME_HELP, P.REST_OF_WORLD, se): help_by_others,
         (C.SERVICES_GROUNDS, P.MUNICIPALITY_ADMINISTRATION, se): grounds_by_town,
         (C.SERVICES_GROUNDS, P.BUSINESS_PARKS, se): grounds_by_parks,
-        **_measured(after, seen, number),
+        **_measured(after, seen, number, prices),
     }
 
 
-def _grant(plan: Any, levers: Any, columns: Any, before: State, books: Any, earned: int, number: Numbers) -> int:
+def _grant(
+    plan: Any, levers: Any, columns: Any, before: State, books: Any, earned: int, number: Numbers, prices: _Prices
+) -> int:
     """Grant for a month: for filled places, but no more than fills the reserve up to its ceiling."""
     mine = columns["present"] & (columns["employer"] == books.index)
     usual = number("enterprise_grant_place_year") if plan.places_are is PlaceKind.PAID_JOBS else 0.0
-    year = _given(plan.grant_euro_per_place_year, usual)
+    year = prices.amount(plan.grant_euro_per_place_year, usual) * levers.grant_share
     wages = int(columns["wage"][mine].sum())
     labour = wages + round(wages * number("employer_premiums_total"))
     full_time = sum(columns["hours_share"][mine].tolist())
@@ -238,11 +257,11 @@ def _grant(plan: Any, levers: Any, columns: Any, before: State, books: Any, earn
     result += sum(int(columns[name][mine].sum()) for name in ("wage_cost_subsidy", "sick_pay", "wage_bonus"))
     old = before.institutions.enterprises[books.index]
     reserve = old.reserve_cents + (books.capital_cents - old.capital_cents)
-    room = round(number("se_reserve_ceiling_place") * 100) * plan.places - reserve - result
-    return min(round(int(mine.sum()) * year * levers.grant_share * 100 / 12), max(0, room))
+    room = round(number("se_reserve_ceiling_place") * prices.default * 100) * plan.places - reserve - result
+    return min(round(int(mine.sum()) * year * 100 / 12), max(0, room))
 
 
-def _measured(after: State, seen: Any, number: Numbers) -> Amounts:
+def _measured(after: State, seen: Any, number: Numbers, prices: _Prices) -> Amounts:
     levers, institutions = seen.levers, after.institutions
     workers = int((after.columns["present"] & (after.columns["employer"] >= 0)).sum())
     saving = max(0.0, institutions.municipality.measured_saving_per_place_year)
@@ -250,7 +269,7 @@ def _measured(after: State, seen: Any, number: Numbers) -> Amounts:
     band = (deficit > number("vangnet_entry_share")) + (deficit > number("vangnet_upper_share"))
     kept = number("buig_marginal_saving_share_year1") * (1.0, 1.0 - number("vangnet_compensation_share"), 0.0)[band]
     fund = P.POOLED_FUND if levers.budget_pooling_share > 0 else P.PARTICIPATION_BUDGET
-    cost = number("impact_measurement_cost_place_year") * levers.measurement_quality_share
+    cost = number("impact_measurement_cost_place_year") * prices.default * levers.measurement_quality_share
     return {
         (C.POOLING, P.MUNICIPALITY_ASSISTANCE, P.POOLED_FUND): round(
             saving * kept * levers.budget_pooling_share * workers * 100 / 12
@@ -262,13 +281,13 @@ def _measured(after: State, seen: Any, number: Numbers) -> Amounts:
     }
 
 
-def _budgets(after: State, seen: Any, registry: Registry, number: Numbers, at: int) -> Amounts:
+def _budgets(after: State, seen: Any, number: Numbers, at: int, prices: _Prices) -> Amounts:
     """Budgets from the state in twelfths, and home help."""
     clients = round(after.flows["home_help_clients"])
     own = clients * round(number("wmo_own_contribution_month") * 100)
     usual = round(clients * number("wmo_hh_cost_per_client") * 100 / 12)
     given = seen.levers.participation_budget_euro_per_year
-    participation = round(_given(given, number("participation_budget_year")) * 100)
+    participation = round(prices.amount(given, number("participation_budget_year")) * 100)
     assistance = after.institutions.municipality.assistance_budget_year
     replaced = 0
     for plan, books in zip(seen.plans, after.institutions.enterprises, strict=True):

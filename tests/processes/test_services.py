@@ -12,9 +12,12 @@ from processes.building import START, make_columns, make_month
 
 from wijksim.accounts import Category, Party
 from wijksim.agents import InstitutionAgents, Municipality, NationalGovernment, RegionalEmployers, SocialEnterprise
+from wijksim.calendar import absolute_month
 from wijksim.population.columns import Status
 from wijksim.processes.benefits import Benefits
+from wijksim.processes.funding import grant_place_year
 from wijksim.processes.orders import orders_of
+from wijksim.processes.places import credit_limit
 from wijksim.processes.services import Services
 from wijksim.randomness import Stream, normals
 from wijksim.settings import EnterprisePlan, Levers, PlaceKind, Sector, TargetGroup
@@ -61,7 +64,8 @@ def month_with(plans, workers=2, *, memory=None, wage=150_000, levers=None, **va
         NationalGovernment(model),
         RegionalEmployers(model, LabourMarketState()),
     )
-    return make_month(columns, index=9, agents=agents, enterprises=tuple(plans), levers=levers), books
+    month = make_month(columns, index=9, agents=agents, enterprises=tuple(plans), levers=levers)
+    return replace(month, settings=replace(month.settings, start=START - 1)), books  # all in prices of 2015
 
 
 def test_two_home_helps_by_hand():
@@ -112,6 +116,22 @@ def test_grounds_are_paid_by_park_and_municipality():
     total = month.ledger.paid(month.at, Category.SERVICES_GROUNDS)
     park = month.ledger.paid(month.at, Category.SERVICES_GROUNDS, payer=Party.BUSINESS_PARKS)
     assert park == total - round(total * 0.3)
+
+
+def test_amounts_in_euro_keep_pace_with_prices():
+    """January 2024 after a start in January 2020: a price of EUR 15 and a grant of 6 000 are x 130.2 / 107.5; credit
+    and reserve of EUR 500 and 3 000 of 2015 a place are x 130.2 / 100, for twelve places.
+    """
+    month, (books,) = month_with([plan(places=12)], memory={"capital_cents": 0})
+    month = replace(month, at=absolute_month(2024, 1), index=48, settings=replace(month.settings, start=2020 * 12))
+    Services().step(month)
+    ledger, at = month.ledger, month.at
+    assert books.capital_cents == 12 * 390_600
+    assert credit_limit(month, month.plans[0]) == 12 * 65_100
+    sold = ledger.paid(at, Category.SERVICES_HOME_HELP) / books.hours_delivered
+    assert sold == pytest.approx(15 * 100 * 130.2 / 107.5, rel=1e-5)
+    assert grant_place_year(month, month.plans[0]) == pytest.approx(6_000 * 130.2 / 107.5)
+    assert grant_place_year(month, replace(month.plans[0], grant_euro_per_place_year=None)) == pytest.approx(5_208)
 
 
 def test_half_the_grant_is_half_the_grant():

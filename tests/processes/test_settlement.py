@@ -89,9 +89,18 @@ def test_high_premiums_flow_back_to_the_fund():
 
 def test_the_participation_budget_is_the_lever_or_the_default():
     default = settle(make_columns(1))
-    given = settle(make_columns(1), levers=Levers(participation_budget_euro_per_year=120.0))
+    given = settle(make_columns(1), index=1, levers=Levers(participation_budget_euro_per_year=120.0))
     assert default.ledger.paid(default.at, Category.PARTICIPATION_GRANT) == 300_000_00 // 12
     assert given.ledger.paid(given.at, Category.PARTICIPATION_GRANT) == 10_00
+
+
+def test_budgets_keep_pace_with_prices():
+    """February 2024: EUR 300 000 of 2015 x 130.2 / 100; 120 000 of a start in 2020 x 130.2 / 107.5."""
+    at = absolute_month(2024, 2)
+    default = settle(make_columns(1), at=at, index=109)
+    given = settle(make_columns(1), at=at, index=49, levers=Levers(participation_budget_euro_per_year=120_000.0))
+    paid = [m.ledger.paid(at, Category.PARTICIPATION_GRANT) for m in (default, given)]
+    assert paid == pytest.approx([390_600_00 / 12, 145_339_53 / 12], abs=1)
 
 
 def test_without_enterprises_nothing_is_pooled_measured_or_co_funded():
@@ -125,12 +134,12 @@ def test_january_decides_and_co_funding_stays_between_nothing_and_fifty_euro():
 
 
 def seen_saving(columns, **values):
-    """Saving that the municipality sees in January 2016: ten participants weigh as much as its prior of EUR 2 000."""
+    """What the municipality sees in January 2016: ten participants weigh as much as a prior of EUR 2 000 of 2015."""
     month = settle(columns, at=absolute_month(2016, 1), index=12, plans=[PLAN], **values)
     participants = int((columns["employer"] >= 0).sum())
     weight = participants / (participants + 10)
     saving = month.agents.municipality.memory.measured_saving_per_place_year
-    return month, (saving - (1 - weight) * 2_000) / weight
+    return month, (saving - (1 - weight) * 2_000 * 100.3 / 100) / weight
 
 
 def test_what_a_unit_got_before_is_what_is_saved():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.processes.orders import either
+from wijksim.processes.prices import amount_now, given_amount
 from wijksim.processes.process import Month
 from wijksim.settings import EnterprisePlan, PlaceKind
 
@@ -13,8 +14,8 @@ __all__ = ["coaching_hours", "grant_place_year", "measurement_place_year", "plac
 def grant_place_year(month: Month, plan: EnterprisePlan) -> float:
     """Most that the municipality grants for a filled place, euro a year: by the plan, or the default for paid jobs."""
     paid_job = plan.places_are is PlaceKind.PAID_JOBS  # the default grant covers the loss on a wage
-    default = month.number("enterprise_grant_place_year") if paid_job else 0.0
-    return either(plan.grant_euro_per_place_year, default) * month.levers.grant_share
+    default = amount_now(month, "enterprise_grant_place_year") if paid_job else 0.0
+    return given_amount(month, plan.grant_euro_per_place_year, default) * month.levers.grant_share
 
 
 def coaching_hours(month: Month, plan: EnterprisePlan) -> float:
@@ -24,7 +25,7 @@ def coaching_hours(month: Month, plan: EnterprisePlan) -> float:
 
 def measurement_place_year(month: Month) -> float:
     """Cost of impact measurement for a place, euro a year; in proportion to its quality."""
-    return month.number("impact_measurement_cost_place_year") * month.levers.measurement_quality_share
+    return amount_now(month, "impact_measurement_cost_place_year") * month.levers.measurement_quality_share
 
 
 def place_cost_year(month: Month, plan: EnterprisePlan) -> float:

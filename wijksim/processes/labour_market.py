@@ -15,6 +15,7 @@ from wijksim.processes import job_search_kernels as search
 from wijksim.processes import labour_kernels as kernels
 from wijksim.processes import tenure_kernels as tenure
 from wijksim.processes.places import fill_places
+from wijksim.processes.prices import AMOUNT_PARAMETERS
 from wijksim.processes.process import Month
 from wijksim.processes.ties import employed_share_of_ties
 from wijksim.randomness import Stream
@@ -89,7 +90,7 @@ class LabourMarket:
         "hours_growth_usual_year", "sheltered_entry_month", "productivity_limit_employability",
         "productivity_limit_practical",
         "adult_age", "pro_target_max_age", "coaching_hours_month", "se_credit_place", "se_sellable_share",
-        "rule_change_disruption_months", "benefit_norm_single_net",
+        "rule_change_disruption_months", "benefit_norm_single_net", *AMOUNT_PARAMETERS,
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()

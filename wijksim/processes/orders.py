@@ -9,6 +9,7 @@ import numpy as np
 
 from wijksim.accounts import CENTS_PER_EURO
 from wijksim.agents.social_enterprise import SocialEnterprise
+from wijksim.processes.prices import given_amount
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, draw, normal_icdf
 from wijksim.settings import EnterprisePlan, PlaceKind, Sector
@@ -75,7 +76,7 @@ def orders_of(month: Month, plan: EnterprisePlan, agent: SocialEnterprise) -> Or
     hours = either(plan.hours_share, number("se_hours_share")) * productive_hours(month) * productivity * sellable
     contracts = plan.places * hours * either(plan.orders_share, number("se_orders_share"))
     usual = "woonhulp_price_hour" if plan.sector is Sector.HOME_HELP else "grounds_price_hour_group"
-    price = either(plan.price_euro_per_hour, number(usual))
+    price = given_amount(month, plan.price_euro_per_hour, number(usual))
     return Orders(contracts * agent.books.order_level, price, sellable, hours)
 
 

@@ -11,6 +11,7 @@ from wijksim.kernels import call
 from wijksim.population.columns import Columns, Contract
 from wijksim.processes.job_search_kernels import take_place
 from wijksim.processes.place_kernels import find_eligible
+from wijksim.processes.prices import amount_now
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, normals, uniforms
 from wijksim.settings import ContractKind, EnterprisePlan, PlaceKind, TargetGroup
@@ -85,7 +86,7 @@ def hiring_frozen(month: Month, plan: EnterprisePlan) -> bool:
 
 def credit_limit(month: Month, plan: EnterprisePlan) -> int:
     """Credit limit of an enterprise, cents: an amount for each place of its plan."""
-    return round(month.number("se_credit_place") * CENTS_PER_EURO) * plan.places
+    return round(amount_now(month, "se_credit_place") * CENTS_PER_EURO) * plan.places
 
 
 def eligible_rows(month: Month, plan: EnterprisePlan, enterprise: int = 0) -> Rows:

@@ -18,6 +18,7 @@ from wijksim.processes.funding import coaching_hours, grant_place_year
 from wijksim.processes.home_help import HOME_HELP_PARAMETERS, pay_home_help
 from wijksim.processes.orders import Orders, orders_of, productive_hours
 from wijksim.processes.places import credit_limit, hiring_frozen
+from wijksim.processes.prices import AMOUNT_PARAMETERS, amount_now
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream
 from wijksim.settings import EnterprisePlan, Sector
@@ -112,7 +113,7 @@ class Services:
         "coaching_hours_month", "employer_premiums_total", "se_start_capital_place", "se_credit_place",
         "se_patience_months", "se_reserve_use_share", "se_reserve_ceiling_place", "place_adjustment_share",
         "partnership_months", "rule_change_disruption_months", "productivity_growth_year", "productivity_share_cap",
-        "productivity_share_mean", *HOME_HELP_PARAMETERS,
+        "productivity_share_mean", *AMOUNT_PARAMETERS, *HOME_HELP_PARAMETERS,
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
@@ -225,7 +226,7 @@ class Services:
 
     def _found(self, month: Month, plan: EnterprisePlan, agent: SocialEnterprise) -> None:
         """Bring in the starting capital."""
-        capital = round(month.number("se_start_capital_place") * CENTS_PER_EURO) * plan.places
+        capital = round(amount_now(month, "se_start_capital_place") * CENTS_PER_EURO) * plan.places
         agent.books.capital_cents = capital
         agent.books.reserve_cents += capital
         month.post(Category.ENTERPRISE_CAPITAL, Party.REST_OF_WORLD, Party.SOCIAL_ENTERPRISES, capital)
@@ -257,7 +258,7 @@ class Services:
         It covers a loss and fills the reserve up to its ceiling, and no more: subsidies are settled by what was
         needed (`se_reserve_ceiling_place`). `result` is that of the month without the grant.
         """
-        ceiling = round(month.number("se_reserve_ceiling_place") * CENTS_PER_EURO) * plan.places
+        ceiling = round(amount_now(month, "se_reserve_ceiling_place") * CENTS_PER_EURO) * plan.places
         due = min(most, max(0, ceiling - agent.books.reserve_cents - result))
         from_pool = min(due, max(0, int(month.ledger.balances[Party.POOLED_FUND])))
         month.post(Category.ENTERPRISE_GRANT, Party.POOLED_FUND, Party.SOCIAL_ENTERPRISES, from_pool)

@@ -17,6 +17,7 @@ from wijksim.population.columns import Column, Education, Sex, Status
 from wijksim.processes.ages import count_by_age
 from wijksim.processes.funding import measurement_place_year, place_cost_year
 from wijksim.processes.places import workers_by_enterprise
+from wijksim.processes.prices import AMOUNT_PARAMETERS, amount_now, given_amount
 from wijksim.processes.process import LAST_AGE, Month
 from wijksim.randomness import Stream
 
@@ -85,7 +86,8 @@ class Settlement:
         "assistance_tax_share_18_20", "assistance_full_age", "zvw_employer_levy", "unemployment_regional",
         "buig_unemployment_elasticity", "buig_budget_adjustment_lag", "participation_budget_year",
         "zvw_net_insurer_share", "zvw_cost_price_year",
-        "cpi_index", "zvw_cost_age_men", "zvw_cost_age_women", "insurer_prior_effect_job_year",
+        "mental_care_price_year", *AMOUNT_PARAMETERS,
+        "zvw_cost_age_men", "zvw_cost_age_women", "insurer_prior_effect_job_year",
         "insurer_cost_sd", "insurer_effect_sd", "insurer_switch", "insurer_switch_low_income_factor",
         "insurer_willingness_share",
         "insurer_contribution_cap", "place_duration_years", "deadweight_share", "municipality_prior_saving",
@@ -139,7 +141,7 @@ class Settlement:
 
     def _participation_budget(self, month: Month) -> float:
         given = month.levers.participation_budget_euro_per_year
-        return month.number("participation_budget_year") if given is None else given
+        return given_amount(month, given, amount_now(month, "participation_budget_year"))
 
     def _equalise_risks(self, month: Month) -> None:
         columns = month.columns
@@ -179,12 +181,12 @@ class Settlement:
             insurer.decide_co_funding(
                 job_years=int(seen[:, PARTICIPANTS].sum()) / MONTHS_PER_YEAR,
                 measured_effect=_measured_effect(seen, month.levers.measurement_quality_share),
-                prior_effect=number("insurer_prior_effect_job_year"),
+                prior_effect=number("insurer_prior_effect_job_year") * month.price_level("mental_care_price_year"),
                 noise_to_signal=number("insurer_cost_sd") / number("insurer_effect_sd"),
                 kept_share=number("zvw_net_insurer_share"),
                 stay_share=(1.0 - switch) ** (number("place_duration_years") * 0.5),
                 willingness=number("insurer_willingness_share") if month.levers.insurer_co_funding else 0.0,
-                cap=number("insurer_contribution_cap"),
+                cap=amount_now(month, "insurer_contribution_cap"),
             )
             seen[:] = 0
 
@@ -201,7 +203,7 @@ class Settlement:
             saved_year=_assistance_saved(month),
             assumed_deadweight=number("deadweight_share"),
             subsidy_year=subsidy / participants if participants and from_budget else 0.0,
-            prior=number("municipality_prior_saving"),
+            prior=amount_now(month, "municipality_prior_saving"),
             weight_participants=number("municipality_prior_weight"),
         )
         until = columns["contract_until"][in_place]

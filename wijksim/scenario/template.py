@@ -42,7 +42,9 @@ _COMMENTED = {"area": "emmerhout"}
 _HEAD = """\
 # A scenario of wijksim. Check it with: wijksim check FILE
 # Lines with # are comments; a key left out has the default named beside it.
+# Amounts in euro are in prices of the start and follow consumer prices; defaults say in which prices they are.
 # Een scenario voor wijksim. Regels met # zijn uitleg; wat je weglaat krijgt de waarde die erbij staat.
+# Bedragen zijn in prijzen van het begin en groeien mee met de prijzen.
 format = 1
 name = "My what-if"
 description = ""
