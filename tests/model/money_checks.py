@@ -186,7 +186,7 @@ def _assistance(seen: Any, registry: Registry, number: Numbers) -> Amounts:
         tax += due
         levy += floor((amount + due) * number("zvw_employer_levy") + 0.5)
     municipality = P.MUNICIPALITY_ASSISTANCE
-    cost = round(units.size * number("admin_cost_per_benefit_year") * 100 / 12)
+    cost = round(units.size * number("admin_cost_per_benefit_year") * _since_2015(registry, number) * 100 / 12)
     return {
         (C.SOCIAL_ASSISTANCE, municipality, P.RESIDENTS): int(columns["assistance"][units].sum()),
         (C.SOCIAL_ASSISTANCE_TAX, municipality, P.STATE_TAX): tax,
@@ -200,7 +200,12 @@ def _special(registry: Registry, number: Numbers) -> int:
     """What comes with a unit's assistance in a month: special assistance in its prices, remission of local taxes."""
     prices = number("cpi_index") / registry.at("cpi_index", 12 * int(number("special_assistance_price_year")))
     special = number("special_assistance_saved_per_exit_year") / 12 * prices
-    return floor((special + number("local_tax_relief_lost")) * 100 + 0.5)
+    return floor((special + number("local_tax_relief_lost") * _since_2015(registry, number)) * 100 + 0.5)
+
+
+def _since_2015(registry: Registry, number: Numbers) -> float:
+    """Consumer prices over those of 2015."""
+    return number("cpi_index") / registry.at("cpi_index", 12 * 2015)
 
 
 def _places(before: State, seen: Any, after: State, number: Numbers, prices: _Prices) -> Amounts:

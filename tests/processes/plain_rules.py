@@ -274,9 +274,10 @@ def household_month(people: list[Person], at: int, start: int) -> None:
 
 
 def special_assistance(at: int) -> float:
-    """What comes with social assistance: special assistance in prices of 2024, and remission of local taxes."""
-    prices = amount("cpi_index", at) / amount("cpi_index", 12 * 2024)
-    return amount("special_assistance_saved_per_exit_year", at) / 12 * prices + amount("local_tax_relief_lost", at)
+    """What comes with social assistance: special assistance in prices of 2024, remission of local taxes in those of 2015."""
+    special = amount("special_assistance_saved_per_exit_year", at) / 12 / amount("cpi_index", 12 * 2024)
+    remission = amount("local_tax_relief_lost", at) / amount("cpi_index", 12 * 2015)
+    return (special + remission) * amount("cpi_index", at)
 
 
 def kind_of(members: list[Person], at: int) -> str:

@@ -396,6 +396,14 @@ def test_special_assistance_and_remission_come_with_social_assistance_and_go_wit
     assert paid == 2 * 6_700
 
 
+def test_administration_is_in_prices_of_its_year():
+    """1 800 a year of 2015 for each unit: 150.00 a month, and x 1.302 in 2024: 195.30."""
+    for year, cents in ((2015, 2 * 15_000), (2024, 2 * 19_530)):
+        at = absolute_month(year, 1)
+        month = do(state_of([[{}], COUPLE], at), at)
+        assert month.ledger.paid(at, Category.ADMINISTRATION) == cents
+
+
 def test_parents_get_child_allowance_by_unit():
     """2015: a single parent of two 4 873 a year, a couple with one 1 032; who is grown up is no child."""
     state = state_of([[{}, CHILD, CHILD], [*COUPLE, CHILD, {"age": 18, "mother": 0}], [{}]])

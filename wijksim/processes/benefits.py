@@ -157,7 +157,8 @@ class Benefits:
         month.post(Category.SOCIAL_ASSISTANCE_TAX, payer, Party.STATE_TAX, int(totals[Total.ASSISTANCE_TAX]))
         month.post(Category.SOCIAL_ASSISTANCE_TAX, payer, Party.HEALTH_FUND, int(totals[Total.ASSISTANCE_LEVY]))
         units = int(totals[Total.UNITS_FULL] + totals[Total.UNITS_PARTIAL])
-        cost = round(units * month.number("admin_cost_per_benefit_year") * CENTS_PER_EURO / MONTHS_PER_YEAR)
+        unit_year = month.number("admin_cost_per_benefit_year") * month.price_level("benefit_cost_price_year")
+        cost = round(units * unit_year * CENTS_PER_EURO / MONTHS_PER_YEAR)
         month.post(Category.ADMINISTRATION, Party.MUNICIPALITY_ADMINISTRATION, Party.REST_OF_WORLD, cost)
         for name, total in _COUNTS.items():
             month.count(name, totals[total])

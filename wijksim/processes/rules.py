@@ -44,7 +44,7 @@ RULE_PARAMETERS: tuple[str, ...] = (
     "earnings_exemption_lks_share", "earnings_exemption_lks_cap_share", "earnings_exemption_lks_months",
     "assistance_tax_share_single", "assistance_tax_share_couple", "assistance_tax_share_18_20", "assistance_takeup",
     "youth_search_months", "youth_search_max_age", "special_assistance_saved_per_exit_year",
-    "special_assistance_price_year", "cpi_index", "local_tax_relief_lost", "zorgtoeslag_max",
+    "special_assistance_price_year", "cpi_index", "local_tax_relief_lost", "benefit_cost_price_year", "zorgtoeslag_max",
     "zorgtoeslag_couple_max",
     "care_allowance_taper", "huurtoeslag_benefit_single", "huurtoeslag_loss_bijstand_to_wml_single",
     "rent_allowance_tenant_share", "health_premium_year", "kgb_first_child", "kgb_second_child", "kgb_further_child",
@@ -238,10 +238,14 @@ class _Reader:
         )
 
     def extras(self) -> float:
-        """What comes with social assistance: special assistance in prices of its year, remission of local taxes."""
-        prices = self.registry.at("cpi_index", absolute_month(int(self.number("special_assistance_price_year")), 1))
-        special = self.monthly("special_assistance_saved_per_exit_year") * self.number("cpi_index") / prices
-        return special + self.cents("local_tax_relief_lost")
+        """What comes with social assistance: special assistance, remission of local taxes; each in prices of its year."""
+        special = self.monthly("special_assistance_saved_per_exit_year")
+        special *= self.price_level("special_assistance_price_year")
+        return special + self.cents("local_tax_relief_lost") * self.price_level("benefit_cost_price_year")
+
+    def price_level(self, year_parameter: str) -> float:
+        prices = self.registry.at("cpi_index", absolute_month(int(self.number(year_parameter)), 1))
+        return self.number("cpi_index") / prices
 
     def allowances(self, minimum: float, assistance: AssistanceRules) -> AllowanceRules:
         minimum_single = assistance.single * (1.0 + assistance.tax_single)
