@@ -119,7 +119,8 @@ class PlainResident(mesa.Agent):
         self.net_earnings = self.benefit = 0
         if self.status in WORKING:
             wages = rules.wages
-            gross = math.floor(self.wage_multiple * self.model.minimum[self.age] * self.hours_share + 0.5)
+            full_time = max(self.model.minimum[self.age], self.wage_multiple * self.model.regular[self.age])
+            gross = math.floor(full_time * self.hours_share + 0.5)
             slope = wages.tax_below if gross < wages.minimum else wages.tax_above
             tax = max(0.0, wages.tax_share * wages.minimum + slope * (gross - wages.minimum))
             self.last_wage = gross
@@ -242,7 +243,7 @@ class PlainNeighbourhood(mesa.Model):
             DISABILITY: number.disability_exit_month,
         }
         self.rules = Rules.of(registry, self.at)
-        self.minimum = self.rules.minimum.tolist()
+        self.minimum, self.regular = self.rules.minimum.tolist(), self.rules.regular.tolist()
         constants = _Constants.of(registry)
         self.health = constants.equations
         self.mental_shift = self.health.mental_shift.tolist()

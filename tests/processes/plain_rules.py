@@ -65,6 +65,13 @@ def minimum_wage(age: int, at: int) -> float:
     return month * 1.08
 
 
+def regular_wage(person: Person, at: int) -> float:
+    """Full-time wage in a regular job: its multiple of January 2015 with agreed wages since, or the minimum wage."""
+    age, january = (at - person.born) // 12, 12 * 2015
+    agreed = amount("agreed_wage_index", at) / amount("agreed_wage_index", january)
+    return max(minimum_wage(age, at), person.multiple * minimum_wage(age, january) * agreed)
+
+
 def wage_tax(gross: float, at: int) -> float:
     """Tax through the known point at the adult minimum wage, cents a month."""
     adult = minimum_wage(40, at)
@@ -85,8 +92,9 @@ def own_income(person: Person, at: int, start: int) -> None:
     paid = person.paid = dict.fromkeys(EVERYTHING, 0)
     benefit = person.placed_from if person.status == "placement" else person.status
     if person.status in IN_WORK:
-        multiple = 1.0 if person.status in ("subsidised", "sheltered") else person.multiple
-        full = minimum_wage(age, at) * multiple * person.hours
+        with_subsidy = person.status in ("subsidised", "sheltered")
+        full_time = minimum_wage(age, at) if with_subsidy else regular_wage(person, at)
+        full = full_time * person.hours
         person.last_wage = cents(cents(full) / (amount("minimum_wage_month", at) / amount("minimum_wage_month", start)))
         paid["wage"] = cents(full * 0.85) if person.status == "regular" and person.sick else cents(full)
         paid["tax"] = cents(wage_tax(paid["wage"], at))
@@ -98,7 +106,7 @@ def own_income(person: Person, at: int, start: int) -> None:
             addon = amount("lks_addon", at)
             paid["subsidy"] = cents(share * minimum_wage(age, at) * person.hours * (1 + addon) * (1 - sick))
         if person.status != "self_employed":
-            paid["bonus"] = cents(bonus(person, multiple, at))
+            paid["bonus"] = cents(bonus(person, full_time, at))
     elif benefit == "ww" and at < person.ww_until:
         capped = min(day_wage(person, at, start), amount("ww_max_day_wage", at) * 21.75)
         paid["ww"] = cents(capped * (0.75 if at - person.ww_since < 2 else 0.70))
@@ -118,11 +126,10 @@ def own_income(person: Person, at: int, start: int) -> None:
     paid["benefit_tax"] = cents((paid["ww"] + paid["disability"]) * 0.2)
 
 
-def bonus(person: Person, multiple: float, at: int) -> float:
+def bonus(person: Person, full_time: float, at: int) -> float:
     """Higher of low-wage benefit (LIV) and job-agreement bonus (LKV), by the hours of a full year."""
     hours = person.hours * 38 * 52
-    age = (at - person.born) // 12
-    wage = round(multiple * minimum_wage(age, at) / minimum_wage(40, at), 6)
+    wage = round(full_time / minimum_wage(40, at), 6)
     agreement = low = 0.0
     if person.status == "subsidised" and at - person.job_since < amount("lkv_job_agreement_months", at):
         agreement = min(amount("lkv_job_agreement_max_year", at), 101 * hours)
@@ -274,7 +281,7 @@ def household_month(people: list[Person], at: int, start: int) -> None:
 
 
 def special_assistance(at: int) -> float:
-    """What comes with social assistance: special assistance in prices of 2024, remission of local taxes in those of 2015."""
+    """Special assistance in prices of 2024 and remission of local taxes in those of 2015, as they are this month."""
     special = amount("special_assistance_saved_per_exit_year", at) / 12 / amount("cpi_index", 12 * 2024)
     remission = amount("local_tax_relief_lost", at) / amount("cpi_index", 12 * 2015)
     return (special + remission) * amount("cpi_index", at)

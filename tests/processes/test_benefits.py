@@ -140,6 +140,34 @@ def test_long_sick_leave_lowers_the_wage_but_not_the_base_of_benefits():
     assert state.columns["last_wage"][0] == MINIMUM_WAGE
 
 
+@pytest.mark.parametrize(
+    ("date", "worker", "cents"),
+    [
+        # 1 621.944 of January 2015 x 1.5 x 1.171, 1.243, 1.325: with agreed wages, whatever the minimum wage does
+        ((2022, 12), {"wage_multiple": 1.5}, 284_894),
+        ((2023, 1), {"wage_multiple": 1.5}, 302_411),
+        ((2024, 1), {"wage_multiple": 1.5}, 322_361),
+        # at 1.0: 1 621.944 x 1.171; then the minimum wage, 1 934.40 x 1.08 and 13.27 x 38 x 52 / 12 x 1.08
+        ((2022, 12), {}, 189_930),
+        ((2023, 1), {}, 208_915),
+        ((2024, 1), {}, 235_994),
+        # of 20: 1 621.944 x .615 x 1.5 x 1.033 before and after the youth factor rose from .615 to .70
+        ((2017, 6), {"age": 20, "wage_multiple": 1.5}, 154_562),
+        ((2017, 7), {"age": 20, "wage_multiple": 1.5}, 154_562),
+        # at 1.0 the minimum wage: 1 551.60 x .615 x 1.08, and 1 565.40 x .70 x 1.08
+        ((2017, 6), {"age": 20}, 103_057),
+        ((2017, 7), {"age": 20}, 118_344),
+        ((2023, 1), {"status": Status.SELF_EMPLOYED, "wage_multiple": 1.5}, 302_411),
+        ((2023, 1), {"status": Status.SHELTERED_JOB, "wage_multiple": 1.5}, 208_915),
+    ],
+)
+def test_wages_follow_agreed_wages_and_are_at_least_the_minimum_wage(date, worker, cents):
+    at = absolute_month(*date)
+    state = state_of([[{"status": Status.REGULAR_JOB} | worker]], at)
+    do(state, at)
+    assert state.columns["wage"][0] == cents
+
+
 # ------------------------------------------------------------------ places
 def worker(**more):
     return {"status": Status.SUBSIDISED_JOB, "employer": 0, "productivity": 0.5} | more

@@ -56,7 +56,9 @@ def columns_of(told, at):
     else:
         values["job_since"] = at - 20
     if "wage_year" in person:
-        values["wage_multiple"] = person.pop("wage_year") * 100 / 12 / Rules.of(load_registry(), at).minimum[40]
+        values["wage_multiple"] = person.pop("wage_year") * 100 / 12 / Rules.of(load_registry(), at).regular[40]
+    else:
+        values["wage_multiple"] = 0.0  # so the minimum wage
     person.pop("durable", None)
     assert not person, f"unknown: {person}"
     return values

@@ -111,7 +111,7 @@ def _declare() -> tuple[Column, ...]:
             "f4",
             1.0,
             "minimum wages",
-            "Full-time wage in a regular job over the minimum wage.",
+            "Full-time wage in a regular job over the minimum wage of 2015 risen with agreed wages.",
         ),
         Column(
             "usual_wage", "f4", 0.0, "minimum wages", "Full-time wage that is grown to in a job; 0 is not yet known."

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.calendar import absolute_month
 from wijksim.parameters import Registry
 from wijksim.population.columns import Columns, Contract, Education, Rows, Status, is_paid_work
 from wijksim.population.histories import months_after_school
 from wijksim.randomness import Stream, normals, pick, uniforms
 
-__all__ = ["start_jobs", "start_sick_leave", "start_spells", "start_take_up"]
+__all__ = ["agreed_wages", "start_jobs", "start_sick_leave", "start_spells", "start_take_up"]
 
 Floats = NDArray[np.float64]
 
@@ -71,6 +72,12 @@ def _assistance_months(seed: int, columns: Columns, rows: Rows, possible: Floats
     return longest
 
 
+def agreed_wages(registry: Registry, at: int) -> tuple[int, float]:
+    """Month whose minimum wage wages of regular jobs are multiples of, and how far agreed wages have risen since."""
+    base = absolute_month(int(registry.number("agreed_wage_base_year")), 1)
+    return base, registry.at("agreed_wage_index", at) / registry.at("agreed_wage_index", base)
+
+
 def start_jobs(seed: int, columns: Columns, share: Floats, registry: Registry, start: int) -> None:
     """Write wage level, hours, contract, rights to unemployment benefit, last wage and productivity.
 
@@ -110,8 +117,10 @@ def start_jobs(seed: int, columns: Columns, share: Floats, registry: Registry, s
     before = months_after_school(columns, registry, start) - spell
     worked = np.where(works, spell, 0) + share * np.maximum(before, 0.0)
     experienced = grown & (works | (worked >= 12.0) | (status == Status.UNEMPLOYMENT_BENEFIT))
-    full_time = registry.at("minimum_wage_month", start) * (1.0 + number("holiday_pay_rate"))
-    last = np.rint(100.0 * full_time * columns["wage_multiple"] * columns["hours_share"])
+    least = registry.at("minimum_wage_month", start)
+    base, risen = agreed_wages(registry, start)
+    full_time = np.maximum(least, columns["wage_multiple"] * registry.at("minimum_wage_month", base) * risen)
+    last = np.rint(100.0 * (1.0 + number("holiday_pay_rate")) * full_time * columns["hours_share"])
     columns["last_wage"][experienced] = last[experienced]
 
     columns["job_since"][works] = columns["status_since"][works]

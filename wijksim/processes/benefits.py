@@ -28,9 +28,10 @@ Cents = NDArray[np.int64]
 class Benefits:
     """Wages, benefits and allowances (`mechanisms.md` A3 to A8, A15, A22), in this order.
 
-    1. Gross wage = wage multiple x minimum wage of the age and date x hours, holiday pay included; in places with
-       subsidy the minimum wage. On long sick leave a regular employer pays part of it. Profit of the self-employed is
-       booked as wage of regular employers, who are their customers, and so is their own Zvw levy.
+    1. Gross wage = wage multiple x minimum wage of the age in 2015 x agreed wages since x hours, at least the minimum
+       wage of the age and date, holiday pay included; in places with subsidy the minimum wage. On long sick leave a
+       regular employer pays part of it. Profit of the self-employed is booked as wage of regular employers, who are
+       their customers, and so is their own Zvw levy.
     2. Tax through the known point at the minimum wage; employer premiums and the Zvw levy by employer.
     3. Wage-cost subsidy, sick pay refunded by UWV, the State's bonus for low wages and job agreements (LIV, LKV), and
        the temporary hiring subsidy, to the employer.
@@ -102,6 +103,7 @@ class Benefits:
             at=month.at,
             first=month.index == 0,
             minimum=rules.minimum,
+            regular=rules.regular,
             indexation=month.number("minimum_wage_month") / month.at_start("minimum_wage_month"),
             norm_share=month.levers.assistance_norm_share,
             hiring_share=month.levers.temporary_hiring_subsidy_share,

@@ -67,13 +67,16 @@ NO_BENEFIT, SCHOOL, RETIRED = int(Status.NO_BENEFIT), int(Status.SCHOOL), int(St
 
 
 @kernel
-def _full_time_wage(status: int, wage_multiple: float, minimum: float, rules: WageRules) -> float:
-    """Full-time wage of a month, cents: with subsidy and in sheltered work near the minimum wage of the age."""
+def _full_time_wage(status: int, wage_multiple: float, minimum: float, regular: float, rules: WageRules) -> float:
+    """Full-time wage of a month, cents: with subsidy and in sheltered work near the minimum wage of the age.
+
+    Elsewhere a multiple of the minimum wage of the base year risen with agreed wages (`regular`), at least the minimum.
+    """
     if status == SUBSIDISED:
         return rules.place_multiple * minimum
     if status == SHELTERED:
         return rules.sheltered_multiple * minimum
-    return wage_multiple * minimum
+    return max(minimum, wage_multiple * regular)
 
 
 @kernel
@@ -113,6 +116,7 @@ def earn(
     sick_pay: Array,
     wage_bonus: Array,
     minimum: Array,
+    regular: Array,
     indexation: float,
     hiring_share: float,
     hiring_months: int,
@@ -151,11 +155,12 @@ def earn(
         s = status[i]
         kind = placed_from[i] if s == PLACEMENT else s
         day = day_wage(last_wage[i], indexation)
-        least = minimum[min((at - birth_month[i]) // MONTHS_PER_YEAR, minimum.size - 1)]
+        age = min((at - birth_month[i]) // MONTHS_PER_YEAR, minimum.size - 1)
+        least = minimum[age]
         insured[i] = 0
         if REGULAR <= s <= SELF_EMPLOYED:
             hours = float(hours_share[i])
-            full_time = _full_time_wage(s, float(wage_multiple[i]), least, wages)
+            full_time = _full_time_wage(s, float(wage_multiple[i]), least, regular[age], wages)
             full, gross = _gross_wage(s, sick_since[i] >= 0, full_time, hours, wages)
             tax = min(gross, whole_cents(wage_tax(gross, wages)))
             last_wage[i] = whole_cents(full / indexation)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from wijksim.accounts import CENTS_PER_EURO
 from wijksim.calendar import MONTHS_PER_YEAR, absolute_month
 from wijksim.parameters import Dated, Registry
+from wijksim.population.spells import agreed_wages
 from wijksim.processes.process import LAST_AGE
 from wijksim.processes.rules_allowances import AllowanceRules
 from wijksim.processes.rules_assistance import AssistanceRules
@@ -27,7 +28,8 @@ YOUTH_FACTORS = (
 
 RULE_PARAMETERS: tuple[str, ...] = (
     "minimum_wage_month", "minimum_wage_hour", "minimum_wage_hourly", "minimum_wage_weeks_year",
-    "full_time_hours_week", "holiday_pay_rate", *YOUTH_FACTORS, "adult_age",
+    "full_time_hours_week", "holiday_pay_rate", "agreed_wage_index", "agreed_wage_base_year", *YOUTH_FACTORS,
+    "adult_age",
     "wage_tax_effective_rate", "wage_tax_marginal_rate_below", "wage_tax_marginal_rate", "employer_premiums_total",
     "zvw_employer_levy", "zvw_own_levy", "lks_max_share", "lks_addon", "lks_forfait_share",
     "lks_forfait_months", "no_risk_share", "sickness_rate_target_group",
@@ -67,12 +69,15 @@ class Rules:
         Absolute months from and before which they hold.
     minimum : array of float64, shape (LAST_AGE,)
         Full-time minimum wage by age in whole years, cents a month, holiday pay included.
+    regular : array of float64, shape (LAST_AGE,)
+        What wages of regular jobs are multiples of: minimum wages of the base year, risen with agreed wages.
     """
 
     registry: Registry
     first: int
     until: int
     minimum: NDArray[np.float64]
+    regular: NDArray[np.float64]
     wages: WageRules
     bonuses: BonusRules
     insurance: InsuranceRules
@@ -113,6 +118,7 @@ class _Reader:
             first=self.at,
             until=self.next_change(),
             minimum=minimum,
+            regular=self.regular_wages(),
             wages=self.wages(minimum[-1]),
             bonuses=self.bonuses(),
             insurance=self.insurance(minimum[-1]),
@@ -146,6 +152,10 @@ class _Reader:
             wages[youngest + place] *= self.number(name)
         wages[:youngest] = wages[youngest]
         return wages
+
+    def regular_wages(self) -> NDArray[np.float64]:
+        base, risen = agreed_wages(self.registry, self.at)
+        return _Reader(self.registry, base).minimum_wages() * risen
 
     def wages(self, minimum: float) -> WageRules:
         return WageRules(
@@ -238,7 +248,7 @@ class _Reader:
         )
 
     def extras(self) -> float:
-        """What comes with social assistance: special assistance, remission of local taxes; each in prices of its year."""
+        """What comes with social assistance: special assistance, remission of local taxes; each risen with prices."""
         special = self.monthly("special_assistance_saved_per_exit_year")
         special *= self.price_level("special_assistance_price_year")
         return special + self.cents("local_tax_relief_lost") * self.price_level("benefit_cost_price_year")
