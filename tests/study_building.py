@@ -15,7 +15,7 @@ from wijksim.settings import EnterprisePlan, PlaceKind, Sector, TargetGroup
 NAMES = outcome_names()
 PLAN = EnterprisePlan("hulp", Sector.HOME_HELP, PlaceKind.PAID_JOBS, TargetGroup.ANYONE, places=1)
 PEOPLE = 6
-PAID, UNPAID = 2, 8
+PAID, IN_PLACE, UNPAID = 2, 3, 8
 
 
 def scenario(name, *, months=24, residents=150, plans=0, source="baseline"):
@@ -25,12 +25,14 @@ def scenario(name, *, months=24, residents=150, plans=0, source="baseline"):
     return replace(base, settings=replace(base.settings, name=name, enterprises=enterprises))
 
 
-def histories(months, *, paid_from=None, placed_in=None, uids=None):
-    """Everybody without work, but for persons (by place) paid from a month on, or placed in a month."""
+def histories(months, *, paid_from=None, placed_in=None, in_place=None, uids=None):
+    """Everybody without work, but for persons (by place) paid from a month on, placed in a month, or in a place."""
     uids = np.arange(PEOPLE) if uids is None else np.array(uids)
     status = np.full((months, uids.size), UNPAID, np.int8)
     for person, month in (paid_from or {}).items():
         status[month:, person] = PAID
+    for person, (first, end) in (in_place or {}).items():
+        status[first:end, person] = IN_PLACE
     first_placed = np.full(uids.size, -1, np.int32)
     for person, month in (placed_in or {}).items():
         first_placed[person] = month

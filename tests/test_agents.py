@@ -247,13 +247,11 @@ def test_the_budget_follows_own_spending_only_when_all_do_it(scale, spent, expec
     assert budget == int(expected)
 
 
-def test_social_jobs_add_local_demand_and_their_orders_take_regional_work_away():
+def test_social_jobs_add_local_demand():
     market = LabourMarketState(regular_jobs=np.array([100.0, 0.0, 50.0, 50.0]))
     agent = RegionalEmployers(MODEL, market)
     ratio = agent.vacancy_ratio(1.2, np.array([10.0, 0.0, 0.0, 0.0]), multiplier=0.1)
     assert ratio == pytest.approx([1.2 * (1 + 0.1 * 0.1), 1.2, 1.2, 1.2])
-    assert agent.lose_orders(9.0, 0.3) == pytest.approx(2.7)
-    assert market.jobs_lost_to_orders == pytest.approx(2.7)
 
 
 def test_no_seekers_anywhere_is_no_division_by_zero():

@@ -68,6 +68,26 @@ def month_with(plans, workers=2, *, memory=None, wage=150_000, levers=None, **va
     return replace(month, settings=replace(month.settings, start=START - 1)), books  # all in prices of 2015
 
 
+@pytest.mark.parametrize(
+    ("changes", "jobs"),
+    [
+        ({}, 0.476),  # 173.2 h: .7 x .5 by the Wmo = 60.6 h; .3 x .3 x .5 = 7.8 h; 68.4 h / (165.1 h x .87)
+        ({"sector": Sector.GROUNDS}, 0.181),  # 173.2 h x .3 x .5 = 26.0 h
+        ({"orders_share": 0.0}, 0.0),  # nothing sold, nothing lost
+        ({"places_are": PlaceKind.PLACEMENTS, "sector": Sector.GROUNDS}, None),
+    ],
+    ids=["home help", "grounds", "no orders", "placements"],
+)
+def test_jobs_lost_elsewhere_are_the_hours_sold_that_replace_work(changes, jobs):
+    month, (books,) = month_with([plan(**changes)], memory={"capital_cents": 1})
+    Services().step(month)
+    lost = month.agents.employers.market.jobs_lost_to_orders
+    if jobs is None:  # placements sell too
+        jobs = books.hours_delivered * 0.3 * 0.5 / (FULL_TIME * 0.87)
+        assert jobs > 0
+    assert lost == pytest.approx(jobs, abs=5e-4)
+
+
 def test_two_home_helps_by_hand():
     """2 x .75 x 165.1 h x .9 x .89 x .87 x 1.0033 (learned) = 173.2 h at EUR 15: EUR 2 598; .7 of it by the Wmo."""
     month, (books,) = month_with([plan()], memory={"capital_cents": 1})

@@ -48,6 +48,26 @@ def test_others_count_for_the_share_of_windows_that_is_open():
     assert found.placed_policy == 8.0
 
 
+def test_whoever_left_a_place_long_ago_does_not_bear_what_is_displaced_now():
+    """2 loses all ten months. 0 is in a place in months 0 to 1, 1 in 4 to 9; windows of 4: 0 to 3 and 4 to 7.
+
+    In 0 to 1 and 4 to 7 all who are in a place are in their window; in 2 and 3 nobody is in a place, and the window of
+    the only one placed is open; in 8 and 9 nobody's window is open. Of those ever placed it would be half from 4 on.
+    """
+    baseline = run(histories(MONTHS, paid_from={2: 0}))
+    placed = {0: 0, 1: 4}
+    policy = run(histories(MONTHS, placed_in=placed, in_place={0: (0, 2), 1: (4, 10)}), jobs_lost=2.0)
+    found = paid_months(baseline, policy, window=4, survival=LASTING)
+    assert found == PaidMonths(placed_policy=6.0, placed_baseline=0.0, others_change=-8.0, outsiders_change=-16.0)
+
+
+def test_those_who_stay_in_their_places_share_what_is_displaced():
+    """0 stays beyond its window of 4, so that it and 1 each bear half of months 4 to 7."""
+    baseline = run(histories(MONTHS, paid_from={2: 0}))
+    policy = run(histories(MONTHS, placed_in={0: 0, 1: 4}, in_place={0: (0, 10), 1: (4, 10)}))
+    assert paid_months(baseline, policy, window=4, survival=LASTING).others_change == -6.0
+
+
 def test_outsiders_lose_a_job_for_as_long_as_it_lasts():
     baseline = run(histories(MONTHS), hires=[0, 3] + [0] * 8)
     policy = run(histories(MONTHS, paid_from={0: 0}, placed_in={0: 0}), hires=[0, 1] + [0] * 8)

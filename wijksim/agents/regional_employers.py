@@ -62,8 +62,8 @@ class RegionalEmployers(mesa.Agent):  # type: ignore[misc]
         jobs = np.maximum(self.market.regular_jobs, 1.0)
         return cycle * (1.0 + multiplier * placed / jobs)
 
-    def lose_orders(self, ordered: float, substitution: float) -> float:
-        """Jobs that regional firms lose because social enterprises serve their orders; remembered in the state.
+    def lose_orders(self, jobs: float) -> None:
+        """Remember the jobs that regional firms have less this month because social enterprises do their work.
 
         They are counted as lost outside the wijk, which holds a few per cent of the region. `mechanisms.md` B3 takes
         the orders off the vacancies; in a month these are a hundredth of the jobs, so that a job lost once would be
@@ -71,13 +71,10 @@ class RegionalEmployers(mesa.Agent):  # type: ignore[misc]
 
         Parameters
         ----------
-        ordered : float
-            Jobs' worth of orders that the enterprises serve.
-        substitution : float
-            Share of these orders that regional firms lose.
+        jobs : float
+            Regular full-time jobs.
         """
-        self.market.jobs_lost_to_orders = ordered * substitution
-        return self.market.jobs_lost_to_orders
+        self.market.jobs_lost_to_orders = jobs
 
     def tightness(self, vacancy_ratio: Floats, search_mass: Floats) -> Floats:
         """Vacancies over search, by skill, both against their references (B3); remembered in the state."""

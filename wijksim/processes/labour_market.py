@@ -79,7 +79,7 @@ class LabourMarket:
         "school_leaver_search_months", "parent_effect_on_child_jobfinding", "parent_effect_min_age",
         "parent_effect_max_age", "parent_effect_unemployment_none", "parent_effect_unemployment_span",
         "parent_effect_scale_max", "unemployment_low_skill", "cycle", "matching_elasticity",
-        "local_multiplier_subsidised_job", "order_substitution_share", "full_matching_vacancy_carry",
+        "local_multiplier_subsidised_job", "full_matching_vacancy_carry",
         "hours_after_bijstand", "full_time_hours_week", "hours_share_min", "wage_starter_multiple",
         "productivity_share_mean", "productivity_share_sd", "productivity_share_low", "se_hours_share",
         "placement_longest_months", "temporary_contract_months",
@@ -89,7 +89,7 @@ class LabourMarket:
         "wage_first_job_share", "hours_share_sex", "hours_education_factor", "hours_share_sd",
         "hours_growth_usual_year", "sheltered_entry_month", "productivity_limit_employability",
         "productivity_limit_practical",
-        "adult_age", "pro_target_max_age", "coaching_hours_month", "se_credit_place", "se_sellable_share",
+        "adult_age", "pro_target_max_age", "coaching_hours_month", "se_credit_place",
         "rule_change_disruption_months", "benefit_norm_single_net", *AMOUNT_PARAMETERS,
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
@@ -263,7 +263,6 @@ class LabourMarket:
         columns = month.columns
         placed = columns["present"] & (columns["employer"] >= 0) & (columns["status"] == Status.SUBSIDISED_JOB)
         by_skill = np.bincount(columns["education"][placed], minlength=SKILLS).astype(np.float64)
-        market.lose_orders(float(by_skill.sum()) * number("se_sellable_share"), number("order_substitution_share"))
         cycle = number("cycle") / max(month.levers.unemployment_factor, _TIGHTNESS_FLOOR)
         if month.settings.matching is Matching.NONE:
             market.market.tightness = np.full(SKILLS, cycle)

@@ -20,6 +20,7 @@ from wijksim.processes.orders import Orders, orders_of, productive_hours
 from wijksim.processes.places import credit_limit, hiring_frozen
 from wijksim.processes.prices import AMOUNT_PARAMETERS, amount_now
 from wijksim.processes.process import Month
+from wijksim.processes.replaced_work import REPLACED_PARAMETERS, Replaced, jobs_lost, replaced_by
 from wijksim.randomness import Stream
 from wijksim.settings import EnterprisePlan, Sector
 
@@ -105,15 +106,15 @@ class Services:
     writes: ClassVar[tuple[str, ...]] = ("productivity", "contract_until", "income")
     streams: ClassVar[tuple[Stream, ...]] = (Stream.ORDERS, Stream.HOME_HELP)
     parameters: ClassVar[tuple[str, ...]] = (
-        "full_time_hours_week", "weeks_per_month", "sickness_rate_target_group", "paid_leave_share",
+        "sickness_rate_target_group",
         "se_order_persistence", "se_order_spread", "se_orders_share", "se_sellable_share", "placement_sellable_share",
         "se_hours_share", "woonhulp_price_hour", "grounds_price_hour_group", "home_help_price", "home_help_hours",
-        "home_help_wmo_share", "grounds_municipality_share", "home_help_substitution_share", "supervisor_ratio",
+        "grounds_municipality_share", "supervisor_ratio",
         "supervisor_cost_year", "overhead_share", "enterprise_grant_place_year", "jobcoach_hour",
         "coaching_hours_month", "employer_premiums_total", "se_start_capital_place", "se_credit_place",
         "se_patience_months", "se_reserve_use_share", "se_reserve_ceiling_place", "place_adjustment_share",
         "partnership_months", "rule_change_disruption_months", "productivity_growth_year", "productivity_share_cap",
-        "productivity_share_mean", *AMOUNT_PARAMETERS, *HOME_HELP_PARAMETERS,
+        *AMOUNT_PARAMETERS, *HOME_HELP_PARAMETERS, *REPLACED_PARAMETERS,
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
@@ -144,7 +145,7 @@ class Services:
         workers, wages, subsidy, sick_pay, bonus, done, contracted = (column.tolist() for column in sums.T)
         full_time_hours = productive_hours(month)
         replaced = 0
-        delivered = helped = 0.0
+        delivered = helped = lost = 0.0
         for plan, agent in zip(month.plans, enterprises, strict=True):
             k = agent.books.index
             if not agent.running:
@@ -157,7 +158,9 @@ class Services:
             sold = min(able, orders.hours)
             agent.books.hours_delivered = sold
             delivered += sold
-            sales, saved = self._sell(month, plan, sold, orders.price)
+            work = replaced_by(month, plan, sold)
+            lost += jobs_lost(month, work)
+            sales, saved = self._sell(month, plan, sold, orders.price, work)
             replaced += saved
             if plan.sector is Sector.HOME_HELP:
                 helped += sold / (number("home_help_hours") * number("weeks_per_month"))
@@ -179,6 +182,7 @@ class Services:
                 self._plan(month, plan, agent, books, orders, workers[k], able, most)
         month.count("service_hours", delivered)
         month.count("homes_helped", helped)
+        month.agents.employers.lose_orders(lost)
         return replaced
 
     def _manage(self, month: Month, full_time_workers: float, labour: int) -> tuple[int, int]:
@@ -231,7 +235,7 @@ class Services:
         agent.books.reserve_cents += capital
         month.post(Category.ENTERPRISE_CAPITAL, Party.REST_OF_WORLD, Party.SOCIAL_ENTERPRISES, capital)
 
-    def _sell(self, month: Month, plan: EnterprisePlan, hours: float, price: float) -> tuple[int, int]:
+    def _sell(self, month: Month, plan: EnterprisePlan, hours: float, price: float, work: Replaced) -> tuple[int, int]:
         """Sell hours; returns sales and what the Wmo spends less on other home help, cents."""
         number = month.number
         sales = round(hours * price * CENTS_PER_EURO)
@@ -239,8 +243,7 @@ class Services:
             by_wmo = round(sales * number("home_help_wmo_share"))
             month.post(Category.SERVICES_HOME_HELP, Party.MUNICIPALITY_WMO, Party.SOCIAL_ENTERPRISES, by_wmo)
             month.post(Category.SERVICES_HOME_HELP, Party.REST_OF_WORLD, Party.SOCIAL_ENTERPRISES, sales - by_wmo)
-            replaced_hours = hours * number("home_help_wmo_share") * number("home_help_substitution_share")
-            return sales, round(replaced_hours * number("home_help_price") * CENTS_PER_EURO)
+            return sales, round(work.wmo * number("home_help_price") * CENTS_PER_EURO)
         by_municipality = round(sales * number("grounds_municipality_share"))
         month.post(
             Category.SERVICES_GROUNDS, Party.MUNICIPALITY_ADMINISTRATION, Party.SOCIAL_ENTERPRISES, by_municipality

@@ -11,12 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.parameters import Registry
-from wijksim.population.codes import is_paid_work
+from wijksim.population.codes import Status, is_paid_work
 from wijksim.record import ABSENT, Histories, Run
 
 __all__ = ["PaidMonths", "break_even_months", "job_survival", "paid_months"]
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+_IN_PLACE = (Status.SUBSIDISED_JOB, Status.PLACEMENT)
 
 _HALF_A_CENT = 0.005
 
@@ -45,8 +48,9 @@ def paid_months(baseline: Run, policy: Run, *, window: int, survival: Floats) ->
     """Count the sums of which additionality is made (`mechanisms.md` A2).
 
     The months of those placed count from placement, `window` months long. The change of everybody else is a sum over
-    calendar months; in a month in which the window of only some of those placed is open, it counts for their share,
-    so that early placements aren't charged with what later ones displace.
+    calendar months; it counts for the share of those in a place in that month whose window is open, so that early
+    placements aren't charged with what later ones displace. In a month in which nobody is in a place it counts for the
+    share of those ever placed.
 
     Outsiders have no histories. One hire more or less is a job more or less for as long as a new job lasts; beside
     that they miss the jobs of firms whose orders the enterprises serve.
@@ -68,8 +72,7 @@ def paid_months(baseline: Run, policy: Run, *, window: int, survival: Floats) ->
     month = np.arange(policy.months, dtype=np.int32)[:, np.newaxis]
     placed = (placed_in != ABSENT) & (month >= placed_in)
     counted = placed & (month < placed_in + window)
-    already = placed.sum(axis=1)
-    share = np.divide(counted.sum(axis=1), already, out=np.zeros(already.size), where=already > 0)
+    share = _share_in_window(placed & _in_place(after, uids), placed, counted)
     others = (paid_after & ~placed).sum(axis=1) - (paid_before & ~placed).sum(axis=1)
     hires = policy.outside_hires - baseline.outside_hires
     lost = policy.outside_jobs_lost - baseline.outside_jobs_lost
@@ -114,7 +117,22 @@ def _histories(run: Run) -> Histories:
     return run.histories
 
 
-def _paid(histories: Histories, uids: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _share_in_window(in_place: Bools, placed: Bools, counted: Bools) -> Floats:
+    """Share of those in a place whose window is open, by month; of those ever placed where nobody is in a place."""
+    who = np.where(in_place.any(axis=1, keepdims=True), in_place, placed)
+    many = who.sum(axis=1)
+    share: Floats = np.divide((who & counted).sum(axis=1), many, out=np.zeros(many.size), where=many > 0)
+    return share
+
+
+def _in_place(histories: Histories, uids: NDArray[np.int64]) -> Bools:
+    """Whether each of `uids` is in a place in each month, shape (months, uids)."""
+    found = np.zeros((histories.status.shape[0], uids.size), np.bool_)
+    found[:, np.searchsorted(uids, histories.uids)] = np.isin(histories.status, _IN_PLACE)
+    return found
+
+
+def _paid(histories: Histories, uids: NDArray[np.int64]) -> Bools:
     """Whether each of `uids` has paid work in each month, shape (months, uids); who isn't there hasn't."""
     paid = np.zeros((histories.status.shape[0], uids.size), np.bool_)
     paid[:, np.searchsorted(uids, histories.uids)] = is_paid_work(histories.status)
