@@ -292,9 +292,8 @@ _DECLARED = (
     _count("departures", "Departures", "Vertrek", *_PERSONS, 0, Kind.FLOW),
     _cents("social_balance", "Social balance", "Saldo voor de samenleving", 1, {
         "services": ("services delivered", "geleverde diensten"),
-        "substituted": ("work of others that is replaced", "vervangen werk van anderen"),
+        "substituted": ("work of others that is lost", "verloren werk van anderen"),
         "care": ("insured care", "verzekerde zorg"),
-        "wmo": ("home help by others (Wmo)", "hulp in de huishouding door anderen (Wmo)"),
         "administration": ("administration of benefits", "uitvoering van uitkeringen"),
         "supervision": ("supervision", "begeleiding op het werk"),
         "coaching": ("job coaching", "jobcoaching"),

@@ -167,7 +167,7 @@ def test_adults_of_whose_parents_nothing_is_known_have_a_share():
 # ------------------------------------------------------------------ the social balance
 def test_the_social_balance_by_hand():
     """Services 2 000 + 1 000. Wmo buys 1 400 of the first, which replaces 600 elsewhere; .3 of the other 1 600 is
-    work that others do less: substituted 600 + 480. Lost time: .25 of net earnings of 1 200. Transfers don't count.
+    work that others do less: 600 + 480, of which half is used elsewhere. Lost time: .25 of net earnings of 1 200. Transfers don't count.
     """
     columns = make_columns(3, status=[PAID, PAID, ASSISTANCE], employer=[0, 0, -1], net_earnings=[80_000, 40_000, 0])
     month = make_month(columns)
@@ -193,18 +193,30 @@ def test_the_social_balance_by_hand():
     Measurement().step(month)
     assert groups_of(month, "social_balance") == {
         "services": 3_000,
-        "substituted": -1_080,
+        "substituted": -540,
         "care": -5_000,
-        "wmo": -9_400,
         "administration": -300,
         "supervision": -700,
         "coaching": -150,
         "measurement": -50,
         "overhead": -400,
         "lost_time": -300,
-        "total": 3_000 - 1_080 - 5_000 - 9_400 - 300 - 700 - 150 - 50 - 400 - 300,
+        "total": 3_000 - 540 - 5_000 - 300 - 700 - 150 - 50 - 400 - 300,
     }
     assert tuple(OUTCOMES["social_balance"].groups) == COMPONENTS
+
+
+@pytest.mark.parametrize(("reused", "lost"), [(0.0, 1_080), (0.25, 810), (1.0, 0)])
+def test_replaced_work_counts_alike_whoever_was_to_pay_for_it(reused, lost):
+    """600 of home help for the Wmo and .3 of 1 600 of other work; all of it, three quarters or nothing is lost."""
+    for by_wmo, replaced in ((1_400, 600), (0, 1_080 - 900)):
+        month = make_month(make_columns(1), parameters={"displaced_work_reused_share": reused})
+        month.post(Category.SERVICES_HOME_HELP, Party.MUNICIPALITY_WMO, Party.SOCIAL_ENTERPRISES, 100 * by_wmo)
+        other = 1_600 if by_wmo else 3_000
+        month.post(Category.SERVICES_GROUNDS, Party.BUSINESS_PARKS, Party.SOCIAL_ENTERPRISES, 100 * other)
+        month.count("home_help_replaced_cents", 100 * replaced)
+        Measurement().step(month)
+        assert groups_of(month, "social_balance").get("substituted", 0) == -lost
 
 
 def test_the_count_keeps_to_its_declaration_with_people_in_places():

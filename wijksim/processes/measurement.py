@@ -49,7 +49,7 @@ class Measurement:
     parameters: ClassVar[tuple[str, ...]] = (
         "working_age_first", "working_age_last", "adult_age", "young_adult_last_age", "workless_parents_share",
         "liveability_weight", "liveability_reference_service_hours", "liveability_reference_homes_helped",
-        "order_substitution_share", "leisure_value_share",
+        "order_substitution_share", "displaced_work_reused_share", "leisure_value_share",
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
@@ -103,6 +103,7 @@ class Measurement:
             replaced_cents=int(month.state.flows.get("home_help_replaced_cents", 0.0)),
             net_earnings_cents=net_earnings,
             substitution_share=month.number("order_substitution_share"),
+            reused_share=month.number("displaced_work_reused_share"),
             leisure_share=month.number("leisure_value_share"),
         )
         for part, cents in parts.items():

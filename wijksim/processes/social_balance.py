@@ -8,7 +8,6 @@ __all__ = ["COMPONENTS", "social_balance"]
 
 _USED = {
     "care": Category.CARE,
-    "wmo": Category.WMO_HOME_HELP,
     "administration": Category.ADMINISTRATION,
     "supervision": Category.SUPERVISION,
     "coaching": Category.COACHING,
@@ -28,18 +27,20 @@ def social_balance(
     replaced_cents: int,
     net_earnings_cents: int,
     substitution_share: float,
+    reused_share: float,
     leisure_share: float,
 ) -> dict[str, int]:
     """Parts of the social balance of a month, cents; what is used is negative.
 
     services = what buyers pay for the work of social enterprises;
-    substituted = -(home help elsewhere that is replaced + substitution x services not bought by the Wmo);
-    care, wmo, administration, supervision, coaching, measurement, overhead = -what is paid for them;
+    substituted = -(1 - reused) x (home help elsewhere that is replaced + substitution x services not bought by the Wmo);
+    care, administration, supervision, coaching, measurement, overhead = -what is paid for them;
     lost time = -leisure x net earnings of people in places.
 
-    Levels say nothing, as most of what a neighbourhood makes is not in it: the difference by a policy does. A saved
-    hour of home help elsewhere is a resource saved (wmo) and work not done (substituted). Work in regular jobs that
-    is gained or lost is left out.
+    Levels say nothing, as most of what a neighbourhood makes is not in it: the difference by a policy does. Work
+    that is replaced is not done by others, who then do something else of the same worth for the part `reused`, whether
+    the Wmo or another client was to pay for it. Home help that the Wmo buys from others is left out, as with what is
+    replaced it is the same in both runs; so is other work in regular jobs that is gained or lost.
 
     Parameters
     ----------
@@ -53,6 +54,8 @@ def social_balance(
         Net earnings of people in places.
     substitution_share : float
         Part of other services that takes the place of work by regional firms.
+    reused_share : float
+        Part of the work replaced whose people and means are used elsewhere.
     leisure_share : float
         Value of an hour not spent at work, as a share of the net wage.
     """
@@ -61,7 +64,7 @@ def social_balance(
     by_wmo = ledger.paid(at, Category.SERVICES_HOME_HELP, payer=Party.MUNICIPALITY_WMO)
     parts = {
         "services": services,
-        "substituted": -(replaced_cents + round(substitution_share * (services - by_wmo))),
+        "substituted": -round((1.0 - reused_share) * (replaced_cents + substitution_share * (services - by_wmo))),
         **{name: -paid.get(category, 0) for name, category in _USED.items()},
         "lost_time": -round(leisure_share * net_earnings_cents),
     }
