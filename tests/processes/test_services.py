@@ -88,6 +88,22 @@ def test_jobs_lost_elsewhere_are_the_hours_sold_that_replace_work(changes, jobs)
     assert lost == pytest.approx(jobs, abs=5e-4)
 
 
+@pytest.mark.parametrize(
+    ("sector", "share"),
+    [(Sector.HOME_HELP, 0.7 * 0.5 + 0.3 * 0.3), (Sector.GROUNDS, 0.3)],
+    ids=["home help", "grounds"],
+)
+def test_hours_and_homes_that_others_no_longer_serve(sector, share):
+    """173.2 h sold: of home help .44 = 76.2 h, at 2.2 x 4.345 h a client 8.0 of 18.1 homes; of grounds .3 = 52.0 h."""
+    month, (books,) = month_with([plan(sector=sector)], memory={"capital_cents": 1})
+    Services().step(month)
+    flows = month.state.flows
+    assert flows["service_hours"] == pytest.approx(173.2, abs=0.05)
+    assert flows["service_hours_replaced"] == pytest.approx(173.2 * share, abs=0.05)
+    homes = (18.1, 8.0) if sector is Sector.HOME_HELP else (0.0, 0.0)
+    assert (flows["homes_helped"], flows["homes_replaced"]) == pytest.approx(homes, abs=0.05)
+
+
 def test_two_home_helps_by_hand():
     """2 x .75 x 165.1 h x .9 x .89 x .87 x 1.0033 (learned) = 173.2 h at EUR 15: EUR 2 598; .7 of it by the Wmo."""
     month, (books,) = month_with([plan()], memory={"capital_cents": 1})

@@ -337,8 +337,10 @@ def test_liveability_rises_with_service_and_work_by_its_weights():
     Measurement().step(month)
     columns["status"][500:550] = Status.REGULAR_JOB  # 10 % more people, and as many households, in work
     month.state.flows.clear()
-    month.count("service_hours", 500.0)
-    month.count("homes_helped", 25.0)
+    month.count("service_hours", 800.0)
+    month.count("service_hours_replaced", 300.0)
+    month.count("homes_helped", 40.0)
+    month.count("homes_replaced", 15.0)
     Measurement().step(month)
     assert month.state.flows["liveability"] == pytest.approx(100 * (1 + 0.25 * (0.5 + 0.5 + 0.1 + 0.1)))
 

@@ -33,7 +33,7 @@ class Measurement:
     """Counts residents, and combines services and work into the liveability index (`mechanisms.md` B9).
 
     L = 100 (1 + w h / h_ref + w m / m_ref + w (e / e0 - 1) + w (k / k0 - 1)), with h hours of service and m homes
-    helped per 1 000 residents against a reference level (there were none at the start, so that a ratio to the start
+    helped, both less those that others no longer serve, per 1 000 residents against a reference level (there were none at the start, so that a ratio to the start
     doesn't exist), e the employment rate and k the share of households with work, both against the first month.
     The index feeds nothing back and is never in euros.
     """
@@ -118,10 +118,12 @@ class Measurement:
         scale = _PER_THOUSAND / max(1, int(tally[Tally.RESIDENTS]))
         flows = month.state.flows
         parts = {
-            "service_hours": flows.get("service_hours", 0.0)
+            "service_hours": (flows.get("service_hours", 0.0) - flows.get("service_hours_replaced", 0.0))
             * scale
             / month.number("liveability_reference_service_hours"),
-            "homes_helped": flows.get("homes_helped", 0.0) * scale / month.number("liveability_reference_homes_helped"),
+            "homes_helped": (flows.get("homes_helped", 0.0) - flows.get("homes_replaced", 0.0))
+            * scale
+            / month.number("liveability_reference_homes_helped"),
             "employment": _relative(employment, base.employment_rate),
             "households_with_work": _relative(with_work, base.households_with_work),
         }

@@ -145,7 +145,7 @@ class Services:
         workers, wages, subsidy, sick_pay, bonus, done, contracted = (column.tolist() for column in sums.T)
         full_time_hours = productive_hours(month)
         replaced = 0
-        delivered = helped = lost = 0.0
+        delivered = helped = lost = hours_replaced = homes_replaced = 0.0
         for plan, agent in zip(month.plans, enterprises, strict=True):
             k = agent.books.index
             if not agent.running:
@@ -160,10 +160,13 @@ class Services:
             delivered += sold
             work = replaced_by(month, plan, sold)
             lost += jobs_lost(month, work)
+            hours_replaced += work.hours
             sales, saved = self._sell(month, plan, sold, orders.price, work)
             replaced += saved
             if plan.sector is Sector.HOME_HELP:
-                helped += sold / (number("home_help_hours") * number("weeks_per_month"))
+                client_hours = number("home_help_hours") * number("weeks_per_month")
+                helped += sold / client_hours
+                homes_replaced += work.hours / client_hours
             self._coach(month, plan, workers[k])
             labour = wages[k] + round(wages[k] * number("employer_premiums_total"))
             supervision, overhead = self._manage(month, contracted[k] / _HOURS_SCALE, labour)
@@ -182,6 +185,8 @@ class Services:
                 self._plan(month, plan, agent, books, orders, workers[k], able, most)
         month.count("service_hours", delivered)
         month.count("homes_helped", helped)
+        month.count("service_hours_replaced", hours_replaced)
+        month.count("homes_replaced", homes_replaced)
         month.agents.employers.lose_orders(lost)
         return replaced
 
