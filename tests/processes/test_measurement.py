@@ -167,7 +167,8 @@ def test_adults_of_whose_parents_nothing_is_known_have_a_share():
 # ------------------------------------------------------------------ the social balance
 def test_the_social_balance_by_hand():
     """Services 2 000 + 1 000. Wmo buys 1 400 of the first, which replaces 600 elsewhere; .3 of the other 1 600 is
-    work that others do less: 600 + 480, of which half is used elsewhere. Lost time: .25 of net earnings of 1 200. Transfers don't count.
+    work that others do less: 600 + 480, of which half is used elsewhere. Lost time: .25 of net earnings of 1 200.
+    Transfers don't count.
     """
     columns = make_columns(3, status=[PAID, PAID, ASSISTANCE], employer=[0, 0, -1], net_earnings=[80_000, 40_000, 0])
     month = make_month(columns)

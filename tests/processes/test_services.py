@@ -95,7 +95,7 @@ def test_jobs_lost_elsewhere_are_the_hours_sold_that_replace_work(changes, jobs)
 )
 def test_hours_and_homes_that_others_no_longer_serve(sector, share):
     """173.2 h sold: of home help .44 = 76.2 h, at 2.2 x 4.345 h a client 8.0 of 18.1 homes; of grounds .3 = 52.0 h."""
-    month, (books,) = month_with([plan(sector=sector)], memory={"capital_cents": 1})
+    month, _ = month_with([plan(sector=sector)], memory={"capital_cents": 1})
     Services().step(month)
     flows = month.state.flows
     assert flows["service_hours"] == pytest.approx(173.2, abs=0.05)

@@ -33,8 +33,9 @@ class Measurement:
     """Counts residents, and combines services and work into the liveability index (`mechanisms.md` B9).
 
     L = 100 (1 + w h / h_ref + w m / m_ref + w (e / e0 - 1) + w (k / k0 - 1)), with h hours of service and m homes
-    helped, both less those that others no longer serve, per 1 000 residents against a reference level (there were none at the start, so that a ratio to the start
-    doesn't exist), e the employment rate and k the share of households with work, both against the first month.
+    helped, both less those that others no longer serve, per 1 000 residents against a reference level (there were none
+    at the start, so that a ratio to the start doesn't exist), e the employment rate and k the share of households with
+    work, both against the first month.
     The index feeds nothing back and is never in euros.
     """
 

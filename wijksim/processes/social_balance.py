@@ -33,7 +33,8 @@ def social_balance(
     """Parts of the social balance of a month, cents; what is used is negative.
 
     services = what buyers pay for the work of social enterprises;
-    substituted = -(1 - reused) x (home help elsewhere that is replaced + substitution x services not bought by the Wmo);
+    substituted = -(1 - reused) x (home help elsewhere that is replaced
+        + substitution x services not bought by the Wmo);
     care, administration, supervision, coaching, measurement, overhead = -what is paid for them;
     lost time = -leisure x net earnings of people in places.
 
