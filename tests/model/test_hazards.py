@@ -192,7 +192,7 @@ def test_first_births_follow_age_level_and_partner(families):
 # ------------------------------------------------------------------ mental care (B4)
 @pytest.mark.parametrize("group", ["in work", "on assistance"])
 def test_entry_into_mental_care_follows_lasting_distress(group):
-    """Logit of a year's use = A + s z*, z* = l f + b_age + b_level - .13 (work - .7), work 1 in paid work, else 0."""
+    """Logit of a year's use = A + s z*, z* = l f + b_age + b_level - .19 (work - .7), work 1 in paid work, else 0."""
     panel, model = lives(("mental_care", "education"), months=60, residents=4_000, seed=3)
     registry = model.source.registry
     number = registry.number

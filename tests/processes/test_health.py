@@ -13,7 +13,7 @@ from wijksim.processes import health as health_module
 from wijksim.processes.health import Health
 from wijksim.randomness import Stream, draw
 
-PSI = 0.13
+PSI = 0.19
 EQUATIONS = health_equations(load_registry())
 
 
