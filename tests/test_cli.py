@@ -16,9 +16,11 @@ from typer.testing import CliRunner
 
 from wijksim.cli import app
 from wijksim.cli.frame import print_table
+from wijksim.report.results import COLUMNS
 from wijksim.scenario import Scenario
 
 CASES = Path(__file__).parent / "cases"
+MANIFEST = json.dumps({"schema": 1, "versions": {"wijksim": "1"}, "files": {"charts/employment.png": {}}})
 EMMEN = Path(__file__).parent.parent / "experiments" / "emmen"
 
 
@@ -41,7 +43,7 @@ def study(monkeypatch):
         if asked.failure:
             raise asked.failure
         out.mkdir(exist_ok=True)
-        (out / "manifest.json").write_text("{}")
+        (out / "manifest.json").write_text(MANIFEST)
         (out / "charts").mkdir(exist_ok=True)
         return SimpleNamespace(price_year=2015, what_if_from="2025-01")
 
@@ -254,17 +256,38 @@ def test_compare_refuses_scenarios_that_differ_in_more_than_policy(invoke, study
 
 @pytest.mark.parametrize("file", ["manifest.json", "outcomes.csv", "effects.csv", "ledger.csv"])
 def test_a_folder_with_results_is_refused_before_computing(invoke, study, tmp_path, file):
-    (tmp_path / file).write_text("mine")
+    """Results of which the writing was stopped have tables and no manifest."""
+    content = MANIFEST if file == "manifest.json" else ",".join(COLUMNS[file.removesuffix(".csv")]) + "\n1\n"
+    (tmp_path / file).write_text(content)
     result = invoke("run", "baseline", "--out", tmp_path)
     assert result.exit_code == 2
     assert "holds results already" in result.stderr
     assert "--force" in result.stderr
     assert study.calls == []
-    assert (tmp_path / file).read_text() == "mine"
+    assert (tmp_path / file).read_text() == content
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+@pytest.mark.parametrize("file", ["manifest.json", "outcomes.csv", "brief.docx", ".bashrc"])
+def test_a_folder_that_is_not_of_wijksim_is_refused_with_and_without_force(invoke, study, tmp_path, file, force):
+    (tmp_path / file).write_text('{"name": "mine"}')
+    result = invoke("run", "baseline", "--out", tmp_path, *force)
+    assert result.exit_code == 2
+    assert f"is not empty and holds no results of wijksim (it has {file})" in result.stderr
+    assert f"such as {tmp_path / 'results'}" in result.stderr
+    assert study.calls == []
+    assert [path.name for path in tmp_path.iterdir()] == [file]
+
+
+def test_the_top_of_the_disk_is_no_folder_for_results(invoke, study):
+    result = invoke("run", "baseline", "--out", Path(Path.cwd().anchor), "--force")
+    assert result.exit_code == 2
+    assert "is not empty" in result.stderr
+    assert study.calls == []
 
 
 def test_force_replaces_results(invoke, study, tmp_path):
-    (tmp_path / "manifest.json").write_text("old")
+    (tmp_path / "manifest.json").write_text(MANIFEST)
     assert invoke("run", "baseline", "--out", tmp_path, "--force").exit_code == 0
     assert study.calls[0][1]["force"] is True
 

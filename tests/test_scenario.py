@@ -12,8 +12,9 @@ from wijksim.calendar import absolute_month
 from wijksim.errors import InputError
 from wijksim.parameters import load_registry
 from wijksim.scenario import Scenario, require_comparable
+from wijksim.scenario.cautions import PARAMETER_OF_LEVER, cautions
 from wijksim.scenario.summary import frozen_rules_note, summary_lines
-from wijksim.scenario.template import PARAMETER_OF_LEVER, scenario_template
+from wijksim.scenario.template import scenario_template
 from wijksim.settings import (
     ContractKind,
     EnterprisePlan,
@@ -205,8 +206,12 @@ def test_only_scenarios_that_differ_in_policy_are_compared(tmp_path):
     baseline = read(tmp_path, SCENARIO)
     policy = read(tmp_path, SCENARIO.replace("Hulp", "Plan") + ENTERPRISE)
     require_comparable([baseline, policy])
-    with pytest.raises(InputError, match='"Hulp" stands twice'):
+    with pytest.raises(InputError, match=r'"Hulp" stands twice.*Name it once') as caught:
         require_comparable([baseline, policy, baseline])
+    assert len(caught.value.problems) == 1
+    namesake = read(tmp_path, SCENARIO.replace("Hulp", "Plan") + ENTERPRISE.replace("12", "3"))
+    with pytest.raises(InputError, match=r"\"Plan\" stands twice.*that differ.*Change 'name'.*scenario\.toml"):
+        require_comparable([baseline, policy, namesake])
     for text, told in [
         (SCENARIO.replace("120", "60"), "months"),
         (SCENARIO.replace("2015-01", "2016-01"), "start"),
@@ -280,3 +285,73 @@ def test_the_template_names_every_lever_with_its_default():
             assert f"{field.name} = " in text
             if field.default is None and field.name not in ("name", "area"):
                 assert all(f"({name})" in text for name in PARAMETER_OF_LEVER[field.name])
+
+
+# ------------------------------------------------------------------------------------------------ what to mind
+def told(tmp_path, text: str) -> str:
+    return "\n".join(cautions(read(tmp_path, text)))
+
+
+def test_a_plan_that_fits_is_told_nothing(tmp_path):
+    assert told(tmp_path, SCENARIO + ENTERPRISE) == ""
+    assert [line for name in SHIPPED for line in cautions(Scenario.from_file(name))] == []
+
+
+def test_places_that_were_meant_for_a_wijk_of_another_size_are_told(tmp_path):
+    """12 places among 500 residents are 24.0 per 1,000; of the 2,000 of the profile 6.0, so 3 places are as many."""
+    text = told(tmp_path, SCENARIO + "residents = 500\n" + ENTERPRISE)
+    assert "12 places among 500 residents are 24.0 per 1,000; in Dorp itself (2,000 residents) 6.0." in text
+    assert "places = 3" in text
+    assert told(tmp_path, SCENARIO + "residents = 500\n" + ENTERPRISE.replace("12", "0")) == ""
+    assert told(tmp_path, SCENARIO + "residents = 2040\n" + ENTERPRISE) == ""  # 12.24 places, so 12
+
+
+def test_a_handful_of_residents_is_told(tmp_path):
+    assert "499 residents are few (below 500)" in told(tmp_path, SCENARIO + "residents = 499\n")
+    assert told(tmp_path, SCENARIO + "residents = 500\n") == ""
+
+
+def test_more_places_than_people_of_the_group_are_told_with_events_and_areas(tmp_path):
+    """Two areas of 1,000: .12 of 15 to 24, .65 of 15 to 64; the figure of social assistance is missing."""
+    for group, area, people in (
+        ("anyone", "", 1300),
+        ("anyone", 'area = "zuid"\n', 650),
+        ("practical_school_leavers", "", 240),
+        ("longest_out_of_work", "", 1300),
+    ):
+        enterprise = ENTERPRISE.replace("anyone", group) + area
+        fits = SCENARIO + enterprise.replace("12", str(people))
+        assert told(tmp_path, fits) == ""
+        assert f"about {people:,} people of 15 to" in told(tmp_path, SCENARIO + enterprise.replace("12", "1301"))
+    event = '[[event]]\nmonth = 3\nlabel = "x"\nset = { "enterprise.hulp.places" = 1301 }\n'
+    assert "1,301 places" in told(tmp_path, SCENARIO + ENTERPRISE + event)
+
+
+def test_more_placements_than_people_on_assistance_are_told():
+    """Emmerhout has 400 and some on social assistance; with 735 of its 7,350 residents a tenth of them."""
+    scenario = Scenario.from_file("terreinbeheer", residents=735)
+    on_assistance = round(scenario.profile.figure("social_assistance_persons").value / 10)
+    plan = replace(scenario.settings.enterprises[0], places=on_assistance + 1)
+    many = replace(scenario, settings=replace(scenario.settings, enterprises=(plan,)))
+    assert f"has about {on_assistance} people on social assistance" in "\n".join(cautions(many))
+    enough = replace(plan, places=on_assistance)
+    fits = replace(scenario, settings=replace(scenario.settings, enterprises=(enough,)))
+    assert "on social assistance" not in "\n".join(cautions(fits))
+
+
+def test_a_lever_outside_the_range_of_its_parameter_is_told(tmp_path):
+    bounds = load_registry()["enterprise_grant_place_year"].bounds
+    for amount, outside in ((bounds[0], False), (bounds[1], False), (bounds[0] - 1, True), (bounds[1] + 1, True)):
+        text = told(tmp_path, SCENARIO + ENTERPRISE + f"grant_euro_per_place_year = {amount}\n")
+        assert ("is outside 2,000 to 10,000, the range of enterprise_grant_place_year" in text) is outside
+    price = load_registry().at("grounds_price_hour_group", absolute_month(2015, 1))
+    grounds = ENTERPRISE.replace("home_help", "grounds")
+    text = told(tmp_path, SCENARIO + grounds + f"price_euro_per_hour = {price * 2}\n")
+    assert f"to {price * 1.4:,.15g}, the range of grounds_price_hour_group" in text
+    budget = told(tmp_path, SCENARIO + "[policy]\nparticipation_budget_euro_per_year = 700_000\n")
+    assert budget.startswith("policy: participation_budget_euro_per_year = 700,000 is outside 50,000 to 600,000")
+
+
+def test_what_to_mind_is_told_before_the_run(tmp_path):
+    lines = summary_lines(read(tmp_path, SCENARIO + "residents = 1\n"))
+    assert lines[-1].startswith("  Note: 1 residents are few")

@@ -51,6 +51,7 @@ EXPECTED = [
         "is 65 share; expected from 0.5 to 0.8",
         "write 0.65",
     ),
+    ("process_unknown", "process.helth", 8, 'no process "helth"', "Did you mean 'health'?"),
     ("process_not_importable", "process.health", 8, "no_such_package.health can't be imported", "PYTHONPATH"),
 ]
 
@@ -190,6 +191,44 @@ def test_places_for_parents_where_no_household_has_children_are_told(tmp_path):
     assert problem.where.endswith("enterprise[1].target_group")
 
 
-def test_shortening_a_run_past_its_events_is_refused():
-    problems = problems_of(Path("subsidie_gehalveerd"), months=24)
-    assert [problem.where.split(": ")[1] for problem in problems] == ["event[1].month"]
+def test_shortening_a_run_past_its_events_is_refused_with_the_least_that_is_possible():
+    (problem,) = problems_of(Path("subsidie_gehalveerd"), months=24)
+    assert problem.where.split(": ")[1] == "event[1].month"
+    assert "month 30 falls after the end" in problem.message
+    assert "asked for with --months. Give --months 31 or more, or leave it out." in problem.hint
+    assert Scenario.from_file("subsidie_gehalveerd", months=31).settings.months == 31
+
+
+def test_the_least_number_of_months_is_that_of_all_events_and_openings(tmp_path):
+    events = "".join(
+        f'[[event]]\nmonth = {month}\nlabel = "x"\nset = {{ "policy.grant_share" = 0.5 }}\n' for month in (7, 40)
+    )
+    path = write_scenario(tmp_path, SCENARIO + ENTERPRISE + "opens_in_month = 55\n" + events)
+    problems = problems_of(path, months=12)
+    assert [problem.hint.split("Give --months ")[1].split()[0] for problem in problems] == ["56", "56"]
+    assert all("--months" not in problem.hint for problem in problems_of(_with_months(path, 12)))
+
+
+def _with_months(path: Path, months: int) -> Path:
+    path.write_text(path.read_text().replace("months = 120", f"months = {months}"))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("grant_euro_per_place_year = 1e15", "enterprise[1].grant_euro_per_place_year"),
+        ("price_euro_per_hour = 1e6", "enterprise[1].price_euro_per_hour"),
+        ("coaching_hours_per_month = 1000.0", "enterprise[1].coaching_hours_per_month"),
+        ("contract_months = 100000", "enterprise[1].contract_months"),
+        ("opens_in_month = 100000", "enterprise[1].opens_in_month"),
+        ("places = 1_000_000", "enterprise[1].places"),
+        ("[policy]\nparticipation_budget_euro_per_year = 1e15", "policy.participation_budget_euro_per_year"),
+        ("[policy]\nrule_change_disruption_months = 100000", "policy.rule_change_disruption_months"),
+    ],
+)
+def test_what_no_plan_can_mean_is_refused(tmp_path, line, key):
+    enterprise = ENTERPRISE.replace("places = 12\n", "") if line.startswith("places =") else ENTERPRISE
+    problems = problems_of(write_scenario(tmp_path, SCENARIO + enterprise + line + "\n"))
+    assert {problem.where.split(": ")[1] for problem in problems} == {key}
+    assert "out of range; expected" in problems[0].message

@@ -28,7 +28,7 @@ from wijksim.processes.demography import Demography
 from wijksim.processes.health import Health
 from wijksim.processes.labour_market import LabourMarket
 from wijksim.processes.measurement import Measurement
-from wijksim.processes.plugins import arrange, check_writes, load_processes
+from wijksim.processes.plugins import arrange, check_writes, load_processes, require_known_parameters
 from wijksim.processes.process import Month, Process
 from wijksim.processes.services import Services
 from wijksim.processes.settlement import Settlement
@@ -38,7 +38,7 @@ from wijksim.record import Recorder, Run
 from wijksim.scenario import Scenario
 from wijksim.state import EnterpriseState, Institutions, InsurerState, State
 
-__all__ = ["MONTH", "Neighbourhood", "Population", "population_of"]
+__all__ = ["MONTH", "Neighbourhood", "Population", "population_of", "require_processes"]
 
 MONTH: tuple[type[Process], ...] = (
     Demography,  # policy and calendar: births, deaths, moves, couples; levers and rules in force are in `Month`
@@ -53,6 +53,19 @@ MONTH: tuple[type[Process], ...] = (
 """The month, in order."""
 
 _LARGEST_SEED = 2**63 - 1
+
+
+def require_processes(scenario: Scenario) -> None:
+    """Refuse, before anything is computed, processes of a scenario that can't be put in the month.
+
+    Raises
+    ------
+    InputError
+        All that is wrong with what they are and declare.
+    """
+    if scenario.settings.processes:
+        given = load_processes(scenario.settings.processes)
+        require_known_parameters(arrange([process() for process in MONTH], given, {}, {}), scenario.registry)
 
 
 class Population(NamedTuple):
@@ -140,6 +153,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         self.verify = verify
         given = {**load_processes(scenario.settings.processes), **(processes or {})}
         self.processes = arrange([process() for process in MONTH], given, before or {}, after or {})
+        require_known_parameters(self.processes, scenario.registry)
         self._given_processes = {"processes": given, "before": before or {}, "after": after or {}}
         self.population = population_of(scenario, chosen)
         extra = [column for process in self.processes for column in process.columns]

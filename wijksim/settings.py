@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated, Any, get_type_hints
 
-from annotated_types import Ge, Interval, Len
+from annotated_types import Interval, Len
 
 __all__ = [
     "ContractKind",
@@ -20,12 +20,26 @@ __all__ = [
     "Lever",
     "Levers",
     "Matching",
+    "PROCESSES",
     "PlaceKind",
     "PolicyScale",
     "Sector",
     "Settings",
     "TargetGroup",
 ]
+
+
+PROCESSES = (
+    "demography",
+    "labour_market",
+    "benefits",
+    "health",
+    "upbringing",
+    "services",
+    "settlement",
+    "measurement",
+)
+"""Processes of the month by name, in order; a scenario may put its own in the place of each."""
 
 
 class PlaceKind(StrEnum):
@@ -90,9 +104,8 @@ class Lever:
 
 Share = Annotated[float, Interval(ge=0.0, le=1.0)]
 PositiveShare = Annotated[float, Interval(gt=0.0, le=1.0)]
-Euro = Annotated[float, Ge(0.0)]
-Count = Annotated[int, Ge(0)]
-Months = Annotated[int, Ge(0)]
+Count = Annotated[int, Interval(ge=0, le=100_000)]
+Months = Annotated[int, Interval(ge=0, le=720)]
 Key = Annotated[str, Len(1, 40)]
 
 
@@ -113,7 +126,7 @@ class EnterprisePlan:
     area: Annotated[str | None, Lever("only for this area", "alleen voor dit gebied", "area key")] = None
     contract: Annotated[ContractKind, Lever("contract", "contract", "choice", rule=True)] = ContractKind.TEMPORARY
     contract_months: Annotated[
-        Annotated[int, Ge(1)] | None, Lever("contract length", "duur contract", "months", 1, rule=True)
+        Annotated[int, Interval(ge=1, le=720)] | None, Lever("contract length", "duur contract", "months", 1, rule=True)
     ] = None
     hours_share: Annotated[PositiveShare | None, Lever("hours", "uren", "share of full time", 0.05)] = None
     productivity_share: Annotated[
@@ -121,13 +134,14 @@ class EnterprisePlan:
         Lever("mean productivity", "gemiddelde loonwaarde", "share of the minimum wage", 0.05),
     ] = None
     price_euro_per_hour: Annotated[
-        Euro | None, Lever("price of an hour", "prijs per uur", "euro per hour, prices of the start", 0.5)
+        Annotated[float, Interval(ge=0.0, le=1_000.0)] | None,
+        Lever("price of an hour", "prijs per uur", "euro per hour, prices of the start", 0.5),
     ] = None
     orders_share: Annotated[Share | None, Lever("orders", "opdrachten", "share of what the places can sell", 0.05)] = (
         None
     )
     grant_euro_per_place_year: Annotated[
-        Euro | None,
+        Annotated[float, Interval(ge=0.0, le=1_000_000.0)] | None,
         Lever(
             "municipal grant",
             "subsidie van de gemeente",
@@ -137,7 +151,8 @@ class EnterprisePlan:
         ),
     ] = None
     coaching_hours_per_month: Annotated[
-        Euro | None, Lever("job coaching", "jobcoaching", "hours per worker per month", 0.5)
+        Annotated[float, Interval(ge=0.0, le=200.0)] | None,
+        Lever("job coaching", "jobcoaching", "hours per worker per month", 0.5),
     ] = None
 
 
@@ -146,7 +161,7 @@ class Levers:
     """What the parties decide together; every field can be changed by an event."""
 
     participation_budget_euro_per_year: Annotated[
-        Euro | None,
+        Annotated[float, Interval(ge=0.0, le=1_000_000_000.0)] | None,
         Lever(
             "participation budget",
             "participatiebudget",

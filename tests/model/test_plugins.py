@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis_profiles import MODEL_RUNS
 from model.building import GROUNDS, HELP, SEEDS, scenario, scenarios
+from scenario_building import SCENARIO, write_scenario
+from typer.testing import CliRunner
 
+from wijksim.cli import app
 from wijksim.errors import InputError
 from wijksim.model import MONTH, Neighbourhood
 from wijksim.outcomes import Kind, Outcome
@@ -16,6 +19,7 @@ from wijksim.processes.health import Health
 from wijksim.processes.plugins import UndeclaredWriteError
 from wijksim.processes.process import Process, UndeclaredError
 from wijksim.randomness import Stream, uniforms
+from wijksim.settings import PROCESSES
 
 TOLD = scenario(months=14, residents=200, enterprises=(HELP, GROUNDS))
 
@@ -170,3 +174,63 @@ def test_a_count_that_another_process_makes_is_refused():
 def test_clashes_are_refused_before_anything_runs(options, words):
     with pytest.raises(InputError, match=words):
         Neighbourhood(TOLD, seed=2, **options)
+
+
+# ------------------------------------------------------------------ what a scenario names is refused before a run
+class NeedsArguments(Health):
+    """A process that can't be made as it stands."""
+
+    def __init__(self, size):
+        self.size = size
+
+
+class StepsOnly:
+    """A class with a step and no declarations."""
+
+    def step(self, month):
+        raise AssertionError(month)
+
+
+class MisspeltParameter(Health):
+    """A process that declares a parameter that isn't there."""
+
+    parameters = (*Health.parameters, "norm_initial_mea")
+
+
+class SameColumnTwice(Health):
+    """A process that declares a column that wijksim has."""
+
+    columns = (*Health.columns, Column("norm", "f4", 0.0, "", ""))
+
+
+FAULTY = {
+    NeedsArguments: "can't be made: TypeError",
+    StepsOnly: "doesn't declare name, reads, writes, streams, parameters, columns, outcomes",
+    MisspeltParameter: "norm_initial_mea, which is not known. Did you mean 'norm_initial_mean'?",
+    SameColumnTwice: "column norm: is declared twice",
+}
+
+
+def test_the_names_of_processes_are_those_of_the_month():
+    assert tuple(process.name for process in MONTH) == PROCESSES
+
+
+@pytest.mark.parametrize("faulty", FAULTY, ids=lambda faulty: faulty.__name__)
+@pytest.mark.parametrize("command", ["check", "run", "compare", "study plan"])
+def test_a_faulty_process_of_a_scenario_ends_each_command_with_2(tmp_path, faulty, command):
+    path = write_scenario(tmp_path, SCENARIO + f'[process]\nhealth = "{__name__}:{faulty.__name__}"\n')
+    (tmp_path / "study.toml").write_text(
+        'format = 1\nname = "x"\nbaseline = "scenario.toml"\nmethod = "morris"\nsamples = 2\n'
+        'quantities = ["baseline"]\noutcomes = ["employment_rate"]\n[[parameter]]\nname = "deadweight_share"\n'
+    )
+    arguments = {
+        "check": ["check", path],
+        "run": ["run", path, "--out", tmp_path / "out"],
+        "compare": ["compare", path, write_scenario(tmp_path, path.read_text().replace("Hulp", "Plan"), "plan.toml"),
+                    "--out", tmp_path / "out"],
+        "study plan": ["study", "plan", tmp_path / "study.toml"],
+    }[command]  # fmt: skip
+    result = CliRunner().invoke(app, list(map(str, arguments)))
+    assert result.exit_code == 2, result.output
+    assert FAULTY[faulty] in result.stderr
+    assert not (tmp_path / "out").exists()

@@ -137,9 +137,35 @@ def test_a_folder_that_was_made_for_nothing_is_gone(tmp_path, where):
 def test_files_of_the_user_with_the_names_of_results_are_never_replaced(tmp_path, name, force):
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("van mij", encoding="utf-8")
-    with pytest.raises(InputError, match=f"has {name.split('/')[0]}.*Choose another folder"):
+    with pytest.raises(InputError, match=f"it has {name.split('/')[0]}.*Choose a new or an empty folder"):
         make(tmp_path, force=force)
     assert (tmp_path / name).read_text(encoding="utf-8") == "van mij"
+
+
+def test_a_file_of_the_user_beside_results_that_never_had_it_is_not_replaced(tmp_path):
+    make(tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["files"]["profile.toml"]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (tmp_path / "profile.toml").write_text("van mij", encoding="utf-8")
+    with pytest.raises(InputError, match=r"beside results, this folder has profile\.toml from elsewhere"):
+        make(tmp_path, force=True)
+    assert (tmp_path / "profile.toml").read_text(encoding="utf-8") == "van mij"
+
+
+def test_results_of_which_the_writing_was_stopped_can_be_replaced(tmp_path):
+    make(tmp_path)
+    (tmp_path / "manifest.json").unlink()
+    with pytest.raises(InputError, match="holds results already"):
+        make(tmp_path)
+    make(tmp_path, force=True)
+    assert load_results(tmp_path).replications == 3
+
+
+def test_what_a_killed_run_left_does_not_fill_a_folder(tmp_path):
+    (tmp_path / ".wijksim-unfinished-abc").mkdir()
+    (tmp_path / ".DS_Store").touch()
+    assert make(tmp_path).folder == tmp_path
 
 
 def test_replacing_results_removes_what_is_theirs_and_nothing_else(tmp_path):

@@ -64,7 +64,12 @@ def _checked(name: str) -> list[str]:
     else:
         kind = "profile" if name in shipped_files("profile") else "scenario"
     if kind == "scenario":
-        return ["OK", *summary_lines(Scenario.from_file(name))]
+        scenario = Scenario.from_file(name)
+        if scenario.settings.processes:
+            from wijksim.model import require_processes  # takes its time, and few scenarios have processes
+
+            require_processes(scenario)
+        return ["OK", *summary_lines(scenario)]
     profile = Profile.from_file(find_file(name, "profile"))
     inhabitants = profile.figure("inhabitants")
     areas = ", ".join(area.key for area in profile.areas)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from wijksim.errors import InputError, Problem, did_you_mean
 from wijksim.outcomes import OUTCOMES
+from wijksim.parameters import Registry
 from wijksim.population.columns import RESIDENT_COLUMNS, Columns
 from wijksim.processes.process import Process
 from wijksim.scenario.checks import load_process
 
-__all__ = ["UndeclaredWriteError", "arrange", "check_writes", "load_processes"]
+__all__ = ["UndeclaredWriteError", "arrange", "check_writes", "load_processes", "require_known_parameters"]
+
+_DECLARED = ("name", "reads", "writes", "streams", "parameters", "columns", "outcomes")
 
 
 class UndeclaredWriteError(AssertionError):
@@ -21,8 +24,51 @@ class UndeclaredWriteError(AssertionError):
 
 
 def load_processes(named: Mapping[str, str]) -> dict[str, Process]:
-    """Make the processes that a scenario names as ``package.module:Class``."""
-    return {name: load_process(path)() for name, path in named.items()}
+    """Make the processes that a scenario names as ``package.module:Class``.
+
+    Raises
+    ------
+    InputError
+        Each that can't be made, or lacks what a process declares.
+    """
+    made: dict[str, Process] = {}
+    problems = []
+    for name, path in named.items():
+        try:
+            made[name] = load_process(path)()
+        except Exception as error:  # whatever the user's class does when it is made
+            told = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+            problems.append(Problem(f"process {name}", f"{path} can't be made: {told}", "Give it no arguments."))
+            continue
+        lacking = [word for word in _DECLARED if not hasattr(made[name], word)]
+        if lacking:
+            hint = "An empty tuple says that there is none; see docs/contracts.md, plug-ins."
+            problems.append(Problem(f"process {name}", f"{path} doesn't declare {', '.join(lacking)}.", hint))
+    if problems:
+        raise InputError(problems)
+    return made
+
+
+def require_known_parameters(processes: Iterable[Process], registry: Registry) -> None:
+    """Refuse a process that declares a parameter that isn't there.
+
+    Raises
+    ------
+    InputError
+        All such parameters.
+    """
+    problems = [
+        Problem(
+            f"process {process.name}",
+            f"declares the parameter {name}, which is not known.",
+            did_you_mean(name, registry) or "See: wijksim parameters.",
+        )
+        for process in processes
+        for name in process.parameters
+        if name not in registry
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def arrange(

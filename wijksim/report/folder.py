@@ -24,11 +24,35 @@ __all__ = ["Staging", "holds_results", "load_results", "prepare_folder", "requir
 MANIFEST = "manifest.json"
 _TABLE_FILES = {name: f"{name}.csv" for name in COLUMNS}
 _COPIES = ("parameters.csv", "profile.toml", "scenarios", "charts")
+_UNFINISHED = ".wijksim-unfinished-"
+_NOBODYS = (_UNFINISHED, ".DS_Store", "Thumbs.db", "desktop.ini")
+"""Beginnings of names that don't fill a folder: what a run that was killed left, and what file managers leave."""
+_NAMES_TOLD = 3
 
 
 def holds_results(folder: Path) -> bool:
-    """Whether a folder has files of results, complete or not."""
-    return any((folder / name).exists() for name in (MANIFEST, *_TABLE_FILES.values()))
+    """Whether a folder has results of wijksim, complete or not; files of others with these names are none."""
+    if (folder / MANIFEST).exists():
+        return _plain_manifest(folder) is not None
+    return any(_has_columns(folder / file, COLUMNS[table]) for table, file in _TABLE_FILES.items())
+
+
+def _plain_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of results of wijksim of any schema; None where it is none."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    ours = isinstance(manifest, dict) and {"schema", "versions", "files"} <= set(manifest)
+    return manifest if ours and "wijksim" in manifest["versions"] else None
+
+
+def _has_columns(path: Path, columns: tuple[str, ...]) -> bool:
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.readline().rstrip("\n") == ",".join(columns)
+    except (OSError, ValueError):
+        return False
 
 
 class Staging:
@@ -83,8 +107,7 @@ def require_folder(folder: Path, force: bool) -> None:
     Raises
     ------
     InputError
-        It is a file, can't be written, holds results and `force` is False, or holds other files with the names of
-        results.
+        It is a file, can't be written, holds results and `force` is False, or holds files and no results.
     """
     with _folder_for(folder, force):
         pass
@@ -102,7 +125,7 @@ def prepare_folder(folder: Path, force: bool) -> Iterator[Staging]:
         As :func:`require_folder`.
     """
     with _folder_for(folder, force):
-        path = Path(tempfile.mkdtemp(prefix=".wijksim-unfinished-", dir=folder))
+        path = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder))
         try:
             yield Staging(folder, path)
         finally:
@@ -132,24 +155,39 @@ def _folder_for(folder: Path, force: bool) -> Iterator[None]:
 
 
 def _refuse_to_replace(folder: Path, force: bool) -> None:
+    try:
+        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    except OSError:
+        return  # told when it is written
     if holds_results(folder):
         if not force:
             hint = "Choose another folder, or add --force to replace them."
             raise InputError.single(str(folder), "this folder holds results already.", hint)
-        return
-    others = [name for name in _COPIES if (folder / name).exists()]
+        known = {Path(name).parts[0] for name in _names_of_results(folder)}
+        if MANIFEST not in names:  # stopped while it was written: what stands beside its tables is of that too
+            known.update(_COPIES)
+        others = [name for name in (*_TABLE_FILES.values(), *_COPIES) if name in names and name not in known]
+        message = f"beside results, this folder has {', '.join(others)} from elsewhere, and results have such names."
+    else:
+        others = [name for name in names if not name.startswith(_NOBODYS)]
+        more = f" and {len(others) - _NAMES_TOLD} more" if len(others) > _NAMES_TOLD else ""
+        told = f"{', '.join(others[:_NAMES_TOLD])}{more}"
+        message = f"this folder is not empty and holds no results of wijksim (it has {told})."
     if others:
-        message = f"this folder holds no results but has {', '.join(others)}, and results have files of that name."
-        raise InputError.single(str(folder), message, "Choose another folder, so that yours are not overwritten.")
+        hint = f"Choose a new or an empty folder, such as {folder / 'results'}; --force replaces results only."
+        raise InputError.single(str(folder), message, hint)
+
+
+def _names_of_results(folder: Path) -> list[str]:
+    """Names that earlier results gave to files, by their manifest; by their columns where they have none."""
+    manifest = _plain_manifest(folder)
+    if manifest is not None:
+        return [name for name in manifest["files"] if isinstance(name, str) and name]
+    return [file for table, file in _TABLE_FILES.items() if _has_columns(folder / file, COLUMNS[table])]
 
 
 def _files_of_results(folder: Path) -> list[Path]:
-    """Files that earlier results put in a folder, by their manifest; the tables also when they have none."""
-    try:
-        listed = list(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"])
-    except (OSError, ValueError, LookupError, TypeError):
-        listed = []
-    paths = [folder / name for name in (*_TABLE_FILES.values(), *listed)]
+    paths = [folder / name for name in _names_of_results(folder)]
     return [path for path in paths if path.resolve().is_relative_to(folder.resolve()) and path.is_file()]
 
 

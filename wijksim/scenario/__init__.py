@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ class Scenario:
         given = {name: value for name, value in options.items() if value is not None}
         validate(SizeOptions, given, Path("options"), LineFinder("", given))
         data.update(given)
-        return load(data, finder, path)
+        return load(data, finder, path, frozenset(given))
 
     @property
     def name(self) -> str:
@@ -109,8 +109,7 @@ def require_comparable(scenarios: Sequence[Scenario]) -> None:
     for place, scenario in enumerate(scenarios):
         where = str(scenario.path or scenario.name)
         if scenario.name in names[:place]:
-            message = f'the name "{scenario.name}" stands twice in this comparison.'
-            problems.append(Problem(where, message, "Give each scenario its own name, and the baseline once."))
+            problems.append(_twice(where, scenario, scenarios[names.index(scenario.name)]))
         apart = [key for key, value in _frame(scenario).items() if value != _frame(baseline)[key]]
         if apart:
             message = f"differs from the baseline {baseline.name} in {', '.join(apart)}, not only in policy."
@@ -118,6 +117,16 @@ def require_comparable(scenarios: Sequence[Scenario]) -> None:
             problems.append(Problem(where, message, hint))
     if problems:
         raise InputError(problems)
+
+
+def _twice(where: str, scenario: Scenario, first: Scenario) -> Problem:
+    """Say of two scenarios with one name whether they are the same, and what to do."""
+    if scenario == first:
+        message = f'the scenario "{scenario.name}" stands twice in this comparison.'
+        return Problem(where, message, "Name it once, and beside it a scenario that differs from it in policy.")
+    message = f'the name "{scenario.name}" stands twice in this comparison, for two scenarios that differ.'
+    given = f" ({first.path})" if first.path else ""
+    return Problem(where, message, f"Change 'name' in one of the two{given}: results go by that name.")
 
 
 def _frame(scenario: Scenario) -> dict[str, object]:
@@ -132,7 +141,7 @@ def _frame(scenario: Scenario) -> dict[str, object]:
     }
 
 
-def _load_format_1(data: dict[str, Any], finder: LineFinder, path: Path) -> Scenario:
+def _load_format_1(data: dict[str, Any], finder: LineFinder, path: Path, options: Collection[str]) -> Scenario:
     _flatten_changes(data)
     registry = load_registry()
     problems: list[Problem] = []
@@ -151,7 +160,7 @@ def _load_format_1(data: dict[str, Any], finder: LineFinder, path: Path) -> Scen
                 replace(fault, where=f"{path}: profile", line=line) if fault.where == data["profile"] else fault
                 for fault in error.problems
             )
-    for key_path, message, hint in all_faults(data, profile, registry):
+    for key_path, message, hint in all_faults(data, profile, registry, options):
         problems.append(Problem(f"{path}: {key_text(key_path)}", message, hint, finder.line(key_path)))
     if problems or content is None or profile is None:
         raise InputError(sorted(problems, key=lambda problem: problem.line or 0))
@@ -166,7 +175,7 @@ def _load_format_1(data: dict[str, Any], finder: LineFinder, path: Path) -> Scen
 
 
 # A later format adds its loader here; an older one becomes a migration to the newest.
-_LOADERS: dict[int, Callable[[dict[str, Any], LineFinder, Path], Scenario]] = {1: _load_format_1}
+_LOADERS: dict[int, Callable[[dict[str, Any], LineFinder, Path, Collection[str]], Scenario]] = {1: _load_format_1}
 
 
 def _flatten_changes(data: dict[str, Any]) -> None:

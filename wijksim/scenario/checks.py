@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import importlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from wijksim.errors import InputError, did_you_mean
 from wijksim.parameters import Registry
 from wijksim.population.profile import Profile
-from wijksim.settings import ContractKind, PlaceKind, TargetGroup
+from wijksim.settings import PROCESSES, ContractKind, PlaceKind, TargetGroup
 from wijksim.tomlfile import KeyPath
 
 __all__ = ["Fault", "all_faults", "load_process"]
@@ -33,7 +33,9 @@ _FIGURE_OF_GROUP: Mapping[str, str] = {
 """Figure of a profile that is 0 where a target group has nobody."""
 
 
-def all_faults(data: Table, profile: Profile | None, registry: Registry) -> Iterator[Fault]:
+def all_faults(
+    data: Table, profile: Profile | None, registry: Registry, options: Collection[str] = ()
+) -> Iterator[Fault]:
     """Give every fault of fit in a scenario file.
 
     Parameters
@@ -44,8 +46,10 @@ def all_faults(data: Table, profile: Profile | None, registry: Registry) -> Iter
         Its profile, where that could be read.
     registry : Registry
         The shipped parameters.
+    options : collection of str
+        Keys that the caller gave in place of the file's: ``months``, ``residents``.
     """
-    yield from _timing(data)
+    yield from _timing(data, by_option="months" in options)
     yield from _enterprises(data, profile)
     yield from _contradictions(data, registry)
     yield from _parameters(data, registry)
@@ -79,21 +83,24 @@ def load_process(reference: str) -> type:
     return process
 
 
-def _timing(data: Table) -> Iterator[Fault]:
+def _timing(data: Table, *, by_option: bool) -> Iterator[Fault]:
     months = data.get("months")
     if not isinstance(months, int) or isinstance(months, bool):
         return
-    last = f"The run has {months} months, numbered 0 to {months - 1}: choose an earlier month or more months."
-    for at, event in _tables(data, "event"):
-        if _is_int(event.get("month")) and event["month"] >= months:
-            yield (*at, "month"), f"month {event['month']} falls after the end of the run.", last
-    for at, plan in _tables(data, "enterprise"):
-        if _is_int(plan.get("opens_in_month")) and plan["opens_in_month"] >= months:
-            yield (
-                (*at, "opens_in_month"),
-                f"opening month {plan['opens_in_month']} falls after the end.",
-                last,
-            )
+    placed = [
+        ((*at, key), table[key], words)
+        for tables, key, words in (("event", "month", "month"), ("enterprise", "opens_in_month", "opening month"))
+        for at, table in _tables(data, tables)
+        if _is_int(table.get(key))
+    ]
+    needed = 1 + max((month for _, month, _ in placed), default=0)
+    remedy = "choose an earlier month or more months."
+    if by_option:
+        remedy = f"that is what was asked for with --months. Give --months {needed} or more, or leave it out."
+    for key_path, month, words in placed:
+        if month >= months:
+            hint = f"The run has {months} months, numbered 0 to {months - 1}: {remedy}"
+            yield key_path, f"{words} {month} falls after the end of the run.", hint
 
 
 def _enterprises(data: Table, profile: Profile | None) -> Iterator[Fault]:
@@ -207,6 +214,9 @@ def _parameters(data: Table, registry: Registry) -> Iterator[Fault]:
 
 def _processes(data: Table) -> Iterator[Fault]:
     for name, reference in _table(data, "process").items():
+        if name not in PROCESSES:
+            hint = f"{did_you_mean(name, PROCESSES)} Processes: {', '.join(PROCESSES)}.".strip()
+            yield ("process", name), f'the month has no process "{name}" to put another in place of.', hint
         if isinstance(reference, str):
             try:
                 load_process(reference)

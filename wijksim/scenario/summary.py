@@ -10,6 +10,7 @@ from typing import Any
 from wijksim.calendar import MONTHS_PER_YEAR, absolute_month, month_text, year_of
 from wijksim.parameters import Dated, Number
 from wijksim.scenario import Scenario
+from wijksim.scenario.cautions import cautions
 from wijksim.scenario.schema import lever_of
 from wijksim.settings import EnterprisePlan, Levers
 
@@ -21,7 +22,7 @@ _IN_FULL = ".15g"  # all digits of an amount, without those that only binary fra
 
 
 def summary_lines(scenario: Scenario) -> list[str]:
-    """Say what a scenario sets: frame, levers, enterprises, events, parameters, each with its unit."""
+    """Say what a scenario sets (frame, levers, enterprises, events, parameters), with units, and what to mind."""
     return list(_lines(scenario))
 
 
@@ -98,6 +99,8 @@ def _lines(scenario: Scenario) -> Iterator[str]:
     note = frozen_rules_note(scenario)
     if note:
         yield f"  {note}"
+    for caution in cautions(scenario):
+        yield f"  Note: {caution}"
 
 
 def _set_fields(declared: Levers | EnterprisePlan) -> Iterator[str]:

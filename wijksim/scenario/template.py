@@ -7,27 +7,15 @@ from dataclasses import Field, fields
 from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from annotated_types import Ge, Interval
+from annotated_types import Interval
 
 from wijksim.parameters import Dated, Number, Registry
+from wijksim.scenario.cautions import PARAMETER_OF_LEVER
 from wijksim.scenario.schema import lever_of
 from wijksim.settings import EnterprisePlan, Levers, Matching, PlaceKind, Sector, TargetGroup
 from wijksim.tomlfile import toml_text
 
-__all__ = ["PARAMETER_OF_LEVER", "scenario_template"]
-
-PARAMETER_OF_LEVER = {
-    "participation_budget_euro_per_year": ("participation_budget_year",),
-    "rule_change_disruption_months": ("rule_change_disruption_months",),
-    "contract_months": ("temporary_contract_months", "placement_longest_months"),
-    "hours_share": ("se_hours_share",),
-    "productivity_share": ("productivity_share_mean",),
-    "price_euro_per_hour": ("woonhulp_price_hour", "grounds_price_hour_group"),
-    "orders_share": ("se_orders_share",),
-    "grant_euro_per_place_year": ("enterprise_grant_place_year",),
-    "coaching_hours_per_month": ("coaching_hours_month",),
-}
-"""Where the default of a lever stands that a scenario leaves out."""
+__all__ = ["scenario_template"]
 
 # What the template fills in where a key has no default.
 _EXAMPLE = {
@@ -142,8 +130,6 @@ def _range_text(kind: Any) -> str:
             return _choices(member)
         if member is bool:
             return "true or false"
-        if isinstance(member, Ge):
-            return f"{member.ge:g} or more" if isinstance(member.ge, int | float) else ""
         if isinstance(member, Interval):
             low = (
                 f"from {member.ge:g}"

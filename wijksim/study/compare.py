@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from wijksim.errors import InputError
+from wijksim.model import require_processes
 from wijksim.report.folder import Staging, prepare_folder
 from wijksim.report.results import Results
 from wijksim.scenario import Scenario, require_comparable
@@ -91,6 +92,8 @@ def run_study(
 ) -> Results:
     """Run scenarios, the baseline first, and put the tables together; see :func:`compare`."""
     require_replications(replications, seed, workers)
+    for scenario in scenarios:
+        require_processes(scenario)
     folder = None if out is None else Path(out)
     with nullcontext() if folder is None else prepare_folder(folder, force) as staging:
         began = time.monotonic()

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from wijksim.calendar import year_of
 from wijksim.errors import InputError, Problem, did_you_mean
+from wijksim.model import require_processes
 from wijksim.outcomes import outcome_names
 from wijksim.parameters import Distribution, Grade, Registry
 from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
@@ -209,7 +210,9 @@ class _Reader:
         beside = self.path.parent / name
         source = beside if beside.is_file() else name
         try:
-            return Scenario.from_file(source, months=self.content.months, residents=self.content.residents)
+            scenario = Scenario.from_file(source, months=self.content.months, residents=self.content.residents)
+            require_processes(scenario)
+            return scenario
         except InputError as error:
             for problem in error.problems:
                 if problem.where == str(source):
