@@ -11,7 +11,7 @@ from wijksim.accounts import Party
 from wijksim.calendar import absolute_month
 from wijksim.parameters import load_registry
 from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
-from wijksim.study.effects import Frame, effects_table, level_effects, real_money, with_pockets
+from wijksim.study.effects import Frame, Pairs, effects_table, level_effects, real_money, with_pockets
 from wijksim.study.replicate import Reduced, Series
 
 STOCK = Series("residents", "", "persons", False, False)
@@ -27,7 +27,7 @@ def frame(months=24, start=START):
 def table(series, baseline, policy, months=24):
     shape = (len(baseline), months, len(series))
     before, after = (np.broadcast_to(np.array(side, float).reshape(-1, 1, 1), shape) for side in (baseline, policy))
-    return effects_table(level_effects("p", series, before, after, frame(months)))
+    return effects_table(level_effects("p", series, Pairs(before, after), frame(months)))
 
 
 def row(found, **where):
@@ -95,8 +95,8 @@ def test_price_year_and_unit_stand_with_money_only():
 def test_swapping_scenarios_flips_sign_and_bounds():
     rng = np.random.default_rng(5)
     before, after = rng.normal(size=(2, 7, 24, 2))
-    there = effects_table(level_effects("p", [STOCK, FLOW], before, after, frame()))
-    back = effects_table(level_effects("p", [STOCK, FLOW], after, before, frame()))
+    there = effects_table(level_effects("p", [STOCK, FLOW], Pairs(before, after), frame()))
+    back = effects_table(level_effects("p", [STOCK, FLOW], Pairs(after, before), frame()))
     assert (there.effect == -back.effect).all()
     assert (there.low == -back.high).all()
     assert (there.high == -back.low).all()
@@ -108,7 +108,7 @@ def test_what_is_only_there_with_a_plan_has_no_bound_below_nothing():
     before, after = np.zeros((3, 24, 2)), np.zeros((3, 24, 2))
     after[:] = np.array([3.0, 0.0, 9.0])[:, np.newaxis, np.newaxis]
     there, back = (
-        effects_table(level_effects("p", series, *pair, frame())) for pair in ((before, after), (after, before))
+        effects_table(level_effects("p", series, Pairs(*pair), frame())) for pair in ((before, after), (after, before))
     )
     free = row(there, outcome="b", period="total", uncertainty="chance")
     kept = row(there, outcome="a", period="total", uncertainty="chance")
@@ -117,13 +117,13 @@ def test_what_is_only_there_with_a_plan_has_no_bound_below_nothing():
     assert (there.low == -back.high).all()
     assert (there.high == -back.low).all()
     after[0] = before[0] = 1.0  # there are some without a plan, which it may take away
-    some = effects_table(level_effects("p", series, before, after, frame()))
+    some = effects_table(level_effects("p", series, Pairs(before, after), frame()))
     assert row(some, outcome="a", period="total", uncertainty="chance").low < 0
 
 
 def test_no_difference_is_exactly_zero():
     values = np.random.default_rng(5).normal(size=(3, 24, 2))
-    found = effects_table(level_effects("p", [STOCK, FLOW], values, values.copy(), frame()))
+    found = effects_table(level_effects("p", [STOCK, FLOW], Pairs(values, values.copy()), frame()))
     assert (found[["effect", "low", "high", "sign_probability"]] == 0.0).all(axis=None)
     assert set(found.status) == {"did_not_vary"}
 
@@ -131,7 +131,7 @@ def test_no_difference_is_exactly_zero():
 def test_an_outcome_known_in_some_months_is_the_mean_of_these():
     before, after = np.full((2, 3, 24, 1), np.nan)
     before[:, 11], after[:, 11] = 1.0, 4.0  # December of the first year
-    found = effects_table(level_effects("p", [STOCK], before, after, frame()))
+    found = effects_table(level_effects("p", [STOCK], Pairs(before, after), frame()))
     assert row(found, period="2015", uncertainty="chance").effect == 3.0
     assert row(found, period="total", uncertainty="chance").effect == 3.0
     missing = row(found, period="2016", uncertainty="chance")

@@ -9,6 +9,7 @@ from study_building import histories
 from wijksim.outcomes import outcome_names
 from wijksim.parameters import load_registry
 from wijksim.record import OutcomeTable, Run
+from wijksim.study.effects import Pairs
 from wijksim.study.pair_effects import additionality_effects, break_even_effects
 from wijksim.study.pairs import PaidMonths, break_even_months, job_survival, paid_months
 from wijksim.study.replicate import Series
@@ -167,7 +168,9 @@ def test_break_even_effects_state_what_is_not_reached():
     policy = np.zeros((4, 5, 3))
     policy[:, :, 0] = [-5, 2, 2, 2, 2]
     policy[:, :, 1] = [-5, 1, 1, 1, 1]
-    rows = columns(break_even_effects("p", [*series, Series("births", "", "x", True, False)], baseline, policy, seed=1))
+    rows = columns(
+        break_even_effects("p", [*series, Series("births", "", "x", True, False)], Pairs(baseline, policy), seed=1)
+    )
     found = {row["group"]: row for row in rows if row["uncertainty"] == "chance"}
     assert found["residents"] | {"effect": 3.0, "low": 3.0, "high": 3.0, "status": "ok"} == found["residents"]
     assert found["residents"]["sign_probability"] == 1.0
@@ -190,7 +193,7 @@ def test_every_budget_has_its_month_of_break_even():
     policy = np.zeros((3, 5, len(series)))
     policy[:, :, ::2] = np.array([-5, 2, 2, 2, 2])[:, np.newaxis]
     policy[:, :, 1::2] = np.array([-5, 1, 1, 1, 1])[:, np.newaxis]
-    rows = columns(break_even_effects("p", series, np.zeros_like(policy), policy, seed=1))
+    rows = columns(break_even_effects("p", series, Pairs(np.zeros_like(policy), policy), seed=1))
     found = {row["group"]: (row["status"], row["effect"]) for row in rows if row["uncertainty"] == "chance"}
     for place, item in enumerate(series):
         status, month = found[item.group]
@@ -200,6 +203,6 @@ def test_every_budget_has_its_month_of_break_even():
 def test_one_pair_has_no_bounds_of_break_even():
     series = [Series("balance", "residents", "euro", True, True)]
     policy = np.array([[[-5.0], [6.0]]])
-    rows = columns(break_even_effects("p", series, np.zeros_like(policy), policy, seed=1))
+    rows = columns(break_even_effects("p", series, Pairs(np.zeros_like(policy), policy), seed=1))
     assert {row["status"] for row in rows} == {"not_computable"}
     assert all(np.isnan([row["low"], row["high"]]).all() and row["effect"] == 1.0 for row in rows)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wijksim.report.intervals import Uncertainty
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -132,6 +134,17 @@ class Results:
     def replications(self) -> int:
         """Runs of each scenario that were asked for."""
         return int(self.manifest["replications"])
+
+    @property
+    def draws(self) -> int:
+        """Pairs of runs with drawn parameters that were asked for; none where ranges hold chance alone."""
+        return int(self.manifest.get("draws", 0))
+
+    @property
+    def told(self) -> Uncertainty:
+        """Kind of uncertainty of the ranges that are told: chance and parameters together where these were drawn."""
+        drawn = (self.effects["uncertainty"] == Uncertainty.CHANCE_AND_PARAMETERS).any() if self.draws > 1 else False
+        return Uncertainty.CHANCE_AND_PARAMETERS if drawn else Uncertainty.CHANCE
 
     @property
     def price_year(self) -> int:

@@ -15,10 +15,11 @@ from wijksim.model import require_processes
 from wijksim.report.folder import Staging, prepare_folder
 from wijksim.report.results import Results
 from wijksim.scenario import Scenario, require_comparable
-from wijksim.study.effects import Frame, effects_table, level_effects, real_money, with_pockets
+from wijksim.study.draws import drawn_factors, parameter_draws
+from wijksim.study.effects import Frame, Pairs, effects_table, level_effects, real_money, with_pockets
 from wijksim.study.engines import Progress, leave_if_importing_main
 from wijksim.study.pair_effects import additionality_effects, break_even_effects
-from wijksim.study.replicate import Replication, replicate, require_replications
+from wijksim.study.replicate import Replication, Series, replicate, require_replications
 from wijksim.study.tables import ledger_table, manifest_of, outcomes_table, require_a_run, write_copies
 
 __all__ = ["compare"]
@@ -29,6 +30,7 @@ def compare(
     policies: Sequence[Scenario],
     *,
     replications: int = 10,
+    draws: int = 0,
     seed: int = 1,
     workers: int | None = None,
     out: Path | str | None = None,
@@ -46,6 +48,10 @@ def compare(
     replications : int
         Runs of each scenario. Each has its own seed: the first `seed` itself, the others derived from it. One run
         with the seed of a row (``seed=..., replications=1``) gives that row again.
+    draws : int
+        Pairs of runs more in which all parameters that nobody knows well are drawn from the ranges of their passports.
+        Effects then have a range of chance and parameters together, which is the one to tell; without draws a range
+        is of chance alone. Take 19 or more: the bounds are then quantiles.
     seed : int
         From 0 to 2^63 - 1.
     workers : int, optional
@@ -76,7 +82,14 @@ def compare(
     scenarios = [baseline, *policies]
     require_comparable(scenarios)
     return run_study(
-        scenarios, replications=replications, seed=seed, workers=workers, out=out, force=force, progress=progress
+        scenarios,
+        replications=replications,
+        draws=draws,
+        seed=seed,
+        workers=workers,
+        out=out,
+        force=force,
+        progress=progress,
     )
 
 
@@ -89,24 +102,28 @@ def run_study(
     out: Path | str | None,
     force: bool,
     progress: Progress | None,
+    draws: int = 0,
 ) -> Results:
     """Run scenarios, the baseline first, and put the tables together; see :func:`compare`."""
-    require_replications(replications, seed, workers)
+    require_replications(replications, seed, workers, draws)
     for scenario in scenarios:
         require_processes(scenario)
+    values = parameter_draws(drawn_factors(scenarios[0].registry), draws, seed)
     folder = None if out is None else Path(out)
     with nullcontext() if folder is None else prepare_folder(folder, force) as staging:
         began = time.monotonic()
-        done = replicate(scenarios, replications=replications, seed=seed, workers=workers, progress=progress)
+        done, drawn = replicate(
+            scenarios, replications=replications, seed=seed, workers=workers, progress=progress, draws=values
+        )
         require_a_run(done)
         settings = scenarios[0].settings
         frame = Frame.of(settings.start, settings.months, scenarios[0].registry)
         results = Results(
             outcomes=outcomes_table(scenarios, done, frame),
-            effects=effects_table(_effects(scenarios, done, frame, seed)),
+            effects=effects_table(_effects(scenarios, done, drawn, frame, seed)),
             ledger=ledger_table(scenarios, done),
-            manifest=manifest_of(scenarios, done, frame, seed=seed, wall_seconds=time.monotonic() - began),
-            failures=tuple(failure for replication in done for failure in replication.failures),
+            manifest=manifest_of(scenarios, done, frame, seed=seed, draws=draws, wall_seconds=time.monotonic() - began),
+            failures=tuple(failure for replication in (*done, *drawn) for failure in replication.failures),
             folder=folder,
         )
         if staging is not None:
@@ -124,33 +141,49 @@ def _write(results: Results, scenarios: Sequence[Scenario], staging: Staging) ->
 
 
 def _effects(
-    scenarios: Sequence[Scenario], done: Sequence[Replication], frame: Frame, seed: int
+    scenarios: Sequence[Scenario],
+    done: Sequence[Replication],
+    drawn: Sequence[Replication],
+    frame: Frame,
+    seed: int,
 ) -> list[dict[str, Any]]:
     parts = []
     for place, scenario in enumerate(scenarios[1:], start=1):
-        both = [(r.runs[0], r.runs[place]) for r in done]
-        pairs = [(before, after) for before, after in both if before is not None and after is not None]
-        if not pairs:
+        found = _monthly(done, place, frame)
+        if found is None:
             continue
-        # A process that was put in may add outcomes to one of the two: only common ones can be compared.
-        common = [item for item in pairs[0][1].series if item in pairs[0][0].series]
-        stacked = []
-        for side in (0, 1):
-            columns = [pairs[0][side].series.index(item) for item in common]
-            values = [
-                with_pockets(
-                    common,
-                    real_money(pair[side], frame)[:, columns],
-                    pair[side].capital * frame.monthly_deflators(),
-                )
-                for pair in pairs
-            ]
-            stacked.append(np.array([array for _, array in values]))
-            series = values[0][0]
-        before, after = stacked
+        series, pairs = found
+        of_draws = _monthly(drawn, place, frame)
+        draws = of_draws[1] if of_draws is not None else None
         window = round(scenario.registry.number("additionality_window_months"))
-        counted = [pair for r in done if (pair := r.pairs[place - 1]) is not None]
-        parts += level_effects(scenario.name, series, before, after, frame)
-        parts += additionality_effects(scenario.name, counted, window, seed)
-        parts += break_even_effects(scenario.name, series, before, after, seed)
+        counted, counted_draws = (
+            [pair for r in part if (pair := r.pairs[place - 1]) is not None] for part in (done, drawn)
+        )
+        parts += level_effects(scenario.name, series, pairs, frame, draws)
+        parts += additionality_effects(scenario.name, counted, window, seed, counted_draws)
+        parts += break_even_effects(scenario.name, series, pairs, seed, draws)
     return parts
+
+
+def _monthly(done: Sequence[Replication], place: int, frame: Frame) -> tuple[tuple[Series, ...], Pairs] | None:
+    """Monthly values of a policy and the baseline, balances of pockets among them; None where no pair worked."""
+    both = [(r.runs[0], r.runs[place]) for r in done]
+    pairs = [(before, after) for before, after in both if before is not None and after is not None]
+    if not pairs:
+        return None
+    # A process that was put in may add outcomes to one of the two: only common ones can be compared.
+    common = [item for item in pairs[0][1].series if item in pairs[0][0].series]
+    stacked = []
+    for side in (0, 1):
+        columns = [pairs[0][side].series.index(item) for item in common]
+        values = [
+            with_pockets(
+                common,
+                real_money(pair[side], frame)[:, columns],
+                pair[side].capital * frame.monthly_deflators(),
+            )
+            for pair in pairs
+        ]
+        stacked.append(np.array([array for _, array in values]))
+        series = values[0][0]
+    return series, Pairs(*stacked)

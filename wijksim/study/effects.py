@@ -27,7 +27,7 @@ from wijksim.study.replicate import Reduced, Series
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["Frame", "by_period", "effects_table", "level_effects", "real_money", "with_pockets"]
+__all__ = ["Frame", "Pairs", "by_period", "effects_table", "level_effects", "real_money", "with_pockets"]
 
 Floats = NDArray[np.float64]
 
@@ -117,7 +117,11 @@ def with_pockets(series: Sequence[Series], values: Floats, capital: Floats) -> t
 
 
 def level_effects(
-    policy_name: str, series: Sequence[Series], baseline: Floats, policy: Floats, frame: Frame
+    policy_name: str,
+    series: Sequence[Series],
+    pairs: Pairs,
+    frame: Frame,
+    drawn: Pairs | None = None,
 ) -> list[dict[str, Any]]:
     """Effects of one policy on every outcome in every period, one table for each uncertainty.
 
@@ -128,8 +132,13 @@ def level_effects(
     ----------
     series : sequence of Series
         Of the columns.
-    baseline, policy : array of float64, shape (pairs, months, series)
+    pairs : Pairs
         Money in euro of the price year.
+    frame : Frame
+        Time of the study.
+    drawn : Pairs, optional
+        Pairs whose parameters were drawn. They give the range of chance and parameters together; the effect beside
+        it is that of `pairs`, at the figures of the passports.
 
     Returns
     -------
@@ -137,14 +146,17 @@ def level_effects(
         Columns of the table, by name.
     """
     periods = frame.periods()
-    before, after = (by_period(values, series, periods) for values in (baseline, policy))
-    parts = _rows(policy_name, series, before, after, frame)
+    sides = [_both(part, series, periods) for part in (pairs, drawn) if part is not None]
+    parts = _rows(policy_name, series, sides, frame)
     flows = [column for column, item in enumerate(series) if item.is_money and item.is_flow]
     if flows:
         of_money = [series[column] for column in flows]
         factors, whole = frame.discount_factors()[:, np.newaxis], {PERIOD_DISCOUNTED: periods[PERIOD_TOTAL]}
-        before, after = (by_period(values[:, :, flows] * factors, of_money, whole) for values in (baseline, policy))
-        parts += _rows(policy_name, of_money, before, after, frame)
+        discounted = [
+            Pairs(*(side[:, :, flows] * factors for side in part)) for part in (pairs, drawn) if part is not None
+        ]
+        sides = [_both(part, of_money, whole) for part in discounted]
+        parts += _rows(policy_name, of_money, sides, frame)
     return parts
 
 
@@ -163,22 +175,31 @@ def effects_table(parts: Sequence[dict[str, Any]]) -> DataFrame:
     )
 
 
+def _both(pairs: Pairs, series: Sequence[Series], periods: dict[str, slice]) -> tuple[_Periods, _Periods]:
+    return by_period(pairs.baseline, series, periods), by_period(pairs.policy, series, periods)
+
+
 def _rows(
-    policy_name: str, series: Sequence[Series], before: _Periods, after: _Periods, frame: Frame
+    policy_name: str, series: Sequence[Series], sides: Sequence[tuple[_Periods, _Periods]], frame: Frame
 ) -> list[dict[str, Any]]:
     """Columns of the table for values by period, one table for each uncertainty.
 
     Where one side is nought in every pair, of what can't be negative, no bound has the sign of the other side.
     """
+    (before, after), *drawn = sides
     periods = list(before.periods)
-    differences = (after.values - before.values).reshape(len(after.values), -1)
-    known = np.isfinite(differences)
-    n = known.sum(axis=0)
-    cells = differences.shape[1]
-    status = statuses(differences)
+    cells = len(series) * len(periods)
     positive = np.repeat([item.never_below_zero for item in series], len(periods))
-    least = np.where(positive & _is_nought(before.values), 0.0, -np.inf)
-    most = np.where(positive & _is_nought(after.values), 0.0, np.inf)
+    differences = [(policy.values - baseline.values).reshape(-1, cells) for baseline, policy in sides]
+    known = np.isfinite(differences[0])
+    limits = [
+        (
+            np.where(positive & _is_nought(baseline.values), 0.0, -np.inf),
+            np.where(positive & _is_nought(policy.values), 0.0, np.inf),
+        )
+        for baseline, policy in sides
+    ]
+    effect = _mean(differences[0], known)
     common = {
         "scenario": [policy_name] * cells,
         "outcome": np.repeat([item.outcome for item in series], len(periods)),
@@ -187,20 +208,35 @@ def _rows(
         "period": periods * len(series),
         "baseline": _mean(before.values.reshape(len(before.values), -1), known),
         "policy": _mean(after.values.reshape(len(after.values), -1), known),
-        "effect": _mean(differences, known),
-        "n": n,
-        "sign_probability": np.where(n > 0, (differences > 0).sum(axis=0) / np.maximum(n, 1), np.nan),
-        "status": status,
+        "effect": effect,
         "unit": np.repeat([item.unit for item in series], len(periods)),
         "price_year": np.repeat([frame.price_year if item.is_money else None for item in series], len(periods)),
     }
-    return [
-        {**common, **_bounds(bounds, level, uncertainty, least, most)}
+    own = {**common, **_pair_counts(differences[0])}
+    rows = [
+        {**own, **_bounds(bounds, level, uncertainty, *limits[0])}
         for bounds, level, uncertainty in (
-            (precision(differences), PRECISION_LEVEL, Uncertainty.PRECISION),
-            (chance(differences), CHANCE_LEVEL, Uncertainty.CHANCE),
+            (precision(differences[0]), PRECISION_LEVEL, Uncertainty.PRECISION),
+            (chance(differences[0]), CHANCE_LEVEL, Uncertainty.CHANCE),
         )
     ]
+    if drawn:
+        found = _bounds(chance(differences[1]), CHANCE_LEVEL, Uncertainty.CHANCE_AND_PARAMETERS, *limits[1])
+        # The effect at the figures of the passports is one of the possible ones.
+        found["low"], found["high"] = np.minimum(found["low"], effect), np.maximum(found["high"], effect)
+        counts = _pair_counts(differences[1]) | {"status": statuses(np.concatenate(differences))}
+        rows.append({**common, **counts, **found})
+    return rows
+
+
+def _pair_counts(differences: Floats) -> dict[str, Any]:
+    """How many pairs there are, in which share of them the effect is above nought, and what can be said."""
+    n = np.isfinite(differences).sum(axis=0)
+    return {
+        "n": n,
+        "sign_probability": np.where(n > 0, (differences > 0).sum(axis=0) / np.maximum(n, 1), np.nan),
+        "status": statuses(differences),
+    }
 
 
 def _is_nought(values: Floats) -> NDArray[np.bool_]:
@@ -218,6 +254,13 @@ def _bounds(bounds: Bounds, level: float, uncertainty: Uncertainty, least: Float
         "level": [level] * cells,
         "uncertainty": [uncertainty.value] * cells,
     }
+
+
+class Pairs(NamedTuple):
+    """Monthly values of pairs of runs with one seed, each of shape (pairs, months, series)."""
+
+    baseline: Floats
+    policy: Floats
 
 
 class _Periods(NamedTuple):

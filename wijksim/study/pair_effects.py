@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from wijksim.report.intervals import CHANCE_LEVEL, PRECISION_LEVEL, EffectStatus, Uncertainty, chance
 from wijksim.report.pockets import POCKET_OUTCOME
 from wijksim.report.results import EFFECT_COLUMNS, PERIOD_TOTAL
+from wijksim.study.effects import Pairs
 from wijksim.study.pairs import PaidMonths, break_even_months
 from wijksim.study.replicate import Series
 
@@ -39,7 +40,11 @@ PAIR_OUTCOMES = (*_RATIOS, BREAK_EVEN, POCKET_BREAK_EVEN)
 
 
 def additionality_effects(
-    policy_name: str, pairs: Sequence[PaidMonths], window: int, seed: int
+    policy_name: str,
+    pairs: Sequence[PaidMonths],
+    window: int,
+    seed: int,
+    drawn: Sequence[PaidMonths] = (),
 ) -> list[dict[str, Any]]:
     """Deadweight, displacement and what is really extra, as shares of the paid months of those placed.
 
@@ -55,33 +60,58 @@ def additionality_effects(
         Months from placement over which they were counted.
     seed : int
         Of the bootstrap.
+    drawn : sequence of PaidMonths
+        Of pairs whose parameters were drawn; they give the range of chance and parameters together.
     """
-    sums = np.array(
-        [(p.placed_policy, p.placed_baseline, p.others_change, p.outsiders_change) for p in pairs], np.float64
-    ).reshape(-1, _OUTSIDERS + 1)
+    sums, drawn_sums = _sums(pairs), _sums(drawn)
     resampled = _resampling(len(sums), seed) @ sums
     rows: list[dict[str, Any]] = []
     for outcome, numerator in _RATIOS.items():
-        single = _ratio(numerator(sums), sums[:, _PLACED])
         total = sums.sum(axis=0)
         effect = float(_ratio(numerator(total), total[_PLACED]))
-        bounds = chance(single)
-        low = float(np.maximum(bounds.low, 0.0)) if outcome == "deadweight" else float(bounds.low)
-        n = int(np.isfinite(single).sum())
-        status = EffectStatus.OK if n > 1 else EffectStatus.NOT_COMPUTABLE
-        common = _row(policy_name, outcome, "", f"{window}_months_from_placement", "share", effect, n, status)
-        common["sign_probability"] = float((single > 0).sum() / n) if n else np.nan
-        rows += _two_rows(
-            common,
-            _percentiles(_ratio(numerator(resampled), resampled[:, _PLACED])) if n > 1 else _NONE,
-            (low, float(bounds.high)),
-            str(bounds.method),
-        )
+        common = _row(policy_name, outcome, "", f"{window}_months_from_placement", "share", effect)
+        single, spread = _of_pairs(outcome, numerator, sums)
+        rows.append(common | single | _PRECISION)
+        if single["n"] > 1:
+            low, high = _percentiles(_ratio(numerator(resampled), resampled[:, _PLACED]))
+            rows[-1] |= {"low": low, "high": high, "method": "bootstrap"}
+        rows.append(common | single | _CHANCE | spread)
+        if len(drawn_sums):
+            single, spread = _of_pairs(outcome, numerator, drawn_sums)
+            rows.append(common | single | _CHANCE_AND_PARAMETERS | _around(effect, spread))
     return _columns(rows)
 
 
+def _sums(pairs: Sequence[PaidMonths]) -> Floats:
+    return np.array(
+        [(p.placed_policy, p.placed_baseline, p.others_change, p.outsiders_change) for p in pairs], np.float64
+    ).reshape(-1, _OUTSIDERS + 1)
+
+
+def _of_pairs(
+    outcome: str, numerator: Callable[[Floats], Floats], sums: Floats
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What single pairs say: how many there are and their sign, and the bounds of their ratios."""
+    ratios = _ratio(numerator(sums), sums[:, _PLACED])
+    bounds = chance(ratios)
+    n = int(np.isfinite(ratios).sum())
+    counts = {
+        "n": n,
+        "sign_probability": float((ratios > 0).sum() / n) if n else np.nan,
+        "status": (EffectStatus.OK if n > 1 else EffectStatus.NOT_COMPUTABLE).value,
+    }
+    low = float(np.maximum(bounds.low, 0.0)) if outcome == "deadweight" else float(bounds.low)
+    return counts, {"low": low, "high": float(bounds.high), "method": str(bounds.method)}
+
+
+def _around(effect: float, spread: dict[str, Any]) -> dict[str, Any]:
+    """Bounds that hold the effect at the figures of the passports too: it is one of the possible ones."""
+    low, high = (float(pick(spread[side], effect)) for side, pick in (("low", np.fmin), ("high", np.fmax)))
+    return spread | {"low": low, "high": high} if spread["method"] else spread
+
+
 def break_even_effects(
-    policy_name: str, series: Sequence[Series], baseline: Floats, policy: Floats, seed: int
+    policy_name: str, series: Sequence[Series], pairs: Pairs, seed: int, drawn: Pairs | None = None
 ) -> list[dict[str, Any]]:
     """Month from which each party and pocket has earned back, for good, what it paid.
 
@@ -92,44 +122,66 @@ def break_even_effects(
     ----------
     series : sequence of Series
         Of the columns.
-    baseline, policy : array of float64, shape (pairs, months, series)
+    pairs : Pairs
         Money in euro of the price year.
     seed : int
         Of the bootstrap.
+    drawn : Pairs, optional
+        Pairs whose parameters were drawn; they give the range of chance and parameters together.
     """
     rows: list[dict[str, Any]] = []
-    resampling = _resampling(len(baseline), seed)
+    resampling = _resampling(len(pairs.baseline), seed)
     for column, item in enumerate(series):
         if item.outcome not in _BREAK_EVEN_OF:
             continue
-        paths = (policy[:, :, column] - baseline[:, :, column]).cumsum(axis=1)
-        single = break_even_months(paths)
-        n = len(single)
+        paths = _paths(pairs, column)
+        n = len(paths)
         reached = float(break_even_months(paths.mean(axis=0))) if n else np.inf
-        if n == 0:
-            status = EffectStatus.NOT_COMPUTABLE
-        elif not np.isfinite(reached):
-            status = EffectStatus.NOT_REACHED
-        elif not paths.any():
-            status = EffectStatus.DID_NOT_VARY
-        else:
-            status = EffectStatus.OK if n > 1 else EffectStatus.NOT_COMPUTABLE
+        status = _break_even_status(paths, reached)
         outcome = _BREAK_EVEN_OF[item.outcome]
-        unit = "months after the start"
-        common = _row(policy_name, outcome, item.group, PERIOD_TOTAL, unit, _finite(reached), n, status)
-        common["sign_probability"] = float(np.isfinite(single).mean()) if n else np.nan
-        many = n > 1
-        resampled = break_even_months(resampling @ paths) if many else single
-        rows += _two_rows(
-            common,
-            _ordered(resampled, PRECISION_LEVEL) if many else _NONE,
-            _ordered(single, CHANCE_LEVEL) if many else _NONE,
-            "order_statistics" if many else "",
-        )
+        common = _row(policy_name, outcome, item.group, PERIOD_TOTAL, "months after the start", _finite(reached))
+        single = break_even_months(paths)
+        counts = {"n": n, "sign_probability": _share_finite(single), "status": status.value}
+        precise = _ordered(break_even_months(resampling @ paths), PRECISION_LEVEL) if n > 1 else {}
+        method = "bootstrap" if np.isfinite(list(precise.values())).any() else ""
+        spread = {**_ordered(single, CHANCE_LEVEL), "method": "order_statistics"} if n > 1 else {}
+        rows += [common | counts | _PRECISION | precise | {"method": method}, common | counts | _CHANCE | spread]
+        if drawn is not None and len(drawn.baseline):
+            of_draws = break_even_months(_paths(drawn, column))
+            counts |= {"n": len(of_draws), "sign_probability": _share_finite(of_draws)}
+            spread = {**_ordered(of_draws, CHANCE_LEVEL, reached), "method": "order_statistics"}
+            rows.append(common | counts | _CHANCE_AND_PARAMETERS | (spread if len(of_draws) > 1 else {}))
     return _columns(rows)
 
 
-_NONE = (np.nan, np.nan)
+def _paths(pairs: Pairs, column: int) -> Floats:
+    """What a policy has brought in until each month, shape (pairs, months)."""
+    paths: Floats = (pairs.policy[:, :, column] - pairs.baseline[:, :, column]).cumsum(axis=1)
+    return paths
+
+
+def _break_even_status(paths: Floats, reached: float) -> EffectStatus:
+    if len(paths) == 0:
+        return EffectStatus.NOT_COMPUTABLE
+    if not np.isfinite(reached):
+        return EffectStatus.NOT_REACHED
+    if not paths.any():
+        return EffectStatus.DID_NOT_VARY
+    return EffectStatus.OK if len(paths) > 1 else EffectStatus.NOT_COMPUTABLE
+
+
+def _share_finite(months: Floats) -> float:
+    return float(np.isfinite(months).mean()) if months.size else np.nan
+
+
+def _bounds_of(level: float, uncertainty: Uncertainty) -> dict[str, Any]:
+    return {"low": np.nan, "high": np.nan, "method": "", "level": level, "uncertainty": uncertainty.value}
+
+
+_PRECISION = _bounds_of(PRECISION_LEVEL, Uncertainty.PRECISION)
+_CHANCE = _bounds_of(CHANCE_LEVEL, Uncertainty.CHANCE)
+_CHANCE_AND_PARAMETERS = _bounds_of(CHANCE_LEVEL, Uncertainty.CHANCE_AND_PARAMETERS)
+"""What a row says of its range, before there are bounds."""
 
 
 def _resampling(pairs: int, seed: int) -> Floats:
@@ -151,14 +203,15 @@ def _percentiles(values: Floats) -> tuple[float, float]:
     """Bounds that hold 95 % of resampled values."""
     tail = (1.0 - PRECISION_LEVEL) / 2.0
     known = values[np.isfinite(values)]
-    return (float(np.quantile(known, tail)), float(np.quantile(known, 1.0 - tail))) if known.size else _NONE
+    return (float(np.quantile(known, tail)), float(np.quantile(known, 1.0 - tail))) if known.size else (np.nan, np.nan)
 
 
-def _ordered(months: Floats, level: float) -> tuple[float, float]:
-    """Bounds among values some of which may be infinite, of which the bound is then none."""
+def _ordered(months: Floats, level: float, *others: float) -> dict[str, float]:
+    """Bounds among values some of which may be infinite, of which the bound is then none; they hold `others` too."""
     tail = (1.0 - level) / 2.0
-    low, high = np.quantile(months, tail, method="lower"), np.quantile(months, 1.0 - tail, method="higher")
-    return _finite(float(low)), _finite(float(high))
+    low = float(np.quantile(months, tail, method="lower"))
+    high = float(np.quantile(months, 1.0 - tail, method="higher"))
+    return {"low": _finite(min((low, *others))), "high": _finite(max((high, *others)))}
 
 
 def _finite(value: float) -> float:
@@ -170,9 +223,7 @@ def _columns(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: [row[name] for row in rows] for name in EFFECT_COLUMNS}]
 
 
-def _row(
-    scenario: str, outcome: str, group: str, period: str, unit: str, effect: float, n: int, status: EffectStatus
-) -> dict[str, Any]:
+def _row(scenario: str, outcome: str, group: str, period: str, unit: str, effect: float) -> dict[str, Any]:
     return {
         **dict.fromkeys(EFFECT_COLUMNS),
         "scenario": scenario,
@@ -183,28 +234,5 @@ def _row(
         "baseline": np.nan,
         "policy": np.nan,
         "effect": effect,
-        "n": n,
-        "status": status.value,
         "unit": unit,
     }
-
-
-def _two_rows(
-    common: dict[str, Any], precise: tuple[float, float], spread: tuple[float, float], spread_method: str
-) -> list[dict[str, Any]]:
-    """Rows for precision and chance."""
-    method = "bootstrap" if np.isfinite(precise).any() else ""
-    return [
-        {
-            **common,
-            "low": low,
-            "high": high,
-            "level": level,
-            "uncertainty": uncertainty.value,
-            "method": how,
-        }
-        for (low, high), level, uncertainty, how in (
-            (precise, PRECISION_LEVEL, Uncertainty.PRECISION, method),
-            (spread, CHANCE_LEVEL, Uncertainty.CHANCE, spread_method),
-        )
-    ]

@@ -1,11 +1,14 @@
-"""One replication: all scenarios with one seed, reduced to what the tables need before it leaves the worker."""
+"""One replication: all scenarios with one seed, reduced to what the tables need before it leaves the worker.
+
+A draw is a replication whose parameters were drawn.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -20,6 +23,7 @@ from wijksim.outcomes import OUTCOMES, Kind, Outcome
 from wijksim.record import Run
 from wijksim.report.results import Failure
 from wijksim.scenario import Scenario
+from wijksim.study.draws import with_draw
 from wijksim.study.engines import Lost, Progress, Tick, run_tasks
 from wijksim.study.pairs import PaidMonths, job_survival, paid_months
 
@@ -42,6 +46,9 @@ class Series(NamedTuple):
 
 
 LedgerYear = tuple[int, Party, Party, Category]
+
+Task = tuple[int, int, Mapping[str, float]]
+"""Number of a replication or draw, its seed, and the values of drawn parameters."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,8 @@ class Replication:
         One for each policy.
     failures : tuple of Failure
         What went wrong.
+    values : mapping of str to float
+        Parameters that were drawn, and their values; empty where none were.
     """
 
     number: int
@@ -87,6 +96,7 @@ class Replication:
     runs: tuple[Reduced | None, ...]
     pairs: tuple[PaidMonths | None, ...] = ()
     failures: tuple[Failure, ...] = ()
+    values: Mapping[str, float] = field(default_factory=dict)
 
 
 def seed_of(seed: int, replication: int) -> int:
@@ -100,13 +110,14 @@ def seed_of(seed: int, replication: int) -> int:
     return int.from_bytes(digest[:8], "big") >> (64 - _SEED_BITS)
 
 
-def require_replications(replications: int, seed: int, workers: int | None) -> None:
+def require_replications(replications: int, seed: int, workers: int | None, draws: int = 0) -> None:
     """Refuse numbers of runs, seeds and workers that can't be; all at once."""
     problems = []
     for where, value, lowest, highest in (
         ("replications", replications, 1, None),
         ("seed", seed, 0, _LARGEST_SEED),
         ("workers", workers, 1, None),
+        ("draws", draws, 0, None),
     ):
         whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
         if value is None and where == "workers":
@@ -125,8 +136,9 @@ def replicate(
     seed: int,
     workers: int | None = None,
     progress: Progress | None = None,
-) -> list[Replication]:
-    """Run all scenarios with each seed.
+    draws: Sequence[Mapping[str, float]] = (),
+) -> tuple[list[Replication], list[Replication]]:
+    """Run all scenarios with each seed, and with each draw of the parameters.
 
     Parameters
     ----------
@@ -138,25 +150,34 @@ def replicate(
         Processes; a replication is done by one of them.
     progress : callable, optional
         Told months done and months in all.
+    draws : sequence of mapping of str to float
+        Values of parameters (:func:`wijksim.study.draws.parameter_draws`). Draw k has the seed of replication k.
 
     Returns
     -------
-    list of Replication
+    replications, draws : list of Replication
         In order; with the same content for any number of workers.
     """
-    tasks = [(number, seed_of(seed, number)) for number in range(replications)]
+    undrawn: list[Task] = [(number, seed_of(seed, number), {}) for number in range(replications)]
+    tasks = undrawn + [(number, seed_of(seed, number), values) for number, values in enumerate(draws)]
     size = sum(scenario.settings.months for scenario in scenarios)
     work = RunReplication(tuple(scenarios))
-    done = run_tasks(work, tasks, workers=workers, size=size, progress=progress)
-    return [
+    results = run_tasks(work, tasks, workers=workers, size=size, progress=progress)
+    done = [
         _lost(result, task, len(scenarios)) if isinstance(result, Lost) else result
-        for task, result in zip(tasks, done, strict=True)
+        for task, result in zip(tasks, results, strict=True)
     ]
+    return done[:replications], done[replications:]
 
 
-def _lost(lost: Lost, task: tuple[int, int], count: int) -> Replication:
-    failure = Failure("", *task, "worker", lost.reason, lost.traceback)
-    return Replication(*task, (None,) * count, (None,) * (count - 1), (failure,))
+def _lost(lost: Lost, task: Task, count: int) -> Replication:
+    number, seed, values = task
+    failure = Failure("", number, seed, _stage("worker", values), lost.reason, lost.traceback)
+    return Replication(number, seed, (None,) * count, (None,) * (count - 1), (failure,), values)
+
+
+def _stage(stage: str, values: Mapping[str, float]) -> str:
+    return f"{stage} with drawn parameters" if values else stage
 
 
 @dataclass(frozen=True)
@@ -171,16 +192,17 @@ class RunReplication:
 
     scenarios: tuple[Scenario, ...]
 
-    def __call__(self, task: tuple[int, int], tick: Tick) -> Replication:
-        """Run all scenarios with one seed and reduce them."""
-        number, seed = task
+    def __call__(self, task: Task, tick: Tick) -> Replication:
+        """Run all scenarios with one seed, and the drawn parameters if there are any, and reduce them."""
+        number, seed, values = task
         failures: list[Failure] = []
         runs: list[Reduced | None] = []
         pairs: list[PaidMonths | None] = []
         baseline: Run | None = None
         before = 0
-        for place, scenario in enumerate(self.scenarios):
-            attempt = _Attempt(scenario, number, seed, partial(_tick_on, tick, before))
+        for place, given in enumerate(self.scenarios):
+            scenario = replace(given, registry=with_draw(given.registry, values))
+            attempt = _Attempt(scenario, number, seed, partial(_tick_on, tick, before), drawn=values)
             run, reduced, pair = attempt.do(baseline if place else None, keep_histories=len(self.scenarios) > 1)
             failures += attempt.failures
             runs.append(reduced)
@@ -190,7 +212,7 @@ class RunReplication:
                 baseline = run
             before += scenario.settings.months
             tick(before)
-        return Replication(number, seed, tuple(runs), tuple(pairs), tuple(failures))
+        return Replication(number, seed, tuple(runs), tuple(pairs), tuple(failures), values)
 
 
 def _tick_on(tick: Tick, before: int, done: int) -> None:
@@ -200,8 +222,16 @@ def _tick_on(tick: Tick, before: int, done: int) -> None:
 class _Attempt:
     """One run, of which any failure is written down with the stage that it was in."""
 
-    def __init__(self, scenario: Scenario, number: int, seed: int, tick: Callable[[int], None]) -> None:
-        self.scenario, self.number, self.seed, self.tick = scenario, number, seed, tick
+    def __init__(
+        self,
+        scenario: Scenario,
+        number: int,
+        seed: int,
+        tick: Callable[[int], None],
+        *,
+        drawn: Mapping[str, float],
+    ) -> None:
+        self.scenario, self.number, self.seed, self.tick, self.drawn = scenario, number, seed, tick, drawn
         self.failures: list[Failure] = []
 
     def do(self, baseline: Run | None, *, keep_histories: bool) -> tuple[Run | None, Reduced | None, PaidMonths | None]:
@@ -220,7 +250,7 @@ class _Attempt:
                 self.scenario.name,
                 self.number,
                 self.seed,
-                stage,
+                _stage(stage, self.drawn),
                 f"{type(error).__name__}: {error}",
                 traceback.format_exc(),
             )

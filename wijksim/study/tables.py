@@ -112,17 +112,24 @@ def ledger_table(scenarios: Sequence[Scenario], done: Sequence[Replication]) -> 
 
 
 def manifest_of(
-    scenarios: Sequence[Scenario], done: Sequence[Replication], frame: Frame, *, seed: int, wall_seconds: float
+    scenarios: Sequence[Scenario],
+    done: Sequence[Replication],
+    frame: Frame,
+    *,
+    seed: int,
+    draws: int,
+    wall_seconds: float,
 ) -> dict[str, Any]:
     """What was run, so that it can be run again, and by what."""
     first = scenarios[0]
     return {
         "schema": SCHEMA,
         "kind": "run" if len(scenarios) == 1 else "comparison",
-        "command": _command(scenarios, len(done), seed),
+        "command": _command(scenarios, len(done), draws, seed),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
         "seed": seed,
         "replications": len(done),
+        "draws": draws,
         "seeds": [replication.seed for replication in done],
         "start": month_text(frame.start),
         "months": frame.months,
@@ -164,7 +171,7 @@ def _copy_name(place: int, scenario: Scenario) -> str:
     return f"scenarios/{place}_{re.sub('[^a-z0-9]+', '_', plain).strip('_')}.toml"
 
 
-def _command(scenarios: Sequence[Scenario], replications: int, seed: int) -> str:
+def _command(scenarios: Sequence[Scenario], replications: int, draws: int, seed: int) -> str:
     """The command that gives these results again, where all scenarios came from files."""
     settings = scenarios[0].settings
     shipped = {path.resolve(): name for name, path in shipped_files("scenario").items()}
@@ -174,6 +181,8 @@ def _command(scenarios: Sequence[Scenario], replications: int, seed: int) -> str
         return ""
     words = ["wijksim", "run" if len(scenarios) == 1 else "compare", *names]
     words += ["--replications", str(replications), "--seed", str(seed), "--months", str(settings.months)]
+    if len(scenarios) > 1:
+        words += ["--draws", str(draws)]
     if settings.residents is not None:
         words += ["--residents", str(settings.residents)]
     return shlex.join([*words, "--out", "results"])

@@ -1,0 +1,69 @@
+"""Draws of the parameters: what an effect could be if the figures that nobody knows well were others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from wijksim.parameters import Registry
+from wijksim.study.design import grow
+from wijksim.study.factors import Factor, registry_factor
+from wijksim.study.schema import Method
+
+__all__ = ["drawn_factors", "parameter_draws", "with_draw"]
+
+_CHOSEN = frozenset(
+    {"about_equal_share", "additionality_window_months", "cpi_index", "discount_rate", "what_if_after_years"}
+)
+"""How results are counted and told, which is chosen and not uncertain; all draws have it in common."""
+
+
+def drawn_factors(registry: Registry) -> list[Factor]:
+    """Parameters that are drawn, as their passports say, in the order of the registry.
+
+    All that have a range, but for those that only say how results are told, and those that somebody has set: who
+    gives a figure of their own is taken at their word.
+    """
+    return list(_drawn(registry))
+
+
+def _drawn(registry: Registry) -> Iterator[Factor]:
+    for name, passport in registry.items():
+        low, high = passport.bounds
+        if low < high and name not in _CHOSEN and not _own(passport.set_by):
+            yield registry_factor(registry, name)
+
+
+def _own(set_by: str) -> bool:
+    return set_by != "" and set_by != "calibration"
+
+
+def parameter_draws(factors: Sequence[Factor], count: int, seed: int) -> list[dict[str, float]]:
+    """Draw all parameters at once, each from the range and distribution of its passport, independently.
+
+    Parameters
+    ----------
+    factors : sequence of Factor
+        Of :func:`drawn_factors`.
+    count : int
+        How many draws.
+    seed : int
+        Of the sampler: a scrambled Sobol sequence, which fills the space more evenly than plain draws.
+
+    Returns
+    -------
+    list of dict of str to float
+        A value of each parameter, or a factor on all figures of a dated rule or a table. The first draws of a larger
+        number are those of a smaller.
+    """
+    if not count or not factors:
+        return [{} for _ in range(count)]
+    points = grow(Method.PAWN, factors, count, seed=seed).points
+    return [
+        {factor.name: float(factor.value(float(uniform))) for factor, uniform in zip(factors, point, strict=True)}
+        for point in points
+    ]
+
+
+def with_draw(registry: Registry, values: Mapping[str, float]) -> Registry:
+    """Registry with the values of a draw."""
+    return registry.with_values(values, set_by="draw") if values else registry
