@@ -215,6 +215,6 @@ def test_scenarios_that_differ_in_more_than_policy_are_refused(nothing_computed)
 
 
 def test_a_folder_with_results_is_refused_before_computing(nothing_computed, tmp_path):
-    (tmp_path / "manifest.json").touch()
+    (tmp_path / "manifest.json").write_text('{"schema": 1, "versions": {"wijksim": "0"}, "files": {}}')
     with pytest.raises(InputError, match="holds results already"):
         compare(scenario("Zonder"), [scenario("Een", plans=1)], out=tmp_path)
