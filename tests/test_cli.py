@@ -48,15 +48,21 @@ def study(monkeypatch):
         return SimpleNamespace(price_year=2015, what_if_from="2025-01")
 
     rows = [
-        {"policy": policy, "outcome": "People in paid work, 15-74 (persons)", "effect": "+1.5", "interval": interval}
+        SimpleNamespace(
+            title=f"{policy} minus Baseline, euro of 2015",
+            rows=[{"outcome": "People in paid work, 15-74 (persons)", "effect": "+1.5", "interval": interval}],
+            notes=["A note."],
+        )
         for policy, interval in {"Woonhulp": "0.5 to 2.5", "Beide": "-€1,250,000 to €2.50 million"}.items()
     ]
     for name, content in {
         "wijksim.study.compare": {"compare": compute},
         "wijksim.study.run": {"run_scenario": compute},
-        "wijksim.report.levels": {"level_rows": lambda result: [{"outcome": "Residents", "first year": "7,316"}]},
-        "wijksim.report.tables": {"effect_rows": lambda result: rows},
-        "wijksim.report.words": {"findings": lambda result: ["More people work."]},
+        "wijksim.report.levels": {
+            "level_rows": lambda result, language: [{"outcome": "Residents", "first year": "7,316"}]
+        },
+        "wijksim.report.tables": {"terminal_tables": lambda result, language: rows},
+        "wijksim.report.words": {"summary": lambda result, language: [f"More people work ({language})."]},
     }.items():
         module = ModuleType(name)
         vars(module).update(content)
@@ -220,8 +226,29 @@ def test_compare_prints_the_effects_and_where_the_files_are(invoke, study, tmp_p
     assert told == {"replications": 10, "seed": 1, "workers": None, "force": False}
     assert "0.5 to 2.5" in result.stdout
     assert "Woonhulp minus Baseline, euro of 2015" in result.stdout
-    assert "From 2025 on: what-if under frozen rules." in result.stdout
+    assert "More people work (en)." in result.stdout
+    assert result.stdout.index("More people work") < result.stdout.index("0.5 to 2.5")
+    assert "A note." in result.stdout
+    assert "findings_en.txt" in result.stdout
+    assert max(map(len, result.stdout.replace(str(out), "out").splitlines())) <= 80
+    assert "Woonhulp: Emmerhout, full size, 2015-01 to 2024-12; 1 enterprise, 12 places" in result.stderr
+    assert len(result.stderr.splitlines()) == 4  # a line for each scenario, and how many runs
     assert f"Files in {out}: charts/, manifest.json" in result.stdout
+
+
+@pytest.mark.parametrize("command", [["compare", "baseline", "woonhulp"], ["demo"], ["run", "woonhulp"]])
+def test_results_are_told_in_dutch_when_asked(invoke, study, tmp_path, command):
+    out = tmp_path / "uit"
+    result = invoke(*command, "--out", out, "--language", "nl")
+    assert result.exit_code == 0, result.output
+    assert "Bestanden in" in result.stdout
+    assert "Files in" not in result.stdout
+    if command[0] == "run":
+        assert "Woonhulp, euro van 2015" in result.stdout
+    else:
+        assert "More people work (nl)." in result.stdout
+        assert "findings_nl.txt" in result.stdout
+    assert invoke(*command, "--out", tmp_path / "x", "--language", "fy").exit_code == 2
 
 
 @pytest.mark.parametrize("columns", [30, 60, 80])
@@ -312,7 +339,7 @@ def test_demo_compares_the_emmen_scenarios_and_says_what_it_found(invoke, study,
     names = [scenario.name for scenario in (baseline, *policies)]
     assert names == ["Baseline", "Woonhulp", "Terreinbeheer", "Beide", "Subsidie gehalveerd"]
     assert baseline.settings.residents is None
-    assert "More people work." in result.stdout
+    assert "More people work (en)." in result.stdout
     assert "Files in wijksim-demo: charts/, manifest.json" in result.stdout
     assert invoke("demo", "--out", "wijksim-demo").exit_code == 2
 

@@ -14,6 +14,7 @@ from wijksim.errors import InputError
 from wijksim.report import plots
 from wijksim.report.folder import load_results, prepare_folder, require_folder
 from wijksim.report.results import COLUMNS
+from wijksim.report.words import findings
 from wijksim.scenario import Scenario
 from wijksim.study import replicate as replicate_module
 from wijksim.study.compare import compare
@@ -60,6 +61,8 @@ def test_the_folder_holds_the_files_of_the_contract(tmp_path, with_charts):
         "ledger.csv",
         "parameters.csv",
         "profile.toml",
+        "findings_en.txt",
+        "findings_nl.txt",
         "scenarios/0_zonder_plan.toml",
         "scenarios/1_een_wijk.toml",
         *(f"charts/{language}/{name}.png" for language in ("en", "nl") for name in (*charts, "balance")),
@@ -72,6 +75,9 @@ def test_the_folder_holds_the_files_of_the_contract(tmp_path, with_charts):
     assert manifest["command"].startswith("wijksim compare baseline baseline --replications 3 --seed 1")
     assert {"wijksim", "mesa", "numpy", "python"} <= set(manifest["versions"])
     assert manifest["wall_seconds"] >= 0
+    told = (tmp_path / "findings_nl.txt").read_text(encoding="utf-8")
+    assert told.splitlines() == findings(load_results(tmp_path), "nl")
+    assert "Dit is een rekenmodel en geen voorspelling." in told
     assert str(tmp_path) not in (tmp_path / "manifest.json").read_text(encoding="utf-8")
     copied = Scenario.from_file(tmp_path / "scenarios" / "0_zonder_plan.toml")
     assert copied.profile.digest() == manifest["profile"]["digest"]
@@ -133,7 +139,9 @@ def test_a_folder_that_was_made_for_nothing_is_gone(tmp_path, where):
 
 
 @pytest.mark.parametrize("force", [False, True])
-@pytest.mark.parametrize("name", ["profile.toml", "scenarios/mijn.toml", "charts/mijn.png", "parameters.csv"])
+@pytest.mark.parametrize(
+    "name", ["profile.toml", "scenarios/mijn.toml", "charts/mijn.png", "parameters.csv", "findings_nl.txt"]
+)
 def test_files_of_the_user_with_the_names_of_results_are_never_replaced(tmp_path, name, force):
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("van mij", encoding="utf-8")

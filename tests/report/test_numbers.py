@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijksim.report.numbers import decimals_for, euro, number, percent, span
+from wijksim.report.numbers import decimals_for, euro, number, percent, shorten_name, span, visible
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,7 @@ def test_number(value, decimals, english, dutch):
         (-0.4, 0, "€0", "€ 0"),
         (3.5, 1, "€3.50", "€ 3,50"),
         (1_000_000, 0, "€1.00 million", "€ 1,00 miljoen"),
+        (-960_000, -5, "-€1.0 million", "-€ 1,0 miljoen"),
     ],
 )
 def test_euro(value, decimals, english, dutch):
@@ -62,3 +63,21 @@ def test_an_effect_is_never_written_as_zero_unless_it_is_below_a_thousandth(low,
     decimals = decimals_for(low, low + width, value)
     if abs(value) > 0.001:
         assert number(value, "en", decimals).strip("-0.,")
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "enough"), [(0.3, 0, 1), (-30_000.0, -5, -4), (0.0, -5, -5), (5.0, 0, 0), (1e-9, 0, 3)]
+)
+def test_what_is_not_zero_is_not_written_as_zero(value, decimals, enough):
+    assert visible(value, decimals) == enough
+
+
+@given(st.floats(-1e8, 1e8), st.integers(-6, 3))
+def test_a_bound_keeps_its_sign(value, decimals):
+    if abs(value) > 0.001:
+        assert number(value, "en", visible(value, decimals)).strip("-0.,")
+
+
+def test_a_long_name_is_cut_off():
+    assert shorten_name("Plan", 4) == "Plan"
+    assert shorten_name("Een lang plan", 8) == "Een l..."

@@ -8,16 +8,17 @@ from dataclasses import replace
 from string import Formatter
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from study_building import HandmadeNeighbourhood, scenario
 
 from wijksim.report.additionality import of_hundred, share_range
+from wijksim.report.flows import gross_changes
 from wijksim.report.headlines import HEADLINES, what_if_note
 from wijksim.report.pockets import BUDGETS, POCKETS
 from wijksim.report.sentences import SENTENCES, Verdict, sentence, verdict
-from wijksim.report.tables import effect_rows, effect_table
-from wijksim.report.words import findings, gross_changes
+from wijksim.report.tables import effect_rows, effect_table, terminal_tables
+from wijksim.report.words import _Teller, findings, summary
 from wijksim.study import replicate as replicate_module
 from wijksim.study.compare import compare
 
@@ -35,6 +36,13 @@ def study(monkeypatch):
     return run
 
 
+@pytest.fixture(scope="module")
+def results_of_two():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replicate_module, "Neighbourhood", HandmadeNeighbourhood)
+        return compare(scenario("Zonder"), [scenario("Plan 2", plans=2)], replications=3, workers=1)
+
+
 # ------------------------------------------------------------------------------------------------ the rule
 @pytest.mark.parametrize(
     ("low", "effect", "high", "flow", "expected"),
@@ -44,12 +52,14 @@ def study(monkeypatch):
         (-1.0, 0.5, 2.0, 31.0, Verdict.ABOUT_EQUAL),  # 3 is below 10 % of 31
         (-1.0, 0.5, 2.0, 30.0, Verdict.UNCERTAIN),
         (-1.0, 0.5, 2.0, 0.0, Verdict.UNCERTAIN),
-        (0.0, 0.5, 2.0, 0.0, Verdict.UNCERTAIN),  # a bound on zero is not above it
+        (0.0, 0.5, 2.0, 0.0, Verdict.TOUCHES),  # a bound on zero is not above it, nor is anything below it
+        (-2.0, -0.5, 0.0, 0.0, Verdict.TOUCHES),
         (1.0, -0.5, 2.0, 1000.0, Verdict.UNCERTAIN),  # a mean outside its own range
         (math.nan, 1.0, math.nan, 0.0, Verdict.NOT_COMPUTABLE),
     ],
 )
 def test_verdict(low, effect, high, flow, expected):
+    """Of which it isn't known in how many runs the effect is above zero."""
     assert verdict(effect, low, high, status="ok", n=9, flow=flow, equal_share=0.1) is expected
 
 
@@ -89,6 +99,80 @@ def test_a_sentence_begins_with_a_capital():
     assert sentence("gain", "nl", x="€ 5") == "Een voordeel van € 5"
 
 
+CASES = [  # verdict, effect, low, high, share of runs above zero, flow; then people and pocket in both languages
+    ("above", 4, 1, 7, 1.0, 0, "about 4 more people in paid work", "4 meer mensen", "bring UWV €4.", "op. De band"),
+    ("below", -4, -7, -1, 0.0, 0, "about 4 fewer people", "4 minder mensen", "cost UWV €4.", "kost UWV naar"),
+    ("about_equal", 1, -1, 2, 0.5, 99, "", "", "UWV benefits are about equal", "ongeveer gelijk aan de kosten"),
+    ("all_above", 4, -1, 9, 1.0, 0, "In all 9 runs there are more", "alle 9", "all 9 runs, on average €4", "alle 9"),
+    ("none_above", -4, -9, 1, 0.0, 0, "In none of the 9 runs are there more", "geen van de 9", "none of", "in geen"),
+    (
+        "touches",
+        4,
+        0,
+        9,
+        0.5,
+        0,
+        "from no difference to 9 more",
+        "geen verschil tot 9 meer",
+        "no diff",
+        "geen verschil",
+    ),
+    ("uncertain", 1, -8, 9, 0.5, 0, "whether there are more or fewer", "meer of minder", "brings or costs", "of kost"),
+    ("no_change", 0, 0, 0, 0.0, 0, "does not change the number", "verandert niet", "", ""),
+    ("not_computable", 0, math.nan, math.nan, 0.0, 0, "cannot be computed", "niet uitrekenen", "cannot be", "niet uit"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case[0] for case in CASES])
+def test_each_case_has_its_sentence_in_both_languages(results_of_two, monkeypatch, case):
+    expected, effect, low, high, share, flow, *texts = case
+    status = {"no_change": "did_not_vary", "not_computable": "not_computable"}.get(expected, "ok")
+    row = {"effect": effect, "low": low, "high": high, "n": 9, "sign_probability": share, "status": status}
+    monkeypatch.setattr("wijksim.report.words.gross_changes", lambda *_: {"uwv": flow})
+    for language, people, pocket in (("en", texts[0], texts[2]), ("nl", texts[1], texts[3])):
+        teller = _Teller(results_of_two, language)
+        assert teller.judge(row, flow) == expected
+        teller.rows = {
+            ("Plan 2", "employed_15_74", "", "last_year"): row,
+            ("Plan 2", "pocket_balance", "uwv", "total"): row,
+        }
+        if people:
+            assert people in " ".join(teller.people("Plan 2", "employed_15_74", SENTENCE_NOUNS[language]))
+        assert pocket in teller.pockets("Plan 2")[0].get("uwv", "")
+
+
+SENTENCE_NOUNS = {"en": "people in paid work", "nl": "mensen met betaald werk"}
+
+
+@given(
+    st.floats(-1e4, 1e4),
+    st.floats(0, 1e4),
+    st.floats(0, 1e4),
+    st.integers(0, 9),
+)
+def test_words_of_sign_never_contradict_the_bounds(results_of_two, effect, down, up, above):
+    low, high = effect - down, effect + up
+    assume(low < high)  # else no pair differs, which has a status of its own
+    row = {"effect": effect, "low": low, "high": high, "n": 9, "sign_probability": above / 9, "status": "ok"}
+    teller = _Teller(results_of_two, "en")
+    teller.rows = {("Plan 2", "employed_15_74", "", "last_year"): row}
+    (told,) = teller.people("Plan 2", "employed_15_74", "people")
+    if "We cannot say" in told:
+        assert low < 0 < high
+        assert (above, effect > 0) not in ((9, True), (0, False))
+    if "fewer is possible" in told:
+        assert low < 0 < effect
+    if "more is possible" in told:
+        assert effect < 0 < high
+    if "about" in told:
+        assert ("more people" in told, "fewer people" in told) == (low > 0, high < 0)
+    else:
+        words = re.search(r"see from (.*) to (.*?)[.]?( in the number.*)?$", told)
+        for text, bound in zip(words.groups()[:2], (low, high), strict=True):
+            sign = {"more": 1, "fewer": -1}.get(text.split()[-1], 0)
+            assert sign == (0 if abs(bound) < 0.0005 else math.copysign(1, bound)), told
+
+
 # -------------------------------------------------------------------------------------------- the findings
 def test_findings_say_who_pays_and_who_gains(study):
     told = "\n".join(findings(study(2)))
@@ -120,11 +204,10 @@ def test_a_plan_that_fails_is_told_in_the_same_number_of_lines(study):
         scenario("Met", plans=2), [scenario("Zonder", plans=0)], replications=4, workers=1
     )  # the plan is taken away: every sign turns
     told = "\n".join(findings(swapped))
-    assert "about 4 fewer people in paid work" in told
-    assert "The plan is expected to cost the state €11,980." in told
-    assert "The plan is expected to bring the municipality €47,930." in told
-    assert "How much is really extra cannot be computed, because nobody was placed." in told
-    assert len(findings(swapped)) == len(findings(results))
+    assert "With Zonder there are about 4 fewer people in paid work" in told
+    assert "Zonder is expected to cost the state €11,980." in told
+    assert "Zonder is expected to bring the municipality €47,930." in told
+    assert len(findings(swapped)) == len(findings(results)) - 1  # what is extra to another plan isn't told
 
 
 def test_every_policy_has_its_part(study):
@@ -166,20 +249,72 @@ def changed(results, outcome, group="", **values):
 
 def test_a_range_across_zero_is_told_as_chance_when_all_runs_agree(study):
     results = study(2)
-    bounds = {"effect": 50.0, "low": -20.0, "high": 120.0, "n": 4}
-    told = {
-        share: "\n".join(
-            findings(changed(results, "pocket_balance", "uwv", sign_probability=share, status="ok", **bounds))
-        )
-        for share in (1.0, 0.5, 0.0)
-    }
+    told = {}
+    for share, effect in ((1.0, 50.0), (0.5, 50.0), (0.0, -10.0)):
+        bounds = {"effect": effect, "low": -20.0, "high": 120.0, "n": 4, "sign_probability": share, "status": "ok"}
+        told[share] = "\n".join(findings(changed(results, "pocket_balance", "uwv", **bounds)))
     range_ = "by chance one wijk may see from a loss of €20 to a gain of €120."
-    assert f"brought UWV money in all 4 runs, but these differ so much that a loss is possible: {range_}" in told[1.0]
+    all_runs = "brings UWV money in all 4 runs, on average €50, but they differ so much that a loss is possible"
+    no_run = "none of the 4 runs and costs on average €10, but they differ so much that a gain is possible"
+    assert f"{all_runs}: {range_}" in told[1.0]
     assert f"brings or costs UWV money: {range_} A gain in 2 of the 4 runs." in told[0.5]
-    assert (
-        f"brought UWV money in none of the 4 runs, but these differ so much that a gain is possible: {range_}"
-        in told[0.0]
-    )
+    assert f"{no_run}: {range_}" in told[0.0]
+
+
+def test_bankruptcy_is_told_with_the_runs_it_happens_in(study, monkeypatch):
+    lost = {"Zonder": {0: 0.0, 1: 0.0, 2: 0.0, 3: 0.0}, "Plan 2": {0: 12.0, 1: 0.0, 2: 3.0, 3: 0.0}}
+    results = study(2)
+    monkeypatch.setattr(type(results), "totals_by_run", lambda self, scenario, outcome: lost[scenario])
+    told = "In 2 of the 4 runs a social enterprise goes bankrupt; on average 3.8 places are lost by it."
+    assert f"- {told}" in findings(results)
+    assert f"- {told}" in summary(results)
+    assert any("In 2 van de 4 doorrekeningen gaat een sociale" in line for line in findings(results, "nl"))
+    lost["Plan 2"] = lost["Zonder"]
+    assert "bankrupt" not in "\n".join(findings(results))
+
+
+def test_totals_by_run_add_up_the_months(study):
+    results = study(1)
+    table = results.outcomes
+    rows = table[(table["outcome"] == "failed_places") & (table["scenario"] == "Plan 1") & (table["replication"] == 2)]
+    assert results.totals_by_run("Plan 1", "failed_places")[2] == rows["value"].sum()
+    assert list(results.totals_by_run("Plan 1", "failed_places")) == [0, 1, 2, 3]
+
+
+def test_a_baseline_with_a_plan_goes_by_its_name(study):
+    assert not study(2).baseline_is_a_plan
+    plan = scenario("Terrein", plans=1)
+    results = compare(plan, [scenario("Terrein en hulp", plans=3)], replications=4, workers=1)
+    assert results.baseline_is_a_plan
+    for language, without in (("en", "without plan"), ("nl", "zonder plan")):
+        rows = effect_rows(results, language)
+        assert list(rows[0])[3:5] == (
+            ["with Terrein", "with the other"] if language == "en" else ["met Terrein", "met het andere"]
+        )
+        assert not any(name in row.values() for row in rows for name in ("Really extra", "Echt extra"))
+        told = "\n".join(findings(results, language)).lower()
+        assert without not in told
+        assert "the plan" not in told
+        assert "het plan " not in told
+    told = findings(results)
+    assert "Terrein en hulp, compared with Terrein:" in told
+    assert "- Terrein en hulp is expected to bring the state €11,980. The range is €11,980 to €11,980." in told
+    levers = replace(plan.settings.levers, grant_share=0.5)
+    only_levers = replace(plan, settings=replace(plan.settings, enterprises=(), levers=levers))
+    results = compare(only_levers, [scenario("Hulp", plans=1)], replications=2, workers=1)
+    assert (results.baseline_is_a_plan, results.baseline_has_places) == (True, False)
+
+
+def test_the_summary_is_a_part_of_the_findings(study):
+    for language in ("en", "nl"):
+        results = study(1, 2)
+        assert set(summary(results, language)) < set(findings(results, language))
+        assert any(line.startswith(("- Wrong pocket", "- Verkeerde")) for line in summary(results, language))
+
+
+def test_plans_are_not_ranked_by_their_difference_with_the_baseline(study):
+    assert not any("compare the plans with each other" in line for line in findings(study(1)))
+    assert any("compare the plans with each other" in line for line in findings(study(1, 2)))
 
 
 def test_what_society_gains_is_told_after_the_pockets_and_never_added_to_one(study):
@@ -266,9 +401,25 @@ def test_table_of_effects(study, language):
     assert ("Cost of insured care" if language == "en" else "Kosten van verzekerde zorg") in names
 
 
+def test_the_tables_of_a_terminal_have_their_rows_in_sections(study):
+    tables = list(terminal_tables(study(1, 2)))
+    assert [table.title for table in tables] == [
+        "Plan 1 minus Zonder, euro of 2015",
+        "Plan 2 minus Zonder, euro of 2015",
+    ]
+    rows = tables[0].rows
+    assert list(rows[0]) == ["outcome", "without plan", "difference", "chance 90%"]
+    names = [row["outcome"] for row in rows]
+    assert names.index("[Budgets, whole period]") < names.index("Municipality") < names.index("[Society, whole period]")
+    assert names.index("Society as a whole, without transfers") == names.index("[Society, whole period]") + 1
+    assert "Places lost by failure" in " ".join(names)
+    assert "budgets do not add up to it" in tables[0].notes[0]
+    assert sum(not name.startswith("[") for name in names) == len(effect_rows(study(1)))
+
+
 def test_table_says_why_there_is_no_range(study):
     rows = effect_rows(study(1, replications=1))
     assert {row["chance 90%"] for row in rows} == {"too few runs"}  # one run: there is no range of shares either
-    assert {row["precision 95%"] for row in effect_rows(study(1)) if row["outcome"] == "Liveability index"} == {
-        "no change"
-    }
+    assert {
+        row["precision 95%"] for row in effect_rows(study(1)) if row["outcome"] == "Liveability index (start = 100)"
+    } == {"no change"}

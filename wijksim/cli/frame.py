@@ -74,15 +74,17 @@ def print_notes(lines: Sequence[str] | Iterator[str]) -> None:
         typer.echo(line, err=True)
 
 
-def print_table(rows: Sequence[Mapping[str, str]], title: str = "") -> None:
+def print_table(rows: Sequence[Mapping[str, str]], title: str = "", width: int | None = None) -> None:
     """Print rows of equal keys as a table; the keys are its headings.
 
-    In a narrow terminal borders go and cells are broken between words, so that no number is cut off.
+    It is as wide as the terminal at most, in a pipe as its cells, and at most `width` if that is given. In a narrow
+    terminal borders go and cells are broken between words, so that no number is cut off.
     """
     from rich.console import Console
     from rich.table import Table
 
     console = Console(width=None if sys.stdout.isatty() else _WIDE, markup=False, highlight=False, emoji=False)
+    console.width = min(console.width, width or console.width)
     cells = {heading: [heading, *(row[heading] for row in rows)] for heading in rows[0]}
     widths = {heading: max(map(len, texts)) for heading, texts in cells.items()}
     options: dict[str, Any] = {}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
-from operator import itemgetter
+from enum import StrEnum
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +14,7 @@ from wijksim.cli.frame import print_lines, print_notes, print_table, progress_ba
 from wijksim.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from wijksim.report.numbers import Language
     from wijksim.scenario import Scenario
 
 __all__ = ["compare", "demo", "run"]
@@ -22,6 +23,19 @@ DEMO_FOLDER = Path("wijksim-demo")
 DEMO_SCENARIOS = ("baseline", "woonhulp", "terreinbeheer", "beide", "subsidie_gehalveerd")
 DEMO_REPLICATIONS = 10
 
+_COLUMNS = 80
+_FILES = {"en": "Files in {out}: {names}", "nl": "Bestanden in {out}: {names}"}
+_IN_FULL = {"en": "All that was found, in words: {file}", "nl": "Alles wat is gevonden, in woorden: {file}"}
+_EURO = {"en": "{name}, euro of {year}", "nl": "{name}, euro van {year}"}
+
+
+class Speech(StrEnum):
+    """Language of what is told."""
+
+    EN = "en"
+    NL = "nl"
+
+
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; made if it is not there.")]
 Replications = Annotated[int, typer.Option("--replications", "-n", min=1, help="Runs of each scenario.")]
 Months = Annotated[int | None, typer.Option(min=1, help="Length of the run; left out: the scenario's own.")]
@@ -29,6 +43,7 @@ Residents = Annotated[int | None, typer.Option(min=1, help="Size of the neighbou
 Seed = Annotated[int, typer.Option(min=0, help="First seed; each replication has its own, made from it.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes at the same time; left out: one for each core.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace results that are in the folder.")]
+Told = Annotated[Speech, typer.Option("--language", "-l", help="Language of words and tables.")]
 
 
 def run(
@@ -42,6 +57,7 @@ def run(
     seed: Seed = 1,
     workers: Workers = None,
     force: Force = False,
+    language: Told = Speech.EN,
 ) -> None:
     """Run one scenario and write its outcomes."""
     (source,) = _read([scenario], months, residents)
@@ -63,9 +79,10 @@ def run(
             force=force,
             progress=progress,
         )
-    print_table(level_rows(results), f"{source.name}, euro of {results.price_year}")
-    print_lines(filter(None, [what_if_note(results, "en")]))
-    _tell_files(out)
+    told = _language(language)
+    print_table(level_rows(results, told), _EURO[told].format(name=source.name, year=results.price_year), _COLUMNS)
+    print_lines(filter(None, [what_if_note(results, told)]))
+    _tell_files(out, told)
 
 
 def compare(
@@ -78,6 +95,7 @@ def compare(
     seed: Seed = 1,
     workers: Workers = None,
     force: Force = False,
+    language: Told = Speech.EN,
 ) -> None:
     """Compare policies with a baseline, on the same lives."""
     _compare(
@@ -87,7 +105,7 @@ def compare(
         replications=replications,
         seed=seed,
         workers=workers,
-        in_words=False,
+        language=_language(language),
     )
 
 
@@ -102,6 +120,7 @@ def demo(
     seed: Seed = 1,
     workers: Workers = None,
     force: Force = False,
+    language: Told = Speech.EN,
 ) -> None:
     """Run the what-if of Emmerhout, a wijk of Emmen.
 
@@ -114,7 +133,7 @@ def demo(
         replications=replications,
         seed=seed,
         workers=workers,
-        in_words=True,
+        language=_language(language),
     )
 
 
@@ -126,12 +145,11 @@ def _compare(
     replications: int,
     seed: int,
     workers: int | None,
-    in_words: bool,
+    language: Language,
 ) -> None:
     from wijksim.report.folder import require_folder
-    from wijksim.report.headlines import what_if_note
-    from wijksim.report.tables import effect_rows
-    from wijksim.report.words import findings
+    from wijksim.report.tables import terminal_tables
+    from wijksim.report.words import summary
     from wijksim.scenario import require_comparable
     from wijksim.study.compare import compare as compare_scenarios
 
@@ -150,15 +168,26 @@ def _compare(
             force=force,
             progress=progress,
         )
-    for policy, rows in groupby(effect_rows(comparison), key=itemgetter("policy")):
-        cells = [{heading: text for heading, text in row.items() if heading != "policy"} for row in rows]
-        print_table(cells, f"{policy} minus {scenarios[0].name}, euro of {comparison.price_year}")
-    note = what_if_note(comparison, "en")
-    if note and not in_words:
-        print_lines([note])
-    if in_words:
-        print_lines(["", *findings(comparison)])
-    _tell_files(out)
+    _print_wrapped(["", *summary(comparison, language)])
+    for table in terminal_tables(comparison, language):
+        print_lines([""])
+        print_table(table.rows, table.title, _COLUMNS)
+        _print_wrapped(table.notes)
+    print_lines(["", _IN_FULL[language].format(file=out / f"findings_{language}.txt")])
+    _tell_files(out, language)
+
+
+def _print_wrapped(lines: Sequence[str]) -> None:
+    """Print lines of words broken to the width of the tables, what hangs under a dash indented."""
+    for line in lines:
+        hang = "  " if line.startswith("- ") else ""
+        whole = line.replace("€ ", "€\N{NO-BREAK SPACE}")  # an amount stays on one line
+        lines_of = wrap(whole, _COLUMNS, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False) or [""]
+        print_lines(part.replace("\N{NO-BREAK SPACE}", " ") for part in lines_of)
+
+
+def _language(speech: Speech) -> Language:
+    return speech.value
 
 
 def _read(names: Sequence[str], months: int | None, residents: int | None) -> list[Scenario]:
@@ -178,14 +207,14 @@ def _read(names: Sequence[str], months: int | None, residents: int | None) -> li
 
 
 def _announce(scenarios: Sequence[Scenario], replications: int, seed: int) -> None:
-    from wijksim.scenario.summary import summary_lines
+    from wijksim.scenario.summary import frozen_rules_note, one_line
 
-    for scenario in scenarios:
-        print_notes(summary_lines(scenario))
+    print_notes(one_line(scenario) for scenario in scenarios)
+    print_notes(list(dict.fromkeys(filter(None, map(frozen_rules_note, scenarios)))))
     each = "run" if replications == 1 else "runs"
     print_notes([f"{len(scenarios)} x {replications} {each}, seed {seed}."])
 
 
-def _tell_files(out: Path) -> None:
+def _tell_files(out: Path, language: Language) -> None:
     names = sorted(f"{path.name}{'/' if path.is_dir() else ''}" for path in out.iterdir())
-    print_lines(["", f"Files in {out}: {', '.join(names)}"])
+    print_lines([_FILES[language].format(out=out, names=", ".join(names))])

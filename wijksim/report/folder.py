@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijksim.errors import InputError, Problem
+from wijksim.report.numbers import LANGUAGES
 from wijksim.report.results import COLUMNS, NUMBER_COLUMNS, SCHEMA, Failure, Results, as_categories
 
 if TYPE_CHECKING:
@@ -23,7 +24,13 @@ __all__ = ["Staging", "holds_results", "load_results", "prepare_folder", "requir
 
 MANIFEST = "manifest.json"
 _TABLE_FILES = {name: f"{name}.csv" for name in COLUMNS}
-_COPIES = ("parameters.csv", "profile.toml", "scenarios", "charts")
+_COPIES = (
+    "parameters.csv",
+    "profile.toml",
+    "scenarios",
+    "charts",
+    *(f"findings_{language}.txt" for language in LANGUAGES),
+)
 _UNFINISHED = ".wijksim-unfinished-"
 _NOBODYS = (_UNFINISHED, ".DS_Store", "Thumbs.db", "desktop.ini")
 """Beginnings of names that don't fill a folder: what a run that was killed left, and what file managers leave."""

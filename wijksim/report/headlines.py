@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from wijksim.outcomes import OUTCOMES
-from wijksim.report.numbers import Language, euro, number, percent
+from wijksim.report.numbers import Language, euro, number, percent, visible
 from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
 from wijksim.report.results import PERIOD_DISCOUNTED, PERIOD_LAST_YEAR, PERIOD_TOTAL, Results
 
@@ -31,6 +31,7 @@ HEADLINES = (
     Headline("first_in_three", PERIOD_TOTAL),
     Headline("in_place", PERIOD_LAST_YEAR),
     Headline("unfilled_places", PERIOD_TOTAL),
+    Headline("failed_places", PERIOD_TOTAL),
     Headline("liveability", PERIOD_LAST_YEAR),
 )
 
@@ -39,6 +40,18 @@ _PAIR_LABELS = {
     "displacement": ("Displaced from others", "Verdringing"),
     "additionality": ("Really extra", "Echt extra"),
 }
+_LABELS = {
+    ("social_balance", "total"): (
+        "Society as a whole, without transfers",
+        "Samenleving als geheel, zonder overdrachten",
+    ),
+    ("liveability", ""): ("Liveability index (start = 100)", "Leefbaarheid (index, begin = 100)"),
+    ("ww_after_place", "from_assistance"): (
+        "Paid by UWV to people from social assistance after a place (WW)",
+        "Betaald door UWV aan mensen uit de bijstand na een werkplek (WW)",
+    ),
+}
+"""Names in tables where the label of outcome and group doesn't say enough."""
 _PERIODS = {
     PERIOD_LAST_YEAR: ("last year", "laatste jaar"),
     PERIOD_TOTAL: ("whole period", "hele looptijd"),
@@ -66,6 +79,8 @@ def label_of(outcome: str, group: str, language: Language) -> str:
 
 def name_with_unit(outcome: str, group: str, language: Language) -> str:
     """Name of an outcome with its unit, unless the name or each value (of money, of shares) shows it."""
+    if (outcome, group) in _LABELS:
+        return _LABELS[outcome, group][language == "nl"]
     name, declared = label_of(outcome, group, language), OUTCOMES.get(outcome)
     if declared is None or declared.unit in ("euro", "share"):
         return name
@@ -90,9 +105,13 @@ def period_name(period: str, language: Language) -> str:
 
 
 def value_text(value: float, unit: str, language: Language, decimals: int) -> str:
-    """Write a value in its unit: euro with its sign, a share as a percentage, and nothing where there is no value."""
+    """Write a value in its unit: euro with its sign, a share as a percentage, and nothing where there is no value.
+
+    What isn't zero isn't written as zero; amounts are in whole euros.
+    """
     if value != value:
         return ""
+    decimals = visible(value, min(decimals, 0) if unit == "euro" else decimals)
     if unit == "euro":
         return euro(value, language, decimals)
     return percent(value, language, max(decimals - 2, 0)) if unit == "share" else number(value, language, decimals)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-__all__ = ["LANGUAGES", "Language", "decimals_for", "euro", "number", "percent", "span"]
+__all__ = ["LANGUAGES", "Language", "decimals_for", "euro", "number", "percent", "shorten_name", "span", "visible"]
 
 Language = Literal["en", "nl"]
 LANGUAGES: tuple[Language, ...] = ("en", "nl")
@@ -35,6 +35,16 @@ def decimals_for(low: float, high: float, *values: float) -> int:
     return min(max(wanted, seen), _MOST_DECIMALS)
 
 
+def visible(value: float, decimals: int) -> int:
+    """Decimals with which a value that isn't zero isn't written as zero, which would hide its sign; else the same.
+
+    What is below a thousandth is zero for all purposes.
+    """
+    if not math.isfinite(value) or value == 0 or round(value, decimals) != 0:
+        return decimals
+    return min(max(decimals, -_magnitude(abs(value))), _MOST_DECIMALS)
+
+
 def _magnitude(size: float) -> int:
     """Power of ten of the first digit."""
     return math.floor(math.log10(size))
@@ -53,7 +63,7 @@ def euro(value: float, language: Language, decimals: int = 0) -> str:
     sign = "-" if round(value, decimals) < 0 else ""
     space = " " if language == "nl" else ""
     size = abs(value)
-    if size >= _MILLION:
+    if round(size, decimals) >= _MILLION:
         shown = number(size / _MILLION, language, min(max(decimals + _MILLION_DIGITS, 1), 2))
         return f"{sign}€{space}{shown} {'miljoen' if language == 'nl' else 'million'}"
     return f"{sign}€{space}{number(size, language, min(decimals, 2) if decimals <= 0 else 2)}"
@@ -72,3 +82,8 @@ def span(months: int, language: Language) -> str:
     else:
         many, one, count = ("jaar", "jaar", years) if language == "nl" else ("years", "year", years)
     return f"{count} {one if count == 1 else many}"
+
+
+def shorten_name(text: str, letters: int) -> str:
+    """Cut off a name that is too long for its place, with three dots for what is missing."""
+    return text if len(text) <= letters else f"{text[: letters - 3].rstrip()}..."

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijksim.report.intervals import Uncertainty
+from wijksim.settings import Levers
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -131,6 +132,22 @@ class Results:
         return self.scenarios[1:]
 
     @property
+    def baseline_has_places(self) -> bool:
+        """Whether the first scenario has social enterprises of its own."""
+        return bool(self.manifest["scenarios"][0]["settings"]["enterprises"])
+
+    @property
+    def baseline_is_a_plan(self) -> bool:
+        """Whether the first scenario has places, events or levers that aren't at their default.
+
+        Such a comparison is one between plans, and nothing in it may be called "without plan".
+        """
+        settings = self.manifest["scenarios"][0]["settings"]
+        default = {name: str(value) for name, value in asdict(Levers()).items()}
+        levers = {name: str(value) for name, value in settings["levers"].items()}
+        return self.baseline_has_places or bool(settings["events"]) or levers != default
+
+    @property
     def replications(self) -> int:
         """Runs of each scenario that were asked for."""
         return int(self.manifest["replications"])
@@ -165,6 +182,12 @@ class Results:
     def what_if_from(self) -> str:
         """Month (``YYYY-MM``) from which results are a what-if under frozen rules; empty where none are."""
         return str(self.manifest.get("what_if_from", ""))
+
+    def totals_by_run(self, scenario: str, outcome: str) -> dict[int, float]:
+        """Sum over the whole period of an outcome without groups, of each run of a scenario."""
+        table = self.outcomes
+        rows = table[(table["outcome"] == outcome) & (table["scenario"] == scenario)]
+        return {int(str(run)): float(part.sum()) for run, part in rows.groupby("replication")["value"]}
 
     def effects_by_key(self, uncertainty: str) -> dict[tuple[str, str, str, str], dict[str, Any]]:
         """Rows of effects with one kind of uncertainty, by scenario, outcome, group and period."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 
 from wijksim.report.intervals import EffectStatus
@@ -16,6 +17,9 @@ class Verdict(StrEnum):
     ABOVE = "above"
     BELOW = "below"
     ABOUT_EQUAL = "about_equal"
+    ALL_ABOVE = "all_above"
+    NONE_ABOVE = "none_above"
+    TOUCHES = "touches"
     UNCERTAIN = "uncertain"
     NO_CHANGE = "no_change"
     NOT_COMPUTABLE = "not_computable"
@@ -23,7 +27,15 @@ class Verdict(StrEnum):
 
 
 def verdict(
-    effect: float, low: float, high: float, *, status: str, n: int, flow: float = 0.0, equal_share: float = 0.0
+    effect: float,
+    low: float,
+    high: float,
+    *,
+    status: str,
+    n: int,
+    above_share: float = math.nan,
+    flow: float = 0.0,
+    equal_share: float = 0.0,
 ) -> Verdict:
     """Tell what may be said of an effect.
 
@@ -35,6 +47,9 @@ def verdict(
         Of the effect.
     n : int
         Pairs of runs.
+    above_share : float
+        Share of the pairs whose effect is above zero; not a number where that isn't known. When all runs agree this
+        is told with the range, also where the range spans zero: that of few runs supposes normal differences.
     flow : float
         Benefits plus costs, of which a range across zero must be a small part to be called about equal.
     equal_share : float
@@ -52,24 +67,31 @@ def verdict(
         return Verdict.BELOW
     if low <= 0 <= high and high - low < equal_share * flow:
         return Verdict.ABOUT_EQUAL
+    if low <= 0 <= high and above_share == 1 and effect > 0:
+        return Verdict.ALL_ABOVE
+    if low <= 0 <= high and above_share == 0 and effect < 0:
+        return Verdict.NONE_ABOVE
+    if (low == 0) != (high == 0):
+        return Verdict.TOUCHES
     return Verdict.UNCERTAIN
 
 
 def sentence(key: str, language: Language, **words: str) -> str:
-    """Fill in a sentence; its first letter becomes a capital."""
-    text = SENTENCES[key][language == "nl"].format(**words)
+    """Fill in a sentence; its first letter becomes a capital. The plan is "the plan" unless it is named."""
+    dutch = language == "nl"
+    text = SENTENCES[key][dutch].format(**{"plan": "het plan" if dutch else "the plan", **words})
     return text[:1].upper() + text[1:]
 
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # people: {noun} is what is counted, {x} without sign, {low} and {high} without sign from small to large
     "people.above": (
-        "With the plan there are about {x} more {noun} after {span}. The range is {low} to {high}.",
-        "Met het plan zijn er na {span} naar verwachting {x} meer {noun}. De bandbreedte loopt van {low} tot {high}.",
+        "With {plan} there are about {x} more {noun} after {span}. The range is {low} to {high}.",
+        "Met {plan} zijn er na {span} naar verwachting {x} meer {noun}. De bandbreedte loopt van {low} tot {high}.",
     ),
     "people.below": (
-        "With the plan there are about {x} fewer {noun} after {span}. The range is {low} to {high}.",
-        "Met het plan zijn er na {span} naar verwachting {x} minder {noun}. De bandbreedte loopt van {low} tot {high}.",
+        "With {plan} there are about {x} fewer {noun} after {span}. The range is {low} to {high}.",
+        "Met {plan} zijn er na {span} naar verwachting {x} minder {noun}. De bandbreedte loopt van {low} tot {high}.",
     ),
     "people.uncertain": (
         "We cannot say whether there are more or fewer {noun} after {span}: by chance one wijk may see from {low} to"
@@ -77,9 +99,25 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "We kunnen niet zeggen of er na {span} meer of minder {noun} zijn: door toeval kan één wijk {low} tot {high}"
         " zien.",
     ),
+    "people.all_above": (
+        "In all {n} runs there are more {noun} after {span}, on average {x}{doubt}: by chance one wijk may see from"
+        " {low} to {high}.",
+        "In alle {n} doorrekeningen zijn er na {span} meer {noun}, gemiddeld {x}{doubt}: door toeval kan één wijk {low}"
+        " tot {high} zien.",
+    ),
+    "people.none_above": (
+        "In none of the {n} runs are there more {noun} after {span}, on average {x} fewer{doubt}: by chance one wijk"
+        " may see from {low} to {high}.",
+        "In geen van de {n} doorrekeningen zijn er na {span} meer {noun}, gemiddeld {x} minder{doubt}: door toeval kan"
+        " één wijk {low} tot {high} zien.",
+    ),
+    "people.touches": (
+        "By chance one wijk may see from {low} to {high} in the number of {noun} after {span}.",
+        "Door toeval kan één wijk {low} tot {high} zien in het aantal {noun} na {span}.",
+    ),
     "people.no_change": (
-        "The plan does not change the number of {noun}.",
-        "Het aantal {noun} verandert niet door het plan.",
+        "{plan} does not change the number of {noun}.",
+        "Het aantal {noun} verandert niet door {plan}.",
     ),
     "people.not_computable": (
         "The number of {noun} cannot be computed, because too few runs gave it.",
@@ -98,62 +136,81 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "We cannot say whether {noun} costs more or less: by chance one wijk may see from {low} to {high}.",
         "We kunnen niet zeggen of {noun} meer of minder kost: door toeval kan één wijk {low} tot {high} zien.",
     ),
-    "cost.no_change": ("The plan does not change what {noun} costs.", "Het plan verandert niet wat {noun} kost."),
+    "cost.all_above": (
+        "In all {n} runs {noun} costs more over {span}, on average {x}{doubt}: by chance one wijk may see from {low} to"
+        " {high}.",
+        "In alle {n} doorrekeningen kost {noun} over {span} meer, gemiddeld {x}{doubt}: door toeval kan één wijk {low}"
+        " tot {high} zien.",
+    ),
+    "cost.none_above": (
+        "In none of the {n} runs {noun} costs more over {span}, on average {x} less{doubt}: by chance one wijk may see"
+        " from {low} to {high}.",
+        "In geen van de {n} doorrekeningen kost {noun} over {span} meer, gemiddeld {x} minder{doubt}: door toeval kan"
+        " één wijk {low} tot {high} zien.",
+    ),
+    "cost.touches": (
+        "By chance one wijk may see from {low} to {high} in what {noun} costs.",
+        "Door toeval kan één wijk {low} tot {high} zien in wat {noun} kost.",
+    ),
+    "cost.no_change": ("{plan} does not change what {noun} costs.", "{plan} verandert niet wat {noun} kost."),
     "cost.not_computable": (
         "The cost of {noun} cannot be computed, because too few runs gave it.",
         "Wat {noun} kost kunnen we niet uitrekenen, omdat te weinig doorrekeningen het gaven.",
     ),
     # pockets: {party} within the sentence
     "pocket.above": (
-        "The plan is expected to bring {party} {x}. The range is {low} to {high}.",
-        "Het plan levert {party} naar verwachting {x} op. De bandbreedte loopt van {low} tot {high}.",
+        "{plan} is expected to bring {party} {x}. The range is {low} to {high}.",
+        "{plan} levert {party} naar verwachting {x} op. De bandbreedte loopt van {low} tot {high}.",
     ),
     "pocket.below": (
-        "The plan is expected to cost {party} {x}. The range is {low} to {high}.",
-        "Het plan kost {party} naar verwachting {x}. De bandbreedte loopt van {low} tot {high}.",
+        "{plan} is expected to cost {party} {x}. The range is {low} to {high}.",
+        "{plan} kost {party} naar verwachting {x}. De bandbreedte loopt van {low} tot {high}.",
     ),
     "pocket.about_equal": (
         "For {party} benefits are about equal to costs.",
         "Voor {party} zijn de baten ongeveer gelijk aan de kosten.",
     ),
     "pocket.uncertain": (
-        "We cannot say whether the plan brings or costs {party} money: by chance one wijk may see from {low} to"
+        "We cannot say whether {plan} brings or costs {party} money: by chance one wijk may see from {low} to"
         " {high}. A gain in {k} of the {n} runs.",
-        "We kunnen niet zeggen of het plan {party} geld oplevert of kost: door toeval kan één wijk {low} tot {high}"
+        "We kunnen niet zeggen of {plan} {party} geld oplevert of kost: door toeval kan één wijk {low} tot {high}"
         " zien. Een voordeel in {k} van de {n} doorrekeningen.",
     ),
+    "pocket.all_above": (
+        "{plan} brings {party} money in all {n} runs, on average {x}{doubt}: by chance one wijk may see from {low} to"
+        " {high}.",
+        "{plan} levert {party} geld op in alle {n} doorrekeningen, gemiddeld {x}{doubt}: door toeval kan één wijk {low}"
+        " tot {high} zien.",
+    ),
+    "pocket.none_above": (
+        "{plan} brings {party} money in none of the {n} runs and costs on average {x}{doubt}: by chance one wijk may"
+        " see from {low} to {high}.",
+        "{plan} levert {party} in geen van de {n} doorrekeningen geld op en kost gemiddeld {x}{doubt}: door toeval kan"
+        " één wijk {low} tot {high} zien.",
+    ),
+    "pocket.touches": (
+        "For {party} one wijk may by chance see from {low} to {high}.",
+        "Voor {party} kan één wijk door toeval {low} tot {high} zien.",
+    ),
     "pocket.no_change": (
-        "The plan does not change the balance of {party}.",
-        "Het saldo van {party} verandert niet door het plan.",
+        "{plan} does not change the balance of {party}.",
+        "Het saldo van {party} verandert niet door {plan}.",
     ),
     "pocket.not_computable": (
         "The balance of {party} cannot be computed, because too few runs gave it.",
         "Het saldo van {party} kunnen we niet uitrekenen, omdat te weinig doorrekeningen het gaven.",
     ),
-    # the same where all runs are on one side of zero
-    "all_gain": (
-        "The plan brought {party} money in all {n} runs, but these differ so much that a loss is possible: by chance"
-        " one wijk may see from {low} to {high}.",
-        "Het plan leverde {party} geld op in alle {n} doorrekeningen, maar die verschillen zo veel dat ook een nadeel"
-        " kan: door toeval kan één wijk {low} tot {high} zien.",
-    ),
-    "none_gain": (
-        "The plan brought {party} money in none of the {n} runs, but these differ so much that a gain is possible: by"
-        " chance one wijk may see from {low} to {high}.",
-        "Het plan leverde {party} in geen van de {n} doorrekeningen geld op, maar die verschillen zo veel dat ook een"
-        " voordeel kan: door toeval kan één wijk {low} tot {high} zien.",
-    ),
     # society as a whole: real resources, transfers left out
     "society.above": (
-        "Leaving out money that only changes hands, the plan is expected to bring society {x}. The range is {low} to"
+        "Leaving out money that only changes hands, {plan} is expected to bring society {x}. The range is {low} to"
         " {high}. Regular jobs that are won or lost are not in it.",
-        "Zonder geld dat alleen van hand wisselt, levert het plan de samenleving naar verwachting {x} op. De"
+        "Zonder geld dat alleen van hand wisselt, levert {plan} de samenleving naar verwachting {x} op. De"
         " bandbreedte loopt van {low} tot {high}. Gewone banen die erbij komen of verdwijnen, tellen niet mee.",
     ),
     "society.below": (
-        "Leaving out money that only changes hands, the plan is expected to cost society {x}. The range is {low} to"
+        "Leaving out money that only changes hands, {plan} is expected to cost society {x}. The range is {low} to"
         " {high}. Regular jobs that are won or lost are not in it.",
-        "Zonder geld dat alleen van hand wisselt, kost het plan de samenleving naar verwachting {x}. De bandbreedte"
+        "Zonder geld dat alleen van hand wisselt, kost {plan} de samenleving naar verwachting {x}. De bandbreedte"
         " loopt van {low} tot {high}. Gewone banen die erbij komen of verdwijnen, tellen niet mee.",
     ),
     "society.uncertain": (
@@ -162,13 +219,34 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Zonder geld dat alleen van hand wisselt, kunnen we niet zeggen of de samenleving voordeel heeft: door toeval"
         " kan één wijk {low} tot {high} zien. Gewone banen die erbij komen of verdwijnen, tellen niet mee.",
     ),
+    "society.all_above": (
+        "Leaving out money that only changes hands, society gains in all {n} runs, on average {x}{doubt}: by chance one"
+        " wijk may see from {low} to {high}. Regular jobs that are won or lost are not in it.",
+        "Zonder geld dat alleen van hand wisselt, heeft de samenleving in alle {n} doorrekeningen voordeel, gemiddeld"
+        " {x}{doubt}: door toeval kan één wijk {low} tot {high} zien. Gewone banen die erbij komen of verdwijnen,"
+        " tellen niet mee.",
+    ),
+    "society.none_above": (
+        "Leaving out money that only changes hands, society gains in none of the {n} runs and loses on average"
+        " {x}{doubt}: by chance one wijk may see from {low} to {high}. Regular jobs that are won or lost are not in"
+        " it.",
+        "Zonder geld dat alleen van hand wisselt, heeft de samenleving in geen van de {n} doorrekeningen voordeel en"
+        " gemiddeld een nadeel van {x}{doubt}: door toeval kan één wijk {low} tot {high} zien. Gewone banen die erbij"
+        " komen of verdwijnen, tellen niet mee.",
+    ),
+    "society.touches": (
+        "Leaving out money that only changes hands, by chance one wijk may see from {low} to {high} for society."
+        " Regular jobs that are won or lost are not in it.",
+        "Zonder geld dat alleen van hand wisselt, kan één wijk door toeval {low} tot {high} zien voor de samenleving."
+        " Gewone banen die erbij komen of verdwijnen, tellen niet mee.",
+    ),
     "society.no_change": (
-        "Leaving out money that only changes hands, the plan makes no difference for society.",
-        "Zonder geld dat alleen van hand wisselt, maakt het plan geen verschil voor de samenleving.",
+        "Leaving out money that only changes hands, {plan} makes no difference for society.",
+        "Zonder geld dat alleen van hand wisselt, maakt {plan} geen verschil voor de samenleving.",
     ),
     "society.not_computable": (
-        "What the plan brings society cannot be computed, because too few runs gave it.",
-        "Wat het plan de samenleving oplevert kunnen we niet uitrekenen, omdat te weinig doorrekeningen het gaven.",
+        "What {plan} brings society cannot be computed, because too few runs gave it.",
+        "Wat {plan} de samenleving oplevert kunnen we niet uitrekenen, omdat te weinig doorrekeningen het gaven.",
     ),
     "paid_by_uwv": (
         "UWV pays on average {x} of unemployment benefit (WW) to people whose place ended and who had social assistance"
@@ -176,9 +254,36 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "UWV betaalt gemiddeld {x} aan WW voor mensen van wie de werkplek eindigde en die daarvoor bijstand hadden: een"
         " besparing van de gemeente die UWV betaalt.",
     ),
+    # why all runs agree and the range yet spans zero: {other} is the direction that no run took
+    "doubt": (
+        ", but they differ so much that {other} is possible",
+        ", maar ze verschillen zo veel dat ook {other} kan",
+    ),
+    "other.more": ("more", "meer"),
+    "other.fewer": ("fewer", "minder"),
+    "other.less": ("less", "minder"),
+    "other.gain": ("a gain", "een voordeel"),
+    "other.loss": ("a loss", "een nadeel"),
+    "fails": (
+        "In {k} of the {n} runs a social enterprise goes bankrupt; on average {x} places are lost by it.",
+        "In {k} van de {n} doorrekeningen gaat een sociale onderneming failliet; gemiddeld verdwijnen daardoor {x}"
+        " werkplekken.",
+    ),
+    "fails_in_both": (
+        "With {plan} a social enterprise goes bankrupt in {k} of the {n} runs, with {baseline} in {k_baseline}.",
+        "Met {plan} gaat een sociale onderneming failliet in {k} van de {n} doorrekeningen, met {baseline} in"
+        " {k_baseline}.",
+    ),
+    "compared_with": ("{policy}, compared with {baseline}:", "{policy}, vergeleken met {baseline}:"),
+    "plans_among_each_other": (
+        "These differences are with {baseline}. To say which plan is better, compare the plans with each other: the"
+        " difference between two plans then has a range too.",
+        "Deze verschillen zijn met {baseline}. Om te zeggen welk plan beter is, vergelijkt u de plannen met elkaar: dan"
+        " heeft ook het verschil tussen twee plannen een bandbreedte.",
+    ),
     "gain": ("a gain of {x}", "een voordeel van {x}"),
     "loss": ("a loss of {x}", "een nadeel van {x}"),
-    "zero": ("zero", "nul"),
+    "zero": ("no difference", "geen verschil"),
     "more": ("{x} more", "{x} meer"),
     "fewer": ("{x} fewer", "{x} minder"),
     "less": ("{x} less", "{x} minder"),
@@ -234,6 +339,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         " {year}.",
         "{profile}, {first} tot en met {last}; {runs} met en zonder elk plan, met hetzelfde toeval; bedragen in euro"
         " van {year}.",
+    ),
+    "frame_of_plans": (
+        "{profile}, {first} to {last}; {runs} of each plan, with the same chance; amounts in euro of {year}.",
+        "{profile}, {first} tot en met {last}; {runs} van elk plan, met hetzelfde toeval; bedragen in euro van {year}.",
     ),
     "runs": ("{n} runs", "{n} doorrekeningen"),
     "run": ("one run", "één doorrekening"),

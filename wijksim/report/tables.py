@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wijksim.report.additionality import SHARES, nobody_was_placed, of_hundred, share_range
 from wijksim.report.headlines import HEADLINES, name_with_unit, period_name, value_text, what_if_note
 from wijksim.report.intervals import EffectStatus, Uncertainty
-from wijksim.report.numbers import Language, decimals_for
+from wijksim.report.numbers import Language, decimals_for, shorten_name
 from wijksim.report.pockets import BUDGETS, POCKET_OUTCOME
-from wijksim.report.results import PERIOD_TOTAL, Results
+from wijksim.report.results import PERIOD_LAST_YEAR, PERIOD_TOTAL, Results
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-__all__ = ["effect_rows", "effect_table"]
+__all__ = ["TerminalTable", "effect_rows", "effect_table", "terminal_tables"]
 
 _HEADINGS = {
     "en": ("policy", "outcome", "period", "without plan", "with plan", "difference", "chance 90%", "precision 95%"),
     "nl": ("plan", "uitkomst", "periode", "zonder plan", "met plan", "verschil", "toeval 90%", "rekenfout 95%"),
 }
+_OF_PLANS = {"en": ("with {baseline}", "with the other"), "nl": ("met {baseline}", "met het andere")}
+_HEADING_LETTERS = 24
+_TITLES = {
+    "of_all": ("With and without the plan, euro of {year}", "Met en zonder plan, euro van {year}"),
+    "of_plans": ("Between plans, euro of {year}", "Tussen plannen, euro van {year}"),
+    "of_one": ("{policy} minus {baseline}, euro of {year}", "{policy} min {baseline}, euro van {year}"),
+}
+_SECTIONS = {
+    "budgets": ("Budgets, whole period", "Portemonnees, hele looptijd"),
+    "society": ("Society, whole period", "Samenleving, hele looptijd"),
+    "extra": ("Of the paid work of those placed", "Van het betaalde werk van geplaatsten"),
+}
+_SOCIETY_NOTE = (
+    "Society: services, care and time of all together. Money that only changes hands is left out, so that the budgets"
+    " do not add up to it.",
+    "Samenleving: diensten, zorg en tijd van allen samen. Geld dat alleen van hand wisselt telt niet mee, zodat de"
+    " portemonnees er niet toe optellen.",
+)
 _NOTES = {
     "too_few": ("too few runs", "te weinig doorrekeningen"),
     "no_change": ("no change", "geen verschil"),
@@ -30,6 +49,14 @@ _NOTES = {
     "says_nothing": ("too wide to say", "te breed om iets te zeggen"),
     "range": ("{low} to {high}", "van {low} tot {high}"),
 }
+
+
+class TerminalTable(NamedTuple):
+    """A table narrow enough for a terminal: title, rows (all with the same keys, its headings) and notes below it."""
+
+    title: str
+    rows: list[dict[str, str]]
+    notes: list[str]
 
 
 def effect_rows(results: Results, language: Language = "en") -> list[dict[str, str]]:
@@ -47,42 +74,20 @@ def effect_rows(results: Results, language: Language = "en") -> list[dict[str, s
     list of dict
         All with the same keys, which are the headings.
     """
-    wanted = [
-        *((headline.outcome, "", headline.period) for headline in HEADLINES),
-        *((POCKET_OUTCOME, key, PERIOD_TOTAL) for key in BUDGETS),
-        ("ww_after_place", "from_assistance", PERIOD_TOTAL),
-        ("social_balance", "total", PERIOD_TOTAL),
+    return [
+        row for policy in results.policies for part in _sections(results, policy, language).values() for row in part
     ]
-    by_chance = results.effects_by_key(Uncertainty.CHANCE)
-    by_precision = results.effects_by_key(Uncertainty.PRECISION)
-    rows = []
-    for policy in results.policies:
-        rows += [
-            _row(by_chance[policy, *key], by_precision[policy, *key], language)
-            for key in wanted
-            if (policy, *key) in by_chance
-        ]
-        shares = [key for key in by_chance if key[0] == policy and key[1] in SHARES]
-        if shares:
-            nobody = nobody_was_placed(by_chance, policy)
-            rows += _share_rows(
-                [by_chance[key] for key in shares], [by_precision[key] for key in shares], nobody, language
-            )
-    return rows
 
 
 def effect_table(results: Results, language: Language = "en") -> Table:
     """Main effects as a rich table, one section for each policy."""
     from rich.table import Table
 
-    title = (
-        f"With and without the plan, euro of {results.price_year}"
-        if language == "en"
-        else f"Met en zonder plan, euro van {results.price_year}"
-    )
+    dutch = language == "nl"
+    title = _TITLES["of_plans" if results.baseline_is_a_plan else "of_all"][dutch].format(year=results.price_year)
     title = ". ".join(filter(None, (title, what_if_note(results, language))))
-    table = Table(title=title, title_justify="left")
-    for place, heading in enumerate(_HEADINGS[language]):
+    table = Table(title=title, title_justify="left", caption=_SOCIETY_NOTE[dutch], caption_justify="left")
+    for place, heading in enumerate(_headings(results, language)):
         table.add_column(heading, justify="left" if place < 3 else "right")
     policy = None
     for row in effect_rows(results, language):
@@ -94,7 +99,67 @@ def effect_table(results: Results, language: Language = "en") -> Table:
     return table
 
 
-def _row(chance: dict[str, Any], precision: dict[str, Any], language: Language) -> dict[str, str]:
+def terminal_tables(results: Results, language: Language = "en") -> Iterator[TerminalTable]:
+    """Main effects of each policy in few columns: level without it, difference and the range by chance.
+
+    Rows stand in sections by period and kind; the level with the plan, and precision, are in `effects.csv`.
+    """
+    dutch = language == "nl"
+    _, outcome, period, without, _, difference, chance, _ = _headings(results, language)
+    for policy in results.policies:
+        rows = []
+        sections = _sections(results, policy, language)
+        for key, part in sections.items():
+            title = _SECTIONS[key][dutch] if key in _SECTIONS else period_name(key, language)
+            if key == "extra" and part:
+                title = f"{title}, {part[0][period]}"
+            if part:
+                rows.append({outcome: f"[{title}]", without: "", difference: "", chance: ""})
+            rows += [{name: row[name] for name in (outcome, without, difference, chance)} for row in part]
+        names = {"policy": policy, "baseline": results.scenarios[0], "year": results.price_year}
+        notes = [_SOCIETY_NOTE[dutch]] if sections["society"] else []
+        yield TerminalTable(_TITLES["of_one"][dutch].format(**names), rows, notes)
+
+
+def _sections(results: Results, policy: str, language: Language) -> dict[str, list[dict[str, str]]]:
+    """Rows of one policy by what they are: outcomes by period, budgets, society, and what is really extra."""
+    wanted: dict[str, list[tuple[str, str, str]]] = {PERIOD_LAST_YEAR: [], PERIOD_TOTAL: []}
+    for headline in HEADLINES:
+        wanted[headline.period].append((headline.outcome, "", headline.period))
+    wanted["budgets"] = [(POCKET_OUTCOME, key, PERIOD_TOTAL) for key in BUDGETS]
+    wanted["budgets"].append(("ww_after_place", "from_assistance", PERIOD_TOTAL))
+    wanted["society"] = [("social_balance", "total", PERIOD_TOTAL)]
+    chance, precision = (results.effects_by_key(kind) for kind in (Uncertainty.CHANCE, Uncertainty.PRECISION))
+    headings = _headings(results, language)
+    sections = {
+        name: [
+            _row(chance[policy, *key], precision[policy, *key], headings, language)
+            for key in keys
+            if (policy, *key) in chance
+        ]
+        for name, keys in wanted.items()
+    }
+    # Of what is extra to another plan with places of its own these shares say nothing.
+    shares = [key for key in chance if key[0] == policy and key[1] in SHARES and not results.baseline_has_places]
+    nobody = nobody_was_placed(chance, policy)
+    both = [(chance[key], precision[key]) for key in shares]
+    sections["extra"] = _share_rows(both, nobody, headings, language) if both else []
+    return sections
+
+
+def _headings(results: Results, language: Language) -> tuple[str, ...]:
+    """Headings of the columns; a baseline that is a plan goes by its name."""
+    headings = _HEADINGS[language]
+    if not results.baseline_is_a_plan:
+        return headings
+    before, after = _OF_PLANS[language]
+    name = shorten_name(results.scenarios[0], _HEADING_LETTERS)
+    return (*headings[:3], before.format(baseline=name), after, *headings[5:])
+
+
+def _row(
+    chance: dict[str, Any], precision: dict[str, Any], headings: Sequence[str], language: Language
+) -> dict[str, str]:
     unit = chance["unit"]
     decimals = decimals_for(chance["low"], chance["high"], chance["effect"])
     cells = (
@@ -104,19 +169,22 @@ def _row(chance: dict[str, Any], precision: dict[str, Any], language: Language) 
         *(value_text(chance[name], unit, language, decimals) for name in ("baseline", "policy", "effect")),
         *(_range_text(row, language) for row in (chance, precision)),
     )
-    return dict(zip(_HEADINGS[language], cells, strict=True))
+    return dict(zip(headings, cells, strict=True))
 
 
 def _share_rows(
-    chance: list[dict[str, Any]], precision: list[dict[str, Any]], nobody: bool, language: Language
+    both: list[tuple[dict[str, Any], dict[str, Any]]], nobody: bool, headings: Sequence[str], language: Language
 ) -> list[dict[str, str]]:
-    """What is extra, in whole months of a hundred as the words have it; a bound beyond 0 or 100 % isn't written."""
-    effects = {row["outcome"]: row["effect"] for row in chance}
+    """What is extra, in whole months of a hundred as the words have it; a bound beyond 0 or 100 % isn't written.
+
+    `both` are the rows by chance and by precision of each share.
+    """
+    effects = {row["outcome"]: row["effect"] for row, _ in both}
     known = not math.isnan(effects["deadweight"])
     whole = of_hundred(effects["deadweight"], effects["displacement"]) if known else {}
     told = []
-    for spread, precise in zip(chance, precision, strict=True):
-        row = _row(spread, precise, language)
+    for spread, precise in both:
+        row = _row(spread, precise, headings, language)
         *_, effect, low, high = row
         if known:
             row[effect] = value_text(whole[spread["outcome"]] / 100, "share", language, 2)

@@ -6,18 +6,18 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from wijksim.accounts import CENTS_PER_EURO
 from wijksim.calendar import absolute_month, year_of
 from wijksim.parameters import load_registry
 from wijksim.report.additionality import nobody_was_placed, of_hundred, share_range
+from wijksim.report.flows import gross_changes
 from wijksim.report.headlines import what_if_note
 from wijksim.report.intervals import Uncertainty
-from wijksim.report.numbers import Language, decimals_for, euro, number, span
+from wijksim.report.numbers import Language, decimals_for, euro, number, span, visible
 from wijksim.report.pockets import BUDGETS, POCKET_OUTCOME, POCKETS
 from wijksim.report.results import PERIOD_LAST_YEAR, PERIOD_TOTAL, Results
 from wijksim.report.sentences import Verdict, sentence, verdict
 
-__all__ = ["findings"]
+__all__ = ["findings", "summary"]
 
 _PEOPLE = {
     "employed_15_74": ("people in paid work", "mensen met betaald werk"),
@@ -28,8 +28,8 @@ _COSTS = {
     "assistance_cost": ("social assistance", "de bijstand"),
     "care_cost": ("insured care", "de verzekerde zorg"),
 }
-"""Pockets that are told: those whose costs and gains the ledger holds in full; it holds no production of employers."""
-
+_FIRST_POCKET = "municipality"
+"""Told in the summary: it decides on the plan."""
 
 _FEW = 2
 _HALF = 0.5
@@ -53,6 +53,11 @@ def findings(results: Results, language: Language = "en") -> list[str]:
     return list(_Teller(results, language).lines())
 
 
+def summary(results: Results, language: Language = "en") -> list[str]:
+    """Say in a few lines for each policy whether it works and for whom it pays; part of :func:`findings`."""
+    return list(_Teller(results, language).lines(short=True))
+
+
 class _Teller:
     def __init__(self, results: Results, language: Language) -> None:
         self.results = results
@@ -61,16 +66,17 @@ class _Teller:
         self.rows = results.effects_by_key(Uncertainty.CHANCE)
         self.equal_share = load_registry().number("about_equal_share")
         self.span = span(results.months, language)
+        self.named: dict[str, str] = {}  # the plan, where it must be told from another one
 
     def say(self, key: str, **words: str) -> str:
-        return sentence(key, self.language, **words)
+        return sentence(key, self.language, **{**self.named, **words})
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, *, short: bool = False) -> Iterator[str]:
         results = self.results
         years = list(results.deflators)
         many = results.replications > 1
         yield self.say(
-            "frame",
+            "frame_of_plans" if results.baseline_is_a_plan else "frame",
             profile=results.manifest["profile"]["name"],
             first=str(years[0]),
             last=str(years[-1]),
@@ -84,23 +90,43 @@ class _Teller:
             yield self.say("one_run")
         for policy in results.policies if many else ():
             yield ""
-            yield f"{policy}:"
-            yield from (f"- {line}" for line in self.policy_lines(policy))
+            yield self.heading(policy)
+            yield from (f"- {line}" for line in (self.short_lines if short else self.policy_lines)(policy))
+        self.named = {}
         yield ""
         if results.failures:
             yield self.say("failures", k=str(len(results.failures)))
         if many:
             yield self.say("range_is_chance")
-            yield self.say("capital")
+            if not short:
+                yield self.say("capital")
+            if len(results.policies) > 1:
+                yield self.say("plans_among_each_other", baseline=results.scenarios[0])
         yield self.say("limit")
+
+    def heading(self, policy: str) -> str:
+        if not self.results.baseline_is_a_plan:
+            return f"{policy}:"
+        self.named = {"plan": policy}
+        return self.say("compared_with", policy=policy, baseline=self.results.scenarios[0])
+
+    def short_lines(self, policy: str) -> Iterator[str]:
+        yield from self.people(policy, "employed_15_74", _PEOPLE["employed_15_74"][self.dutch])
+        yield from self.failures(policy)
+        pockets, conclusion = self.pockets(policy)
+        yield from (told for key, told in pockets.items() if key == _FIRST_POCKET)
+        yield from conclusion
+        yield from self.society(policy)
 
     def policy_lines(self, policy: str) -> Iterator[str]:
         for outcome, nouns in _PEOPLE.items():
             yield from self.people(policy, outcome, nouns[self.dutch])
         for outcome, nouns in _COSTS.items():
             yield from self.cost(policy, outcome, nouns[self.dutch])
+        yield from self.failures(policy)
         yield from self.additionality(policy)
-        yield from self.pockets(policy)
+        pockets, conclusion = self.pockets(policy)
+        yield from (*pockets.values(), *conclusion)
         yield from self.paid_by_uwv(policy)
         yield from self.society(policy)
 
@@ -123,8 +149,26 @@ class _Teller:
             return
         yield self.say(f"cost.{found}", noun=noun, span=self.span, **self.amounts(row, found, "more", "less"))
 
-    def pockets(self, policy: str) -> Iterator[str]:
+    def failures(self, policy: str) -> Iterator[str]:
+        """Say in how many runs an enterprise went bankrupt, where any did."""
+        lost = self.results.totals_by_run(policy, "failed_places")
+        failed = sum(places > 0 for places in lost.values())
+        before = self.results.totals_by_run(self.results.scenarios[0], "failed_places")
+        failed_before = sum(places > 0 for run, places in before.items() if run in lost)
+        if not failed and not failed_before:
+            return
+        words = {"k": str(failed), "n": str(len(lost))}
+        if self.results.baseline_has_places:
+            name = self.results.scenarios[0]
+            yield self.say("fails_in_both", **words, baseline=name, k_baseline=str(failed_before))
+        else:
+            mean = sum(lost.values()) / len(lost)
+            yield self.say("fails", **words, x=number(mean, self.language, 1))
+
+    def pockets(self, policy: str) -> tuple[dict[str, str], list[str]]:
+        """Give what is told of each pocket that changes, and who pays and who gains together."""
         flows = gross_changes(self.results, policy)
+        lines: dict[str, str] = {}
         payers, gainers = [], []
         for key in BUDGETS:
             row = self.rows.get((policy, POCKET_OUTCOME, key, PERIOD_TOTAL))
@@ -135,19 +179,19 @@ class _Teller:
                 continue
             party = self.party(key)
             better = round(row["sign_probability"] * row["n"])
-            words = {**self.amounts(row, found, "gain", "loss"), "k": str(better), "n": str(row["n"])}
-            key_of = {0: "none_gain", row["n"]: "all_gain"} if found is Verdict.UNCERTAIN else {}
-            told = [self.say(key_of.get(better, f"pocket.{found}"), party=party, **words)]
+            words = {**self.amounts(row, found, "gain", "loss"), "k": str(better)}
+            told = [self.say(f"pocket.{found}", party=party, **words)]
             if found is Verdict.BELOW:
                 payers.append(party)
                 told.append(self.say("never_breaks_even", span=self.span))
             elif found is Verdict.ABOVE:
                 gainers.append(party)
                 told += self.break_even(policy, key)
-            yield " ".join(told)
-        if payers or gainers:
-            key = "wrong_pocket" if payers and gainers else "only_costs" if payers else "only_gains"
-            yield self.say(key, payers=self.listed(payers), gainers=self.listed(gainers))
+            lines[key] = " ".join(told)
+        if not payers and not gainers:
+            return lines, []
+        key = "wrong_pocket" if payers and gainers else "only_costs" if payers else "only_gains"
+        return lines, [self.say(key, payers=self.listed(payers), gainers=self.listed(gainers))]
 
     def break_even(self, policy: str, key: str) -> Iterator[str]:
         row = self.rows.get((policy, "pocket_break_even_month", key, PERIOD_TOTAL))
@@ -157,9 +201,10 @@ class _Teller:
         yield self.say("break_even", year=str(year_of(absolute_month(year, month) + int(row["effect"]))))
 
     def additionality(self, policy: str) -> Iterator[str]:
+        """Say how much work is really extra; where the baseline has places too that can't be told."""
         pairs = {key[1]: row for key, row in self.rows.items() if key[0] == policy and row["kind"] == "pair"}
         row = pairs.get("deadweight")
-        if row is None:
+        if row is None or self.results.baseline_has_places:
             return
         if nobody_was_placed(self.rows, policy):
             yield self.say("nobody_placed")
@@ -184,8 +229,7 @@ class _Teller:
     def paid_by_uwv(self, policy: str) -> Iterator[str]:
         row = self.rows.get((policy, "ww_after_place", "from_assistance", PERIOD_TOTAL))
         if row is not None and row["n"] > 1 and row["effect"] > 0:
-            decimals = decimals_for(row["low"], row["high"], row["effect"])
-            yield self.say("paid_by_uwv", x=euro(row["effect"], self.language, decimals))
+            yield self.say("paid_by_uwv", x=self.write(row["effect"], row, as_euro=True))
 
     def society(self, policy: str) -> Iterator[str]:
         row = self.rows.get((policy, "social_balance", "total", PERIOD_TOTAL))
@@ -202,6 +246,7 @@ class _Teller:
             row["high"],
             status=row["status"],
             n=row["n"],
+            above_share=row["sign_probability"],
             flow=flow,
             equal_share=self.equal_share,
         )
@@ -210,25 +255,35 @@ class _Teller:
         self, row: dict[str, Any], found: Verdict, up: str, down: str, *, as_euro: bool = True
     ) -> dict[str, str]:
         """Effect and range: without sign where a verb carries it, else each bound with its direction in words."""
-        effect, low, high = row["effect"], row["low"], row["high"]
-        write = euro if as_euro else number
-        # People are told as whole persons, unless there are too few of them.
-        few = max(abs(value) for value in (effect, low, high)) < _FEW or abs(effect) < _HALF
-        decimals = decimals_for(low, high, effect) if as_euro else int(few)
+        low, high = row["low"], row["high"]
+        texts = {name: self.write(row[name], row, as_euro=as_euro) for name in ("effect", "low", "high")}
+        words = {"x": texts["effect"], "n": str(row["n"])}
+        if found is Verdict.ABOVE:
+            return {**words, "low": texts["low"], "high": texts["high"]}
+        if found is Verdict.BELOW:  # from small to large
+            return {**words, "low": texts["high"], "high": texts["low"]}
 
-        def directed(value: float) -> str:
-            x = write(abs(value), self.language, decimals)
-            if not any(digit in "123456789" for digit in x):
+        def directed(value: float, text: str) -> str:
+            if not any(digit in "123456789" for digit in text):
                 return self.say("zero")
-            return self.say(up if value > 0 else down, x=x)
+            return self.say(up if value > 0 else down, x=text)
 
-        if found in (Verdict.ABOVE, Verdict.BELOW):
-            small, large = sorted((abs(low), abs(high)))
-            return {
-                name: write(value, self.language, decimals)
-                for name, value in (("x", abs(effect)), ("low", small), ("high", large))
-            }
-        return {"x": "", "low": _lower_first(directed(low)), "high": _lower_first(directed(high))}
+        other = {Verdict.ALL_ABOVE: (down, low < 0), Verdict.NONE_ABOVE: (up, high > 0)}
+        direction, possible = other.get(found, ("", False))
+        doubt = self.say("doubt", other=_lower_first(self.say(f"other.{direction}"))) if possible else ""
+        return {
+            **words,
+            "low": _lower_first(directed(low, texts["low"])),
+            "high": _lower_first(directed(high, texts["high"])),
+            "doubt": doubt,
+        }
+
+    def write(self, value: float, row: dict[str, Any], *, as_euro: bool) -> str:
+        """Write a value of a row without its sign: whole euros, whole persons unless there are too few of them."""
+        effect, low, high = row["effect"], row["low"], row["high"]
+        few = max(abs(bound) for bound in (effect, low, high)) < _FEW or abs(effect) < _HALF
+        decimals = min(decimals_for(low, high, effect), 0) if as_euro else int(few)
+        return (euro if as_euro else number)(abs(value), self.language, visible(value, decimals))
 
     def party(self, key: str) -> str:
         return POCKETS[key].name_nl if self.dutch else POCKETS[key].name
@@ -236,44 +291,6 @@ class _Teller:
     def listed(self, names: list[str]) -> str:
         *first, last = names or [""]
         return f"{', '.join(first)} {'en' if self.dutch else 'and'} {last}" if first else last
-
-
-def gross_changes(results: Results, policy: str) -> dict[str, float]:
-    """What a policy changes for each pocket, gains and costs of every category added up without sign, in real euro.
-
-    Parameters
-    ----------
-    results : Results
-        Of a comparison.
-    policy : str
-        Name of one of its policies.
-
-    Returns
-    -------
-    dict of str to float
-        Mean over the runs that both scenarios have.
-    """
-    import pandas as pd
-
-    ledger = results.ledger
-    baseline = results.scenarios[0]
-    outcomes = results.outcomes
-    runs = [set(outcomes.loc[outcomes["scenario"] == name, "replication"].unique()) for name in (baseline, policy)]
-    both = runs[0] & runs[1]
-    rows = ledger[ledger["scenario"].isin([baseline, policy]) & ledger["replication"].isin(both)]
-    if rows.empty:
-        return {}
-    real = rows["cents"] * rows["year"].map(results.deflators) / (CENTS_PER_EURO * len(both))
-    signed = real.where(rows["scenario"] == policy, -real)
-    sides = [
-        pd.DataFrame({"party": rows[side].astype(str), "category": rows["category"].astype(str), "euro": sign * signed})
-        for side, sign in (("payee", 1), ("payer", -1))
-    ]
-    changes = pd.concat(sides).groupby(["party", "category"])["euro"].sum().abs().groupby("party").sum()
-    return {
-        key: float(sum(changes.get(party.name.lower(), 0.0) for party in pocket.parties))
-        for key, pocket in POCKETS.items()
-    }
 
 
 def _lower_first(text: str) -> str:

@@ -14,7 +14,7 @@ from wijksim.scenario.cautions import cautions
 from wijksim.scenario.schema import lever_of
 from wijksim.settings import EnterprisePlan, Levers
 
-__all__ = ["frozen_rules_note", "summary_lines", "value_text", "what_if_from"]
+__all__ = ["frozen_rules_note", "one_line", "summary_lines", "value_text", "what_if_from"]
 
 # The amount that is set anew every half year, and on which most others rest.
 _YEARLY_RULE = "minimum_wage_month"
@@ -24,6 +24,25 @@ _IN_FULL = ".15g"  # all digits of an amount, without those that only binary fra
 def summary_lines(scenario: Scenario) -> list[str]:
     """Say what a scenario sets (frame, levers, enterprises, events, parameters), with units, and what to mind."""
     return list(_lines(scenario))
+
+
+def one_line(scenario: Scenario) -> str:
+    """Say in one line what a scenario is: where, when and how much it sets; ``wijksim check`` tells all."""
+    settings = scenario.settings
+    places = sum(plan.places for plan in settings.enterprises)
+    counts = (
+        (len(settings.enterprises), "enterprise", "enterprises"),
+        (places, "place", "places"),
+        (len(list(_set_fields(settings.levers))), "lever set", "levers set"),
+        (len(settings.events), "event", "events"),
+        (sum(bool(passport.set_by) for passport in scenario.registry.values()), "parameter set", "parameters set"),
+        (len(settings.processes), "process replaced", "processes replaced"),
+    )
+    told = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count] or ["no plan"]
+    first, last = settings.start, settings.start + settings.months - 1
+    size = f"{settings.residents} residents" if settings.residents else "full size"
+    frame = f"{scenario.profile.name}, {size}, {month_text(first)} to {month_text(last)}"
+    return f"{scenario.name}: {frame}; {', '.join(told)}"
 
 
 def what_if_from(scenario: Scenario) -> str:

@@ -13,7 +13,9 @@ import numpy as np
 from wijksim.errors import InputError
 from wijksim.model import require_processes
 from wijksim.report.folder import Staging, prepare_folder
+from wijksim.report.numbers import LANGUAGES
 from wijksim.report.results import Results
+from wijksim.report.words import findings
 from wijksim.scenario import Scenario, require_comparable
 from wijksim.study.draws import drawn_factors, parameter_draws
 from wijksim.study.effects import Frame, Pairs, effects_table, level_effects, real_money, with_pockets
@@ -135,6 +137,9 @@ def _write(results: Results, scenarios: Sequence[Scenario], staging: Staging) ->
     from wijksim.report.plots import draw_charts
 
     draw_charts(results, staging.path / "charts")
+    for language in LANGUAGES if results.policies else ():
+        text = "\n".join(findings(results, language)) + "\n"
+        (staging.path / f"findings_{language}.txt").write_text(text, encoding="utf-8", newline="\n")
     write_copies(scenarios, staging.path)
     staging.write(results)
     staging.publish()
