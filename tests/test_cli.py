@@ -236,6 +236,12 @@ def test_compare_prints_the_effects_and_where_the_files_are(invoke, study, tmp_p
     assert f"Files in {out}: charts/, manifest.json" in result.stdout
 
 
+def test_what_does_not_fit_is_told_before_a_run(invoke, study, tmp_path):
+    result = invoke("compare", "baseline", "woonhulp", "--residents", "300", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "Note on Woonhulp: " in result.stderr
+
+
 @pytest.mark.parametrize("command", [["compare", "baseline", "woonhulp"], ["demo"], ["run", "woonhulp"]])
 def test_results_are_told_in_dutch_when_asked(invoke, study, tmp_path, command):
     out = tmp_path / "uit"

@@ -207,10 +207,12 @@ def _read(names: Sequence[str], months: int | None, residents: int | None) -> li
 
 
 def _announce(scenarios: Sequence[Scenario], replications: int, seed: int) -> None:
+    from wijksim.scenario.cautions import cautions
     from wijksim.scenario.summary import frozen_rules_note, one_line
 
     print_notes(one_line(scenario) for scenario in scenarios)
     print_notes(list(dict.fromkeys(filter(None, map(frozen_rules_note, scenarios)))))
+    print_notes(f"Note on {scenario.name}: {caution}" for scenario in scenarios for caution in cautions(scenario))
     each = "run" if replications == 1 else "runs"
     print_notes([f"{len(scenarios)} x {replications} {each}, seed {seed}."])
 
