@@ -20,6 +20,7 @@ from wijksim.parameters import Registry, load_registry
 from wijksim.parameters.listing import format_parameters, parameter_rows
 from wijksim.population.columns import RESIDENT_COLUMNS
 from wijksim.population.profile_figures import FIGURES
+from wijksim.report.glossary import load_glossary
 from wijksim.report.pockets import BUDGETS, POCKETS
 from wijksim.report.results import COLUMNS
 from wijksim.scenario.schema import lever_of
@@ -247,11 +248,17 @@ def worked_examples() -> str:
     return _table(("month", "who", "what", "euro a month", "law", "source", "grade"), rows)
 
 
+def glossary() -> str:
+    """The words of wijksim."""
+    rows = ((f"`{key}`", term.en, term.nl, term.uitleg) for key, term in sorted(load_glossary().items()))
+    return _table(("key", "English", "Nederlands", "uitleg"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     make.__name__: make
     for make in (
         outcomes, groups, parties, categories, figures, processes, levers, columns, files, parameters, unread,
-        worked_examples,
+        worked_examples, glossary,
     )
 }  # fmt: skip
 """Maker of each table by name."""

@@ -78,6 +78,7 @@ def test_a_bound_keeps_its_sign(value, decimals):
         assert number(value, "en", visible(value, decimals)).strip("-0.,")
 
 
-def test_a_long_name_is_cut_off():
+def test_of_a_long_name_the_middle_is_left_out():
     assert shorten_name("Plan", 4) == "Plan"
-    assert shorten_name("Een lang plan", 8) == "Een l..."
+    assert shorten_name("Een lang plan 2", 9) == "Een...n 2"
+    assert shorten_name("abcdef", 3) == "..."

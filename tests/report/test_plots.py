@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import matplotlib as mpl
@@ -10,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from study_building import HandmadeNeighbourhood, scenario
 
-from wijksim.report.plots import CHARTS, draw_charts
-from wijksim.report.style import chart_style, format_axis, policy_colours, spread_out
+from wijksim.report.plots import CHARTS, _figures, draw_charts
+from wijksim.report.pocket_chart import draw_pockets
+from wijksim.report.style import MOST_POLICIES, chart_style, format_axis, in_lines, policy_colours, spread_out
 from wijksim.study import replicate as replicate_module
 from wijksim.study.compare import compare
 from wijksim.study.run import run_scenario
@@ -33,6 +36,61 @@ def test_charts_of_one_run_with_many_policies(tmp_path):
     assert len(made) == 2 * (len(CHARTS) + 1)
     for path in made:
         assert matplotlib.image.imread(path).std() > 0.05  # something is drawn
+
+
+def texts_of(figure):
+    return [text.get_text() for text in figure.findobj(Text)]
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_balance_has_one_unit(language):
+    results = compare(scenario("Zonder"), [scenario("Plan", plans=3)], replications=2, workers=1)
+    with chart_style():
+        figure = draw_pockets(results, language)
+        figure.canvas.draw()
+    texts = texts_of(figure)
+    assert not any("thousand" in text or "duizend" in text for text in texts)
+    assert any("(euro, " in text for text in texts)
+    # Three plans of 1 000 euro a month, of which the second year is in prices of the first.
+    assert pytest.approx(36_000 * (1 + results.deflators[2016]), abs=50) == 71_900
+    assert ("-€71,900" if language == "en" else "-€ 71.900") in texts
+    ticks = [text.get_text() for text in figure.axes[0].get_xticklabels()]
+    assert any(tick in ticks for tick in ("-50,000", "-50.000", "-80,000", "-80.000", "-40,000", "-40.000")), ticks
+
+
+@pytest.mark.parametrize("count", [1, 4, 5, 8])
+def test_many_plans_stand_in_rows_and_no_more_than_can_be_told_apart(count):
+    policies = [scenario(f"Plan {k}", plans=k, months=8) for k in range(1, count + 1)]
+    results = compare(scenario("Zonder", months=8), policies, replications=2, workers=1)
+    with chart_style():
+        figures = [draw_pockets(results, "nl"), next(iter(_figures(results, "nl")))[1]]
+    drawn = min(count, MOST_POLICIES)
+    for figure, extra in zip(figures, (0, 1), strict=True):
+        assert sum(axes.get_visible() for axes in figure.axes) == drawn + extra
+        assert figure.get_size_inches()[0] < 18
+        assert any(f"Alleen de eerste 6 van {count}" in text.replace("\n", " ") for text in texts_of(figure)) == (
+            count > 6
+        )
+
+
+def test_charts_of_plans_go_by_their_names():
+    plans = [scenario("Eerste plan", plans=1), scenario("Tweede plan", plans=2)]
+    results = compare(plans[0], plans[1:], replications=2, workers=1)
+    for language in ("en", "nl"):
+        figures = [draw_pockets(results, language), next(iter(_figures(results, language)))[1]]
+        told = " ".join(text for figure in figures for text in texts_of(figure)).replace("\n", " ")
+        assert "Eerste plan" in told
+        assert not re.search("without|zonder|Without|Zonder", told)
+
+
+def test_names_of_any_length_and_kind_can_be_drawn(tmp_path):
+    names = ["x" * 200, "Kosten $5 en $6 <script>", 'Één "plan" met veel woorden in een heel lange naam die doorgaat']
+    policies = [scenario(name, plans=k + 1) for k, name in enumerate(names)]
+    assert draw_charts(compare(scenario("Zonder"), policies, replications=2, workers=1), tmp_path)
+    assert in_lines("Een plan met een lange naam, nummer 4", 12) == "Een plan...\nnummer 4"
+    assert max(map(len, in_lines("x" * 200, 24).splitlines())) <= 24
+    assert in_lines("a $b", 24) == r"a \$b"
+    assert in_lines("", 24) == ""
 
 
 def test_charts_of_one_scenario_have_no_balance(tmp_path):

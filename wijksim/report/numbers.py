@@ -85,5 +85,8 @@ def span(months: int, language: Language) -> str:
 
 
 def shorten_name(text: str, letters: int) -> str:
-    """Cut off a name that is too long for its place, with three dots for what is missing."""
-    return text if len(text) <= letters else f"{text[: letters - 3].rstrip()}..."
+    """Leave out the middle of a name that is too long for its place: long names often differ at their end."""
+    if len(text) <= letters:
+        return text
+    end = (letters - 3) // 2
+    return f"{text[: letters - 3 - end].rstrip()}...{text[-end:] if end else ''}"

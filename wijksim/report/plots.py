@@ -20,7 +20,16 @@ from wijksim.report.intervals import chance
 from wijksim.report.numbers import LANGUAGES, Language
 from wijksim.report.pocket_chart import draw_pockets
 from wijksim.report.results import Results
-from wijksim.report.style import BAND, BASELINE, chart_style, format_axis, policy_colours, spread_out
+from wijksim.report.style import (
+    BAND,
+    BASELINE,
+    MOST_POLICIES,
+    chart_style,
+    format_axis,
+    in_lines,
+    policy_colours,
+    spread_out,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,13 +70,17 @@ CHARTS: dict[str, Chart] = {
 _MILLION = 1e6
 _THOUSAND = 1e3
 _MONTHS = 12
-_MOST_COLUMNS = 4
-_TITLE_LETTERS = 100
+_MOST_COLUMNS = 3
+_IN_ONE_ROW = 4
+_TITLE_LETTERS = 92
 _LABEL_LETTERS = 24
+_LABEL_GAP = 0.075
 _NOTE_LETTERS = 150
 _WORDS = {
     "without": ("Without plan", "Zonder plan"),
     "difference": ("Difference: {policy}", "Verschil: {policy}"),
+    "between": ("{policy} minus {baseline}", "{policy} min {baseline}"),
+    "first": (" Only the first {most} of {count} plans are drawn.", " Alleen de eerste {most} van {count} plannen."),
     "from_zero": (" The axis of levels does not start at zero.", " De as van de niveaus begint niet bij nul."),
     "note": (
         "Lines: mean of {n} runs. Bands: 90% of single runs (above) and of single differences (below), by chance"
@@ -165,10 +178,10 @@ def _over_time(results: Results, chart: Chart, language: Language) -> Figure:
 
     dutch = language == "nl"
     curves = _curves(results, chart)
-    policies = [policy for policy in results.policies if policy in curves.values]
+    policies = [policy for policy in results.policies[:MOST_POLICIES] if policy in curves.values]
     colours = policy_colours(results.policies)
     baseline = results.scenarios[0]
-    columns = min(max(len(policies), 1), _MOST_COLUMNS)
+    columns = min(max(len(policies), 1), _IN_ONE_ROW if len(policies) == _IN_ONE_ROW else _MOST_COLUMNS)
     rows = -(-len(policies) // columns)
     figure = Figure(figsize=(11, 4.6 + 2.6 * rows))
     grid = figure.add_gridspec(1 + rows, columns, height_ratios=[1.7, *([1.0] * rows)])
@@ -182,7 +195,8 @@ def _over_time(results: Results, chart: Chart, language: Language) -> Figure:
     unit = chart.unit[dutch].format(year=results.price_year)
     top.set_title(f"{label_of(chart.outcome, '', language)} ({unit})", fontsize=13)
     _dress(top, results, language, whole=not chart.is_money)
-    names = {baseline: _WORDS["without"][dutch] if policies else baseline, **{policy: policy for policy in policies}}
+    without = _WORDS["without"][dutch] if policies and not results.baseline_is_a_plan else baseline
+    names = {baseline: without, **{policy: policy for policy in policies}}
     _label_lines(top, curves, names, colours)
     below: list[Axes] = []
     for place, policy in enumerate(policies):
@@ -195,8 +209,9 @@ def _over_time(results: Results, chart: Chart, language: Language) -> Figure:
         if many:
             _band(axes, curves.when, differences, colours[policy])
         axes.plot(curves.when, differences.mean(axis=0), color=colours[policy])
-        title = _WORDS["difference"][dutch].format(policy=policy)
-        axes.set_title(fill(title, _TITLE_LETTERS // columns), fontsize=10)
+        title = _WORDS["between" if results.baseline_is_a_plan else "difference"][dutch]
+        title = title.format(policy=policy, baseline=baseline)
+        axes.set_title(in_lines(title, _TITLE_LETTERS // columns, 3), fontsize=10)
         if place % columns:
             axes.tick_params(labelleft=False)
         else:
@@ -208,6 +223,8 @@ def _over_time(results: Results, chart: Chart, language: Language) -> Figure:
     words = _WORDS[note][dutch].format(n=results.replications)
     if top.get_ylim()[0] > 0:
         words += _WORDS["from_zero"][dutch]
+    if len(results.policies) > MOST_POLICIES:
+        words += _WORDS["first"][dutch].format(most=MOST_POLICIES, count=len(results.policies))
     words = " ".join(filter(None, (words, what_if_note(results, language))))
     figure.supxlabel(fill(words, _NOTE_LETTERS), fontsize=8.5, color=BASELINE, x=0.01, ha="left")
     return figure
@@ -232,11 +249,13 @@ def _label_lines(axes: Axes, curves: _Curves, names: dict[str, str], colours: di
     """Write each scenario's name at the end of its line, moved apart where lines end close together."""
     ends = [float(curves.runs(name).mean(axis=0)[-1]) for name in names]
     low, high = axes.get_ylim()
-    places = spread_out(ends, 0.075 * (high - low))
-    for (name, text), end, place in zip(names.items(), ends, places, strict=True):
+    texts = [in_lines(text, _LABEL_LETTERS) for text in names.values()]
+    lines = max(text.count("\n") + 1 for text in texts)
+    places = spread_out(ends, min(_LABEL_GAP * lines, 1 / len(texts)) * (high - low))
+    for name, text, end, place in zip(names, texts, ends, places, strict=True):
         colour = colours.get(name, BASELINE)
         axes.annotate(
-            fill(text, _LABEL_LETTERS),
+            text,
             xy=(float(curves.when[-1]), end),
             xytext=(1.015, (place - low) / (high - low)),
             textcoords="axes fraction",

@@ -6,14 +6,27 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import as_file, files
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from wijksim.report.numbers import Language, number
+from wijksim.report.numbers import Language, number, shorten_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["BAND", "BASELINE", "GAIN", "INK", "LOSS", "chart_style", "format_axis", "policy_colours", "spread_out"]
+__all__ = [
+    "BAND",
+    "BASELINE",
+    "GAIN",
+    "INK",
+    "LOSS",
+    "MOST_POLICIES",
+    "chart_style",
+    "format_axis",
+    "in_lines",
+    "policy_colours",
+    "spread_out",
+]
 
 BASELINE = "#6E6E6E"
 GAIN = "#009E73"
@@ -25,6 +38,8 @@ BAND = 0.2
 _MOST_DECIMALS = 4
 _FEWEST_WHOLE = 3.0
 _POLICIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+MOST_POLICIES = len(_POLICIES)
+"""More plans than this can't be told apart in one picture, also not by who sees few colours."""
 
 
 @contextmanager
@@ -37,7 +52,7 @@ def chart_style() -> Iterator[None]:
 
 
 def policy_colours(policies: Sequence[str]) -> dict[str, str]:
-    """Colour of each policy, the first one blue."""
+    """Colour of each policy, the first one blue; of more than `MOST_POLICIES` some are the same."""
     return {policy: _POLICIES[place % len(_POLICIES)] for place, policy in enumerate(policies)}
 
 
@@ -57,6 +72,14 @@ def format_axis(axes: Axes, language: Language, *, whole: bool = False) -> None:
     step = float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
     decimals = next((few for few in range(_MOST_DECIMALS) if math.isclose(step, round(step, few))), _MOST_DECIMALS)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, decimals)))
+
+
+def in_lines(text: str, letters: int, lines: int = 2) -> str:
+    """Break a name over lines, with its middle left out where it is too long; nothing is read as a formula."""
+    room = letters * lines
+    while len(broken := wrap(shorten_name(text, room), letters) or [""]) > lines:
+        room -= 1
+    return "\n".join(broken).replace("$", r"\$")
 
 
 def spread_out(places: Sequence[float], gap: float) -> list[float]:
