@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,7 +21,12 @@ from study.made_up_studies import (
 
 from wijksim.errors import InputError
 from wijksim.study.factors import PLACEBO
-from wijksim.study.indices import design_indices, partial_rank_correlations, standardised_coefficients
+from wijksim.study.indices import (
+    design_indices,
+    partial_rank_correlations,
+    pawn_medians,
+    standardised_coefficients,
+)
 from wijksim.study.store import Store
 
 ISHIGAMI_S1 = {"x1": 0.3139, "x2": 0.4424, "x3": 0.0}
@@ -93,6 +99,20 @@ def test_partial_correlations_and_coefficients_equal_a_regression_by_hand():
     assert np.abs(partial_rank_correlations(x, independent)).max() < 5 / math.sqrt(
         400
     )  # null: 0, sd 1/sqrt(n), |z| < 5
+
+
+def test_pawn_is_that_of_salib():
+    """Also with equal outputs, and with points drawn more than once."""
+    from SALib.analyze import pawn
+
+    rng = np.random.default_rng(6)
+    x = rng.uniform(size=(300, 4))
+    y = np.round(x[:, 0] ** 2 + 0.3 * x[:, 1], 2)
+    rows = rng.integers(0, 300, 300)
+    problem = {"num_vars": 4, "names": list("abcd"), "bounds": [[0, 1]] * 4}
+    for inputs, output in ((x, y), (x[rows], y[rows])):
+        expected = pawn.analyze(problem, inputs, output, S=10)["median"]
+        assert pawn_medians(inputs, output) == pytest.approx(np.asarray(expected), abs=1e-12)
 
 
 # ------------------------------------------------------------------------------------------------- W03
@@ -176,8 +196,6 @@ def test_indices_refuse_numbers_that_do_not_fit_the_design(tmp_path, fault):
     elif fault == "short":
         y = y[:-1]
     else:
-        from dataclasses import replace
-
         design, y = replace(design, points=design.points[:-1]), y[:-1]
     with pytest.raises(ValueError, match=r"points|finite|vary"):
         design_indices(design, y, 1)
@@ -239,3 +257,11 @@ def test_screening_keeps_what_matters_and_sobol_follows_on_it(tmp_path):
     found = study.analyse()
     assert set(index(found, "ST").index) == {"a", "b", PLACEBO}
     assert set(index(found, "mu_star").index) == {"a", "b", "c", PLACEBO}
+
+
+def test_screening_keeps_no_more_than_asked_for(tmp_path):
+    work = Formula(lambda a, b=0.5, c=0.5: 5.0 * a + 10.0 * b + 7.0 * c)
+    made = replace(plan("screen_then_sobol", factors("abc", 0.0, 1.0), 16, screen_samples=10), survivors=2)
+    study = MadeUpStudy(made, tmp_path / "s.sqlite", work)
+    study.run(workers=1)
+    assert [factor.name for factor in study.designs_now()[1][1].factors] == ["b", "c", PLACEBO]

@@ -38,7 +38,13 @@ HEADLINES = (
 _PAIR_LABELS = {
     "deadweight": ("Would have been worked anyway", "Ook zonder plan gewerkt"),
     "displacement": ("Displaced from others", "Verdringing"),
+    "displacement_residents": ("Displaced from other residents", "Verdringing van andere bewoners"),
+    "displacement_outsiders": ("Displaced from people elsewhere", "Verdringing van mensen van elders"),
     "additionality": ("Really extra", "Echt extra"),
+    "break_even_month": ("Has its money back", "Heeft zijn geld terug"),
+    "pocket_break_even_month": ("Has its money back", "Heeft zijn geld terug"),
+    "break_even_reached": ("Has its money back within the run", "Heeft zijn geld binnen de looptijd terug"),
+    "pocket_break_even_reached": ("Has its money back within the run", "Heeft zijn geld binnen de looptijd terug"),
 }
 _LABELS = {
     ("social_balance", "total"): (
@@ -69,7 +75,13 @@ def label_of(outcome: str, group: str, language: Language) -> str:
     if outcome == POCKET_OUTCOME:
         return POCKETS[group].label_nl if dutch else POCKETS[group].label
     if outcome in _PAIR_LABELS:
-        return _PAIR_LABELS[outcome][dutch]
+        label = _PAIR_LABELS[outcome][dutch]
+        holder = (
+            POCKETS[group][dutch]
+            if outcome.startswith("pocket")
+            else OUTCOMES["balance"].groups.get(group, ("", ""))[dutch]
+        )
+        return f"{label}: {holder}" if holder else label
     declared = OUTCOMES.get(outcome)
     if declared is None:
         return f"{outcome} {group}".strip()

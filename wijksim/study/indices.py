@@ -18,12 +18,24 @@ from numpy.typing import NDArray
 from wijksim.study.design import MORRIS_LEVELS, Design, salib_problem
 from wijksim.study.schema import Method
 
-__all__ = ["CONFIDENCE", "IndexValues", "design_indices", "partial_rank_correlations", "standardised_coefficients"]
+__all__ = [
+    "CONFIDENCE",
+    "IndexValues",
+    "design_indices",
+    "partial_correlations",
+    "partial_rank_correlations",
+    "pawn_medians",
+    "standardised_coefficients",
+]
 
 Floats = NDArray[np.float64]
 
 CONFIDENCE = 0.95
 _RESAMPLES = 500
+_MANY = 50
+_RESAMPLES_OF_MANY = 100
+"""Correlations of so many parameters are resampled less often: each takes a matrix of all of them."""
+
 _PAWN_RESAMPLES = 40
 _PAWN_SLICES = 10
 _RBD_HARMONICS = 10
@@ -52,7 +64,7 @@ class IndexValues:
     high: Floats
 
 
-def design_indices(design: Design, y: Floats, seed: int) -> list[IndexValues]:
+def design_indices(design: Design, y: Floats, seed: int, *, only: str = "") -> list[IndexValues]:
     """All indices that a design allows.
 
     Parameters
@@ -63,6 +75,8 @@ def design_indices(design: Design, y: Floats, seed: int) -> list[IndexValues]:
         The analysed number at each point.
     seed : int
         Of the resampling; the same numbers and seed give the same intervals.
+    only : str
+        The one index of a space-filling design that is wanted; left empty, all.
 
     Raises
     ------
@@ -82,7 +96,7 @@ def design_indices(design: Design, y: Floats, seed: int) -> list[IndexValues]:
             return _sobol(design, y, seed)
         if design.method is Method.MORRIS:
             return _morris(design, y, seed)
-        return _given_data(design, y, seed)
+        return _given_data(design, y, seed, only)
 
 
 @contextmanager
@@ -152,17 +166,23 @@ def _morris(design: Design, y: Floats, seed: int) -> list[IndexValues]:
 
 
 # ------------------------------------------------------------------------------------------------- given data
-def _given_data(design: Design, y: Floats, seed: int) -> list[IndexValues]:
+def _given_data(design: Design, y: Floats, seed: int, only: str) -> list[IndexValues]:
+    from scipy.stats import rankdata
+
     names = [(factor.name, "") for factor in design.factors]
     x = design.points
+    often = _RESAMPLES if len(names) < _MANY else _RESAMPLES_OF_MANY
     indices = []
-    if len(y) > 2 * _RBD_HARMONICS:
+    if len(y) > 2 * _RBD_HARMONICS and only in ("", "S1_rbd"):
         indices.append(_rbd_fast(design, y, seed))
-    if len(y) >= 2 * _PAWN_SLICES:
-        indices.append(_resampled("pawn", names, x, y, _pawn_of(design, seed), seed, _PAWN_RESAMPLES))
+    if len(y) >= 2 * _PAWN_SLICES and only in ("", "pawn"):
+        indices.append(_resampled("pawn", names, x, y, pawn_medians, seed, _PAWN_RESAMPLES))
     if len(y) > len(names) + 2:
-        indices.append(_resampled("prcc", names, x, y, partial_rank_correlations, seed, _RESAMPLES))
-        indices.append(_resampled("src", names, x, y, standardised_coefficients, seed, _RESAMPLES))
+        if only in ("", "prcc"):
+            ranks = rankdata(x, axis=0), rankdata(y)
+            indices.append(_resampled("prcc", names, *ranks, partial_correlations, seed, often))
+        if not only:
+            indices.append(_resampled("src", names, x, y, standardised_coefficients, seed, often))
     return indices
 
 
@@ -176,16 +196,41 @@ def _rbd_fast(design: Design, y: Floats, seed: int) -> IndexValues:
     return _around("S1_rbd", [(factor.name, "") for factor in design.factors], found["S1"], found["S1_conf"])
 
 
-def _pawn_of(design: Design, seed: int) -> Callable[[Floats, Floats], Floats]:
-    from SALib.analyze import pawn
+def pawn_medians(x: Floats, y: Floats) -> Floats:
+    """PAWN index of each column of `x`: how far the distribution of `y` moves when the column is known.
 
-    problem = {**salib_problem(design.factors), "groups": None}
+    The median over ten slices of the column, with as many points each, of the largest distance (Kolmogorov-Smirnov)
+    between the distribution of `y` in the slice and that of all `y`. The numbers are those of `SALib.analyze.pawn`,
+    which takes minutes for hundreds of parameters.
 
-    def median(x: Floats, y: Floats) -> Floats:
-        found = pawn.analyze(problem, x, y, S=_PAWN_SLICES, seed=seed + 1)  # SALib takes seed 0 for none
-        return np.asarray(found["median"], np.float64)
+    Parameters
+    ----------
+    x : array of float64, shape (points, parameters)
+        Inputs.
+    y : array of float64, shape (points,)
+        Output.
 
-    return median
+    Returns
+    -------
+    array of float64, shape (parameters,)
+        From 0 to 1.
+    """
+    order = np.argsort(y, kind="stable")
+    ranked = y[order]
+    last = np.append(ranked[1:] != ranked[:-1], True)  # of equal values: where a distribution function has its value
+    of_all = (np.flatnonzero(last) + 1.0)[:, np.newaxis] / len(y)
+    step = 1 / _PAWN_SLICES
+    bounds = np.quantile(x, np.arange(0, 1 + step, step), axis=0)
+    medians = np.empty(x.shape[1])
+    for column in range(x.shape[1]):
+        within = np.searchsorted(bounds[:, column], x[order, column], side="right") - 1
+        member = np.zeros((len(y), _PAWN_SLICES + 1))
+        member[np.arange(len(y)), within] = 1.0
+        below = member.cumsum(axis=0)[last][:, :_PAWN_SLICES]
+        filled = below[-1] > 0
+        distance = np.abs(below[:, filled] / below[-1, filled] - of_all).max(axis=0)
+        medians[column] = np.median(distance)
+    return medians
 
 
 def _resampled(
@@ -227,8 +272,12 @@ def partial_rank_correlations(x: Floats, y: Floats) -> Floats:
     """
     from scipy.stats import rankdata
 
-    ranks = np.column_stack([rankdata(x, axis=0), rankdata(y)])
-    precision = np.linalg.pinv(np.corrcoef(ranks, rowvar=False))
+    return partial_correlations(rankdata(x, axis=0), rankdata(y))
+
+
+def partial_correlations(x: Floats, y: Floats) -> Floats:
+    """Correlation of each column of `x` with `y`, the other columns taken out; shape (parameters,), from -1 to 1."""
+    precision = _inverse(_correlations(x, y), len(y))
     scale = np.sqrt(np.abs(np.diag(precision)))
     partial: Floats = -precision[:-1, -1] / (scale[:-1] * scale[-1])
     return partial
@@ -236,7 +285,20 @@ def partial_rank_correlations(x: Floats, y: Floats) -> Floats:
 
 def standardised_coefficients(x: Floats, y: Floats) -> Floats:
     """Coefficients of a linear regression of `y` on `x`, all in standard deviations; shape (parameters,)."""
-    inputs = (x - x.mean(axis=0)) / x.std(axis=0)
-    output = (y - y.mean()) / y.std()
-    found: Floats = np.linalg.lstsq(inputs, output, rcond=None)[0]
+    of_all = _correlations(x, y)
+    found: Floats = _inverse(of_all[:-1, :-1], len(y)) @ of_all[:-1, -1]
     return found
+
+
+def _correlations(x: Floats, y: Floats) -> Floats:
+    found: Floats = np.asarray(np.corrcoef(np.column_stack([x, y]), rowvar=False), np.float64)
+    return found
+
+
+_ENOUGH_POINTS = 4
+
+
+def _inverse(matrix: Floats, points: int) -> Floats:
+    """Inverse of a matrix of correlations, or the nearest to one where there are few points for its size."""
+    whole = points > _ENOUGH_POINTS * len(matrix)
+    return np.asarray(np.linalg.inv(matrix) if whole else np.linalg.pinv(matrix, hermitian=True), np.float64)

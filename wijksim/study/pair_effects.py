@@ -15,18 +15,29 @@ from wijksim.study.effects import Pairs
 from wijksim.study.pairs import PaidMonths, break_even_months
 from wijksim.study.replicate import Series
 
-__all__ = ["BREAK_EVEN", "PAIR_OUTCOMES", "POCKET_BREAK_EVEN", "additionality_effects", "break_even_effects"]
+__all__ = [
+    "BREAK_EVEN",
+    "BREAK_EVEN_OF",
+    "PAIR_OUTCOMES",
+    "POCKET_BREAK_EVEN",
+    "RATIOS",
+    "additionality_effects",
+    "additionality_ratio",
+    "break_even_effects",
+]
 
 Floats = NDArray[np.float64]
 
 BREAK_EVEN = "break_even_month"
 POCKET_BREAK_EVEN = "pocket_break_even_month"
-_BREAK_EVEN_OF = {"balance": BREAK_EVEN, POCKET_OUTCOME: POCKET_BREAK_EVEN}
+BREAK_EVEN_OF = {"balance": BREAK_EVEN, POCKET_OUTCOME: POCKET_BREAK_EVEN}
+"""Break-even month of each outcome that is a balance."""
+
 _RESAMPLES = 2000
 
 # Sums over pairs, one column each.
 _PLACED, _ANYWAY, _OTHERS, _OUTSIDERS = range(4)
-_RATIOS: dict[str, Callable[[Floats], Floats]] = {
+RATIOS: dict[str, Callable[[Floats], Floats]] = {
     "deadweight": lambda sums: sums[..., _ANYWAY],
     "displacement_residents": lambda sums: -sums[..., _OTHERS],
     "displacement_outsiders": lambda sums: -sums[..., _OUTSIDERS],
@@ -35,7 +46,7 @@ _RATIOS: dict[str, Callable[[Floats], Floats]] = {
 }
 """Numerator of each outcome; the denominator is always the paid months of those placed."""
 
-PAIR_OUTCOMES = (*_RATIOS, BREAK_EVEN, POCKET_BREAK_EVEN)
+PAIR_OUTCOMES = (*RATIOS, BREAK_EVEN, POCKET_BREAK_EVEN)
 """All outcomes of kind pair."""
 
 
@@ -66,33 +77,28 @@ def additionality_effects(
     sums, drawn_sums = _sums(pairs), _sums(drawn)
     resampled = _resampling(len(sums), seed) @ sums
     rows: list[dict[str, Any]] = []
-    for outcome, numerator in _RATIOS.items():
-        total = sums.sum(axis=0)
-        effect = float(_ratio(numerator(total), total[_PLACED]))
+    for outcome in RATIOS:
+        effect = float(additionality_ratio(outcome, sums.sum(axis=0)))
         common = _row(policy_name, outcome, "", f"{window}_months_from_placement", "share", effect)
-        single, spread = _of_pairs(outcome, numerator, sums)
+        single, spread = _of_pairs(outcome, sums)
         rows.append(common | single | _PRECISION)
         if single["n"] > 1:
-            low, high = _percentiles(_ratio(numerator(resampled), resampled[:, _PLACED]))
+            low, high = _percentiles(additionality_ratio(outcome, resampled))
             rows[-1] |= {"low": low, "high": high, "method": "bootstrap"}
         rows.append(common | single | _CHANCE | spread)
         if len(drawn_sums):
-            single, spread = _of_pairs(outcome, numerator, drawn_sums)
+            single, spread = _of_pairs(outcome, drawn_sums)
             rows.append(common | single | _CHANCE_AND_PARAMETERS | _around(effect, spread))
     return _columns(rows)
 
 
 def _sums(pairs: Sequence[PaidMonths]) -> Floats:
-    return np.array(
-        [(p.placed_policy, p.placed_baseline, p.others_change, p.outsiders_change) for p in pairs], np.float64
-    ).reshape(-1, _OUTSIDERS + 1)
+    return np.array([pair.sums for pair in pairs], np.float64).reshape(-1, _OUTSIDERS + 1)
 
 
-def _of_pairs(
-    outcome: str, numerator: Callable[[Floats], Floats], sums: Floats
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def _of_pairs(outcome: str, sums: Floats) -> tuple[dict[str, Any], dict[str, Any]]:
     """What single pairs say: how many there are and their sign, and the bounds of their ratios."""
-    ratios = _ratio(numerator(sums), sums[:, _PLACED])
+    ratios = additionality_ratio(outcome, sums)
     bounds = chance(ratios)
     n = int(np.isfinite(ratios).sum())
     counts = {
@@ -108,6 +114,26 @@ def _around(effect: float, spread: dict[str, Any]) -> dict[str, Any]:
     """Bounds that hold the effect at the figures of the passports too: it is one of the possible ones."""
     low, high = (float(pick(spread[side], effect)) for side, pick in (("low", np.fmin), ("high", np.fmax)))
     return spread | {"low": low, "high": high} if spread["method"] else spread
+
+
+def additionality_ratio(outcome: str, sums: Floats) -> Floats:
+    """Share of the paid months of those placed; NaN where nobody placed had paid work.
+
+    Parameters
+    ----------
+    outcome : str
+        One of `RATIOS`.
+    sums : array of float64, shape (..., 4)
+        Those of :attr:`wijksim.study.pairs.PaidMonths.sums`, of a pair or added up over pairs.
+
+    Returns
+    -------
+    array of float64, shape (...)
+        A share.
+    """
+    top, bottom = np.asarray(RATIOS[outcome](sums), np.float64), np.asarray(sums[..., _PLACED], np.float64)
+    ratio: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    return ratio
 
 
 def break_even_effects(
@@ -132,13 +158,13 @@ def break_even_effects(
     rows: list[dict[str, Any]] = []
     resampling = _resampling(len(pairs.baseline), seed)
     for column, item in enumerate(series):
-        if item.outcome not in _BREAK_EVEN_OF:
+        if item.outcome not in BREAK_EVEN_OF:
             continue
         paths = _paths(pairs, column)
         n = len(paths)
         reached = float(break_even_months(paths.mean(axis=0))) if n else np.inf
         status = _break_even_status(paths, reached)
-        outcome = _BREAK_EVEN_OF[item.outcome]
+        outcome = BREAK_EVEN_OF[item.outcome]
         common = _row(policy_name, outcome, item.group, PERIOD_TOTAL, "months after the start", _finite(reached))
         single = break_even_months(paths)
         counts = {"n": n, "sign_probability": _share_finite(single), "status": status.value}
@@ -191,12 +217,6 @@ def _resampling(pairs: int, seed: int) -> Floats:
     counts: NDArray[np.int64] = np.random.default_rng(seed).multinomial(pairs, np.full(pairs, 1.0 / pairs), _RESAMPLES)
     weights: Floats = counts / pairs
     return weights
-
-
-def _ratio(numerator: Floats, denominator: Floats) -> Floats:
-    top, bottom = np.asarray(numerator, np.float64), np.asarray(denominator, np.float64)
-    ratio: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
-    return ratio
 
 
 def _percentiles(values: Floats) -> tuple[float, float]:

@@ -43,6 +43,11 @@ class PaidMonths:
     others_change: float
     outsiders_change: float
 
+    @property
+    def sums(self) -> tuple[float, float, float, float]:
+        """All four, in order: those that :func:`wijksim.study.pair_effects.additionality_ratio` takes."""
+        return self.placed_policy, self.placed_baseline, self.others_change, self.outsiders_change
+
 
 def paid_months(baseline: Run, policy: Run, *, window: int, survival: Floats) -> PaidMonths:
     """Count the sums of which additionality is made (`mechanisms.md` A2).

@@ -22,6 +22,7 @@ from wijksim.scenario.schema import lever_types
 from wijksim.settings import Matching
 from wijksim.shipped import find_file
 from wijksim.study.factors import MATCHING, PLACEBO, Factor, FactorKind, registry_factor
+from wijksim.study.pair_numbers import PairNumbers, pair_outcome_names
 from wijksim.tomlfile import LineFinder, check_format, key_text, load_toml
 from wijksim.tomlschema import FileModel, validate
 
@@ -72,6 +73,7 @@ class _Study(FileModel):
     method: Literal[tuple(str(method) for method in Method)]  # type: ignore[valid-type]
     samples: Annotated[int, Interval(ge=2, le=1_048_576)]
     screen_samples: Annotated[int, Interval(ge=2, le=10_000)] | None = None
+    survivors: Annotated[int, Interval(ge=1, le=10_000)] | None = None
     second_order: bool = False
     replications: Annotated[int, Interval(ge=1, le=10_000)] = 1
     seed: Annotated[int, Interval(ge=0, le=_LARGEST_SEED)] = 1
@@ -109,6 +111,10 @@ class StudyPlan:
     quantities, outcomes, periods : tuples
         What is analysed: kinds, outcomes with their group (empty where there are none), calendar years as text and
         ``total``.
+    pair_outcomes : tuple of (str, str)
+        Outcomes of pairs of runs, with their group: each has a period of its own and is an effect by itself.
+    survivors : int
+        Parameters that ``screen_then_sobol`` keeps at most; 0 for as many as there are.
     """
 
     name: str
@@ -125,6 +131,13 @@ class StudyPlan:
     quantities: tuple[Quantity, ...]
     outcomes: tuple[tuple[str, str], ...]
     periods: tuple[str, ...]
+    pair_outcomes: tuple[tuple[str, str], ...] = ()
+    survivors: int = 0
+
+    @property
+    def pairs(self) -> PairNumbers:
+        """What is kept of baseline and policy together."""
+        return PairNumbers(self.pair_outcomes, self.baseline.settings.months)
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -142,6 +155,8 @@ class StudyPlan:
             "quantities": list(self.quantities),
             "outcomes": [list(outcome) for outcome in self.outcomes],
             "periods": list(self.periods),
+            "pair_outcomes": [list(outcome) for outcome in self.pair_outcomes],
+            "survivors": self.survivors,
         }
 
 
@@ -181,7 +196,8 @@ class _Reader:
             except InputError as error:
                 self.problems += error.problems
         self._check_sizes(has_policy=content.policy is not None)
-        outcomes = self._outcomes()
+        of_pairs = pair_outcome_names()
+        outcomes = self._outcomes(of_pairs)
         if baseline is None or (content.policy is not None and policy is None):
             raise InputError(self.problems)
         factors = self._factors(policy or baseline)
@@ -202,8 +218,10 @@ class _Reader:
             seed=content.seed,
             factors=(*factors, Factor(PLACEBO, label="nothing: no part of the model reads it", unit="none")),
             quantities=tuple(Quantity(item) for item in dict.fromkeys(content.quantities)),
-            outcomes=outcomes,
+            outcomes=tuple(outcome for outcome in outcomes if outcome not in of_pairs),
             periods=periods,
+            pair_outcomes=tuple(outcome for outcome in outcomes if outcome in of_pairs),
+            survivors=content.survivors or 0,
         )
 
     def _scenario(self, key: str, name: str) -> Scenario | None:
@@ -229,8 +247,9 @@ class _Reader:
             self._fault(("samples",), f"{content.samples} is no power of two.", hint)
         if method is Method.SCREEN_THEN_SOBOL and content.screen_samples is None:
             self._fault(("screen_samples",), "is missing; expected the number of trajectories of the screening.")
-        if method is not Method.SCREEN_THEN_SOBOL and content.screen_samples is not None:
-            self._fault(("screen_samples",), "is of no use with this method.", "Leave it out.")
+        for key in ("screen_samples", "survivors"):
+            if method is not Method.SCREEN_THEN_SOBOL and getattr(content, key) is not None:
+                self._fault((key,), "is of no use with this method.", "Leave it out.")
         if content.second_order and method not in (Method.SOBOL, Method.SCREEN_THEN_SOBOL):
             self._fault(("second_order",), "is of no use with this method.", "Leave it out, or take method sobol.")
         if not has_policy and set(content.quantities) != {Quantity.BASELINE}:
@@ -243,13 +262,16 @@ class _Reader:
             hint = "Leave the groups out, or take method morris or sobol."
             self._fault(("parameter",), f"method {self.content.method} has no indices of groups.", hint)
 
-    def _outcomes(self) -> tuple[tuple[str, str], ...]:
-        known = {f"{name}.{group}" if group else name: (name, group) for name, group in outcome_names()}
+    def _outcomes(self, of_pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        named = (*outcome_names(), *of_pairs)
+        known = {f"{name}.{group}" if group else name: (name, group) for name, group in named}
         known |= {f"{POCKET_OUTCOME}.{key}": (POCKET_OUTCOME, key) for key in POCKETS}
         found = []
         for place, text in enumerate(self.content.outcomes):
             if text in known:
                 found.append(known[text])
+                if self.content.policy is None and known[text] in of_pairs:
+                    self._fault(("outcomes", place), f'"{text}" is of a baseline and a policy; there is no policy.')
                 continue
             groups = [full for full, (name, _) in known.items() if name == text]
             hint = f"Name one of its groups: {', '.join(groups)}." if groups else did_you_mean(text, known)

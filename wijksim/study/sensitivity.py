@@ -13,18 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.errors import InputError
+from wijksim.study.analysed import Analysed, analysed_numbers
 from wijksim.study.design import MORRIS_LEVELS, Design
 from wijksim.study.factors import PLACEBO
 from wijksim.study.indices import CONFIDENCE, IndexValues, design_indices
-from wijksim.study.schema import Method, Quantity
-from wijksim.study.store import Outcome, Store
+from wijksim.study.pair_effects import BREAK_EVEN_OF
+from wijksim.study.pair_numbers import break_even_reached
+from wijksim.study.schema import Method
+from wijksim.study.store import Store
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from wijksim.study.sweep import Study
 
-__all__ = ["Analysed", "Sensitivity", "Verdict", "analyse", "survivors_of_screening"]
+__all__ = ["Sensitivity", "Verdict", "analyse", "survivors_of_screening"]
 
 Floats = NDArray[np.float64]
 
@@ -61,25 +64,7 @@ class Verdict(StrEnum):
     NOT_DISTINGUISHABLE = "not distinguishable from nothing"
     DID_NOT_VARY = "did not vary"
     NOT_COMPUTABLE = "not computable"
-
-
-@dataclass(frozen=True)
-class Analysed:
-    """One analysed number at all points of a design.
-
-    Parameters
-    ----------
-    quantity : Quantity
-        Effect or level.
-    outcome : Outcome
-        Of what, in which period and unit.
-    values : array of float64, shape (points, replications)
-        By point and seed.
-    """
-
-    quantity: Quantity
-    outcome: Outcome
-    values: Floats
+    NOT_REACHED = "not reached at every point"
 
 
 @dataclass(frozen=True)
@@ -128,6 +113,7 @@ def analyse(study: Study, store: Store) -> Sensitivity:
             kept = replace(number, values=number.values[np.repeat(whole, design.block)])
             parts = _variance_parts(kept)
             noise.append(_described(stage, kept) | parts)
+            notes += _gaps(kept)
             found = _of_number(part, kept, parts, study.plan.seed)
             indices += [_described(stage, kept) | row for row in found]
             convergence += [_described(stage, kept) | row for row in _convergence(part, kept, study.plan.seed)]
@@ -141,11 +127,15 @@ def analyse(study: Study, store: Store) -> Sensitivity:
 
 
 def survivors_of_screening(study: Study, store: Store) -> list[str]:
-    """Names of the indices that the second stage keeps: those above their floor and not small, for any number."""
+    """Names of the indices that the second stage keeps: those above their floor and not small, for any number.
+
+    Where the study says how many there may be at most, those stay that have the largest share of the largest effect
+    on any number.
+    """
     stage, design = study.designs(store)[0]
     numbers, whole = _complete(study, store, stage, design, study.replications(store))
     part, _ = _part_of(design, whole)
-    kept: set[str] = set()
+    kept: dict[str, float] = {}
     for number in numbers:
         chosen = replace(number, values=number.values[np.repeat(whole, design.block)])
         rows = [
@@ -154,11 +144,15 @@ def survivors_of_screening(study: Study, store: Store) -> list[str]:
             if row["index"] == "mu_star" and row["verdict"] == Verdict.SHOWN.value
         ]
         largest = max((row["value"] for row in rows), default=0.0)
-        kept |= {row["parameter"] for row in rows if row["value"] >= _KEPT_IN_SCREENING * largest}
+        for row in rows:
+            share = row["value"] / largest
+            if share >= _KEPT_IN_SCREENING:
+                kept[row["parameter"]] = max(share, kept.get(row["parameter"], 0.0))
     if not kept:
         message = "no parameter has an effect that can be told from nothing, so there is no second stage."
         raise InputError.single(str(store.path), message, "Take more trajectories or replications.")
-    return [name for name in design.groups if name in kept]
+    strongest = sorted(kept, key=lambda name: -kept[name])[: study.plan.survivors or None]
+    return [name for name in design.groups if name in strongest]
 
 
 # ------------------------------------------------------------------------------------------------- complete numbers
@@ -170,13 +164,7 @@ def _complete(
         found = len(store.uniforms(stage))
         message = f"holds {found} points of stage {stage}, and not those of this design; expected {len(design.points)}."
         raise InputError.single(str(store.path), message, "Run the study first: wijksim study run ...")
-    baseline, policy = store.results(stage, len(design.points), replications)
-    by_quantity = {Quantity.EFFECT: policy - baseline, Quantity.POLICY: policy, Quantity.BASELINE: baseline}
-    numbers = [
-        Analysed(quantity, outcome, by_quantity[quantity][:, :, place])
-        for quantity in study.plan.quantities
-        for place, outcome in enumerate(store.outcomes())
-    ]
+    numbers = analysed_numbers(study.plan, store, stage, len(design.points), replications)
     ended = np.zeros((len(design.points), replications), bool)
     for _, point, replication in store.members_with_result(stage):
         if point < len(design.points) and replication < replications:
@@ -207,9 +195,16 @@ def _variance_parts(number: Analysed) -> dict[str, float]:
     """
     y = number.values
     finite = np.isfinite(y).all(axis=1)
+    known = float(finite.mean())
     y = y[finite]
     points, seeds = y.shape
-    result = {"mean": math.nan, "sd": math.nan, "share_parameters": math.nan, "share_seed": math.nan}
+    result = {
+        "share_of_points": known,
+        "mean": math.nan,
+        "sd": math.nan,
+        "share_parameters": math.nan,
+        "share_seed": math.nan,
+    }
     result |= {"share_interaction": math.nan, "sd_interaction": math.nan}
     if points < 2:
         return result
@@ -232,7 +227,7 @@ def _variance_parts(number: Analysed) -> dict[str, float]:
 
 # ------------------------------------------------------------------------------------------------- indices of a number
 def _of_number(design: Design, number: Analysed, parts: dict[str, float], seed: int) -> list[dict[str, Any]]:
-    y = number.values.mean(axis=1)
+    y = number.at_points
     fault = _fault(y)
     if fault is not None:
         names = design.groups
@@ -246,9 +241,28 @@ def _of_number(design: Design, number: Analysed, parts: dict[str, float], seed: 
 
 
 def _fault(y: Floats) -> Verdict | None:
-    if not np.isfinite(y).all():
+    if np.isnan(y).any():
         return Verdict.NOT_COMPUTABLE
+    if not np.isfinite(y).all():
+        return Verdict.NOT_REACHED
     return None if np.ptp(y) > _ROUNDING * max(1.0, np.abs(y).max()) else Verdict.DID_NOT_VARY
+
+
+def _gaps(number: Analysed) -> list[str]:
+    """Say of a number that not every point has, and that has no indices for it, where it stands."""
+    y = number.at_points
+    fault = _fault(y)
+    if fault not in (Verdict.NOT_COMPUTABLE, Verdict.NOT_REACHED):
+        return []
+    outcome = number.outcome
+    dot = f".{outcome.group}" if outcome.group else ""
+    what = f"{number.quantity} on {outcome.outcome}{dot}, {outcome.period}"
+    known = f"{int(np.isfinite(y).sum())} of {y.size} points"
+    if fault is Verdict.NOT_COMPUTABLE:
+        return [f"{what}: has a value at {known} only, and so no indices."]
+    reached = break_even_reached(outcome.outcome) if outcome.outcome in BREAK_EVEN_OF.values() else ""
+    other = f" What decides whether it is: analyse {reached}{dot}." if reached else ""
+    return [f"{what}: is reached at {known}, and so has no indices.{other}"]
 
 
 _ROUNDING = 64 * np.finfo(np.float64).eps
@@ -357,7 +371,7 @@ def _described(stage: int, number: Analysed) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------- convergence
 def _convergence(design: Design, number: Analysed, seed: int) -> Iterator[dict[str, Any]]:
     """The main index at an eighth, a quarter, half and all of a design."""
-    y = number.values.mean(axis=1)
+    y = number.at_points
     if _fault(y) is not None:
         return
     blocks = len(y) // design.block
@@ -366,8 +380,9 @@ def _convergence(design: Design, number: Analysed, seed: int) -> Iterator[dict[s
         sizes = y[: size * design.block]
         if size < 2 or _fault(sizes) is not None:
             continue
-        for values in design_indices(part, sizes, seed):
-            if values.index == MAIN_INDEX[design.method]:
+        main = MAIN_INDEX[design.method]
+        for values in design_indices(part, sizes, seed, only=main):
+            if values.index == main:
                 for place, (name, _) in enumerate(values.names):
                     yield {
                         "samples": size,

@@ -66,6 +66,7 @@ _WORDS = {
     "policy": ("Level with the plan", "Niveau met het plan"),
     "baseline": ("Level without the plan", "Niveau zonder het plan"),
     "total": ("whole run", "hele looptijd"),
+    "from_placement": ("from each placement on", "vanaf elke plaatsing"),
 }
 
 
@@ -103,7 +104,7 @@ def draw_sensitivity(study: Study, found: Sensitivity, folder: Path) -> list[Pat
 
 
 def _figures(study: Study, found: Sensitivity, language: Language) -> Iterator[tuple[str, Figure]]:
-    indices = found.indices[found.indices["verdict"] != Verdict.DID_NOT_VARY.value]
+    indices = found.indices[found.indices["value"].notna()]
     main = indices[indices["index"].isin(MAIN_INDEX.values())]
     keys = ["stage", "index", "quantity", "outcome", "group"]
     for key, rows in main.groupby(keys, sort=False):
@@ -141,7 +142,7 @@ def _word(key: str, language: Language) -> str:
 
 
 def _period(period: str, language: Language) -> str:
-    return _word("total", language) if period == "total" else period
+    return _word(period, language) if period in _WORDS else period
 
 
 def _title(quantity: str, outcome: str, group: str, language: Language) -> str:

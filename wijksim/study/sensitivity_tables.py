@@ -20,6 +20,7 @@ __all__ = ["leans_on", "main_table", "runs_table", "shown_rows", "write_runs", "
 
 _WEAK = ("assumption", "recalled")
 _LEADING = 5
+_WITHOUT_INDICES = {Verdict.DID_NOT_VARY.value, Verdict.NOT_COMPUTABLE.value, Verdict.NOT_REACHED.value}
 
 
 def main_table(study: Study, found: Sensitivity) -> DataFrame:
@@ -91,8 +92,9 @@ def leans_on(table: DataFrame) -> Iterator[str]:
     for found, rows in table.groupby(keys, sort=False):
         _, quantity, outcome, group, period, index = (str(part) for part in found)
         what = f"{quantity} on {outcome}{_dot(group)}, {period} ({index})"
-        if (rows["verdict"] == Verdict.DID_NOT_VARY.value).all():
-            yield f"{what}: did not vary."
+        verdicts = set(rows["verdict"])
+        if len(verdicts) == 1 and verdicts <= _WITHOUT_INDICES:
+            yield f"{what}: {verdicts.pop()}."
             continue
         shown = rows[(rows["verdict"] == Verdict.SHOWN.value) & (rows["parameter"] != PLACEBO)]
         leading = shown.sort_values("rank").head(_LEADING)

@@ -22,7 +22,9 @@ from wijksim.errors import InputError, Problem
 
 __all__ = ["Outcome", "Run", "RunKey", "Store", "StoredFailure"]
 
-SCHEMA = 1
+SCHEMA = 2
+_PAIR_NUMBER = np.dtype("<f8")
+"""How numbers of pairs lie in the file, on any machine."""
 
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
@@ -32,7 +34,7 @@ CREATE TABLE points (
 CREATE TABLE quantities (quantity INTEGER PRIMARY KEY, outcome TEXT, category TEXT, period TEXT, unit TEXT);
 CREATE TABLE runs (
     run INTEGER PRIMARY KEY, identity TEXT UNIQUE NOT NULL, seed INTEGER NOT NULL, state TEXT NOT NULL,
-    seconds REAL, stage_of_failure TEXT, reason TEXT, traceback TEXT
+    seconds REAL, stage_of_failure TEXT, reason TEXT, traceback TEXT, pair BLOB
 );
 CREATE TABLE members (
     stage INTEGER, point INTEGER, replication INTEGER, run INTEGER NOT NULL REFERENCES runs,
@@ -79,6 +81,8 @@ class Run:
         Time it took.
     baseline, policy : array of float64, shape (quantities,), or None
         None where it failed; the policy has no numbers (NaN) in a study of one scenario.
+    pair : array of float64, shape (numbers,), or None
+        What :class:`wijksim.study.pair_numbers.PairNumbers` keeps of baseline and policy together.
     """
 
     identity: str
@@ -87,6 +91,7 @@ class Run:
     seconds: float
     baseline: NDArray[np.float64] | None = None
     policy: NDArray[np.float64] | None = None
+    pair: NDArray[np.float64] | None = None
     stage_of_failure: str = ""
     reason: str = ""
     traceback: str = ""
@@ -256,8 +261,9 @@ class Store:
                 self._db.execute("DELETE FROM members WHERE run = ?", old)
                 self._db.execute("DELETE FROM runs WHERE run = ?", old)
             state = "failed" if failed else "ok"
-            row = (run.identity, run.seed, state, run.seconds, run.stage_of_failure, run.reason, run.traceback)
-            number = self._db.execute("INSERT INTO runs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid
+            pair = None if run.pair is None else run.pair.astype(_PAIR_NUMBER).tobytes()
+            row = (run.identity, run.seed, state, run.seconds, run.stage_of_failure, run.reason, run.traceback, pair)
+            number = self._db.execute("INSERT INTO runs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid
             members = [(*member, number) for member in run.members]
             self._db.executemany("INSERT INTO members VALUES (?, ?, ?, ?)", members)
             if run.baseline is not None and run.policy is not None:
@@ -313,6 +319,18 @@ class Store:
             baseline[point, replication, quantity] = math.nan if before is None else before
             policy[point, replication, quantity] = math.nan if after is None else after
         return baseline, policy
+
+    def pairs(self, stage: int, points: int, replications: int, length: int) -> NDArray[np.float64]:
+        """What is kept of baseline and policy together, shape (points, replications, length); NaN where nothing is."""
+        kept = np.full((points, replications, length), np.nan)
+        rows = self._db.execute(
+            "SELECT m.point, m.replication, r.pair FROM members m JOIN runs r ON r.run = m.run"
+            " WHERE m.stage = ? AND m.point < ? AND m.replication < ? AND r.pair IS NOT NULL",
+            (stage, points, replications),
+        )
+        for point, replication, numbers in rows:
+            kept[point, replication] = np.frombuffer(numbers, _PAIR_NUMBER)
+        return kept
 
     def members_with_result(self, stage: int) -> list[RunKey]:
         """Points and replications of a stage whose run gave a result."""

@@ -22,12 +22,13 @@ residents = 2000       # leave it out for the profile's own size
 method = "morris"
 samples = 20           # Morris: trajectories; Sobol: base points; others: points
 # screen_samples = 20
+# survivors = 10       # parameters that screen_then_sobol keeps at most
 # second_order = true  # Sobol: indices of pairs too; nearly doubles the runs
 replications = 4       # seeds at each point: with two or more, chance is told apart from parameters
 seed = 1
 
 quantities = ["effect"]            # effect (policy minus baseline on the same lives), policy, baseline
-outcomes = ["employment_rate", "pocket_balance.municipality"]
+outcomes = ["employment_rate", "pocket_balance.municipality"]  # also of pairs: additionality, deadweight, displacement
 years = [2019, 2024]               # or "all"
 total = false                      # over the whole run as well
 

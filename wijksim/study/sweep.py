@@ -9,7 +9,7 @@ import sqlite3
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from wijksim.errors import InputError
 from wijksim.scenario.checks import load_process
+from wijksim.study.analysed import analysed_numbers
 from wijksim.study.design import Design, block_size, grow
 from wijksim.study.engines import Each, Lost, Progress, core_count, leave_if_importing_main, stream_tasks
 from wijksim.study.factors import PLACEBO, Factor, Value, factor_groups
@@ -152,7 +153,7 @@ class Study:
     def cost(self, workers: int | None = None) -> Cost:
         """Time one run, and say what the study will take; nothing is kept.
 
-        A study in two stages counts its screening, and the second stage as if everything survived.
+        A study in two stages counts its screening, and the second stage as if as much survived as can.
         """
         count = core_count() if workers is None else workers
         with self.reading() as store:
@@ -165,7 +166,9 @@ class Study:
                 points += len(design.points)
             more = 0
             if self.plan.method is Method.SCREEN_THEN_SOBOL and len(designs) == 1:
-                block = block_size(Method.SOBOL, len(factor_groups(self.plan.factors)), self.plan.second_order)
+                kept = len(factor_groups(self.plan.factors))
+                kept = min(kept, self.plan.survivors + 1) if self.plan.survivors else kept
+                block = block_size(Method.SOBOL, kept, self.plan.second_order)
                 more = self.plan.samples * block
             left = sum(identity not in ended for identity in runs)
             replications = self.replications(store)
@@ -177,7 +180,7 @@ class Study:
             message = f"a trial run failed while {done.stage_of_failure}: {done.reason}"
             raise RuntimeError(message)
         left += more * replications
-        kept = len(done.outcomes) * _BYTES_PER_NUMBER + _BYTES_PER_RUN
+        kept = len(done.outcomes) * _BYTES_PER_NUMBER + 8 * self.plan.pairs.length + _BYTES_PER_RUN
         memory = memory_of_this_process()
         return Cost(
             points=points + more,
@@ -273,6 +276,7 @@ class Study:
                 seconds=result.seconds,
                 baseline=result.baseline,
                 policy=result.policy,
+                pair=result.pair,
                 stage_of_failure=result.stage_of_failure,
                 reason=result.reason,
                 traceback=result.traceback,
@@ -391,11 +395,10 @@ class Study:
             Means over seeds.
         """
         with self.reading() as store:
-            place = [(o.outcome, o.group, o.period) for o in store.outcomes()].index((outcome, group, period))
             uniforms = store.uniforms(stage)
-            baseline, policy = store.results(stage, len(uniforms), self.replications(store))
-        wanted = {"effect": policy - baseline, "policy": policy, "baseline": baseline}[quantity]
-        values = wanted[:, :, place].mean(axis=1)
+            numbers = analysed_numbers(self.plan, store, stage, len(uniforms), self.replications(store))
+        wanted = (quantity, outcome, group, period)
+        values = next(n.at_points for n in numbers if (n.quantity, *astuple(n.outcome)[:3]) == wanted)
         known = np.isfinite(values)
         return uniforms[known], values[known]
 
@@ -412,7 +415,7 @@ class Study:
 
     def _work(self) -> RunPoint:
         both = frozenset(factor.name for factor in self.plan.factors if factor.both and "." in factor.name)
-        return RunPoint(self.plan.scenarios, both, self.plan.outcomes, self.plan.periods)
+        return RunPoint(self.plan.scenarios, both, self.plan.outcomes, self.plan.periods, self.plan.pairs)
 
 
 Engine = Any

@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.model import Neighbourhood
+from wijksim.record import Run
 from wijksim.scenario import Scenario
 from wijksim.study.effects import Frame, by_period, real_money, with_pockets
 from wijksim.study.engines import Tick
 from wijksim.study.factors import Value, apply_values
-from wijksim.study.replicate import Reduced, Series, reduce_run
+from wijksim.study.pair_numbers import PairNumbers
+from wijksim.study.replicate import Series, reduce_run
 from wijksim.study.store import Outcome
 
 __all__ = ["Done", "PointRun", "RunPoint"]
@@ -43,12 +45,15 @@ class Done:
         Which numbers; empty where it failed.
     baseline, policy : array of float64, shape (outcomes,), or None
         NaN where an outcome has no value; the policy all NaN in a study of one scenario.
+    pair : array of float64, shape (numbers,), or None
+        Of both together, for outcomes of pairs.
     """
 
     seconds: float
     outcomes: tuple[Outcome, ...] = ()
     baseline: Floats | None = None
     policy: Floats | None = None
+    pair: Floats | None = None
     stage_of_failure: str = ""
     reason: str = ""
     traceback: str = ""
@@ -68,12 +73,15 @@ class RunPoint:
         Outcome and group.
     periods : tuple of str
         Calendar years as text, and ``total``.
+    pairs : PairNumbers
+        What is kept of baseline and policy together.
     """
 
     scenarios: tuple[Scenario, ...]
     both: frozenset[str]
     outcomes: tuple[tuple[str, str], ...]
     periods: tuple[str, ...]
+    pairs: PairNumbers
 
     def __call__(self, task: PointRun, tick: Tick) -> Done:
         """Run baseline and policy with the values of a point and one seed."""
@@ -83,30 +91,38 @@ class RunPoint:
             values = dict(task.values)
             numbers: list[Floats] = []
             kept: tuple[Outcome, ...] = ()
+            runs: list[tuple[Run, tuple[Series, ...], Floats]] = []
             for place, scenario in enumerate(self.scenarios):
                 stage = "values"
                 drawn = apply_values(scenario, values, levers_too=place == len(self.scenarios) - 1, both=self.both)
                 stage = "building"
-                model = Neighbourhood(drawn, seed=task.seed)
+                model = Neighbourhood(drawn, seed=task.seed, keep_histories=self.pairs.need_histories)
                 stage = "running"
                 run = model.run()
                 declared = {o.name: o for process in model.processes for o in process.outcomes}
                 model.close()
                 stage = "reducing"
-                kept, found = self._reduce(reduce_run(run, declared), _frame(drawn))
+                frame = Frame.of(drawn.settings.start, drawn.settings.months, drawn.registry)
+                reduced = reduce_run(run, declared)
+                capital = reduced.capital * frame.monthly_deflators()
+                series, monthly = with_pockets(reduced.series, real_money(reduced, frame), capital)
+                kept, found = self._by_period(series, monthly, frame)
                 numbers.append(found)
+                runs.append((run, series, monthly))
                 tick(place + 1)
+            pair = None
+            if self.pairs.outcomes:
+                both, series_of, monthly_of = zip(*runs, strict=True)
+                pair = self.pairs.of_pair(both, series_of, monthly_of, drawn.registry)
         except Exception as error:
             seconds = time.monotonic() - began
             reason = f"{type(error).__name__}: {error}"
             return Done(seconds, stage_of_failure=stage, reason=reason, traceback=traceback.format_exc())
-        policy = numbers[1] if len(numbers) > 1 else np.full(numbers[0].shape, np.nan)
-        return Done(time.monotonic() - began, kept, numbers[0], policy)
+        with_policy = numbers[1] if len(numbers) > 1 else np.full(numbers[0].shape, np.nan)
+        return Done(time.monotonic() - began, kept, numbers[0], with_policy, pair)
 
-    def _reduce(self, reduced: Reduced, frame: Frame) -> tuple[tuple[Outcome, ...], Floats]:
+    def _by_period(self, series: Sequence[Series], values: Floats, frame: Frame) -> tuple[tuple[Outcome, ...], Floats]:
         """Values of the wanted outcomes by period, and what each is."""
-        money = real_money(reduced, frame)
-        series, values = with_pockets(reduced.series, money, reduced.capital * frame.monthly_deflators())
         place = {(item.outcome, item.group): column for column, item in enumerate(series)}
         columns = [place[outcome] for outcome in self.outcomes]
         chosen = [series[column] for column in columns]
@@ -114,10 +130,6 @@ class RunPoint:
         numbers = by_period(values[np.newaxis, :, columns], chosen, periods).values[0]
         names = _names(chosen, list(periods), frame.price_year)
         return names, numbers.ravel()
-
-
-def _frame(scenario: Scenario) -> Frame:
-    return Frame.of(scenario.settings.start, scenario.settings.months, scenario.registry)
 
 
 def _names(series: Sequence[Series], periods: Sequence[str], price_year: int) -> tuple[Outcome, ...]:
