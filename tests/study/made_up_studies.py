@@ -12,7 +12,8 @@ import numpy as np
 
 from wijksim.scenario import Scenario
 from wijksim.study.factors import PLACEBO, Factor
-from wijksim.study.schema import Method, Quantity, StudyPlan
+from wijksim.study.methods import Method, Quantity
+from wijksim.study.schema import StudyPlan
 from wijksim.study.store import Outcome
 from wijksim.study.sweep import Study
 from wijksim.study.sweep_run import Done

@@ -12,7 +12,8 @@ from wijksim.errors import InputError
 from wijksim.parameters import Distribution, load_registry
 from wijksim.study.design import grow
 from wijksim.study.factors import PLACEBO, Factor, FactorKind, registry_factor
-from wijksim.study.schema import Method, Quantity, plan_from_file
+from wijksim.study.methods import Method, Quantity
+from wijksim.study.schema import plan_from_file
 from wijksim.study.study_template import STUDY_TEMPLATE
 
 HEAD = """\

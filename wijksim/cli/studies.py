@@ -232,7 +232,7 @@ def _failure_lines(study: Study) -> list[str]:
 
 
 def _size_advice(study: Study) -> list[str]:
-    from wijksim.study.schema import Method
+    from wijksim.study.methods import Method
 
     if study.plan.method is Method.SOBOL and study.plan.samples < _SMALL_SOBOL:
         return [f"{study.plan.samples} base points are few: intervals will be wide. {_SMALL_SOBOL} is a fair start."]

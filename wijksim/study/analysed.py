@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.study.schema import Quantity, StudyPlan
+from wijksim.study.methods import Quantity
+from wijksim.study.schema import StudyPlan
 from wijksim.study.store import Outcome, Store
 
 __all__ = ["Analysed", "analysed_numbers"]

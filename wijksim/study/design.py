@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.study.factors import Factor, factor_groups
-from wijksim.study.schema import Method
+from wijksim.study.methods import Method
 
 __all__ = ["MORRIS_LEVELS", "Design", "block_size", "grow", "salib_problem"]
 

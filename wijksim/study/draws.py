@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from wijksim.parameters import Registry
 from wijksim.study.design import grow
 from wijksim.study.factors import Factor, registry_factor
-from wijksim.study.schema import Method
+from wijksim.study.methods import Method
 
 __all__ = ["drawn_factors", "parameter_draws", "with_draw"]
 

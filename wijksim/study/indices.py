@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.study.design import MORRIS_LEVELS, Design, salib_problem
-from wijksim.study.schema import Method
+from wijksim.study.methods import Method
 
 __all__ = [
     "CONFIDENCE",

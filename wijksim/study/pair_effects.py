@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 
 BREAK_EVEN = "break_even_month"
 POCKET_BREAK_EVEN = "pocket_break_even_month"
-BREAK_EVEN_OF = {"balance": BREAK_EVEN, POCKET_OUTCOME: POCKET_BREAK_EVEN}
+BREAK_EVEN_OF: dict[str, str] = {"balance": BREAK_EVEN, POCKET_OUTCOME: POCKET_BREAK_EVEN}
 """Break-even month of each outcome that is a balance."""
 
 _RESAMPLES = 2000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,33 +21,15 @@ from wijksim.scenario.schema import lever_types
 from wijksim.settings import Matching
 from wijksim.shipped import find_file
 from wijksim.study.factors import MATCHING, PLACEBO, Factor, FactorKind, registry_factor
+from wijksim.study.methods import Method, Quantity
 from wijksim.study.pair_numbers import PairNumbers, pair_outcome_names
 from wijksim.tomlfile import LineFinder, check_format, key_text, load_toml
 from wijksim.tomlschema import FileModel, validate
 
-__all__ = ["Method", "Quantity", "StudyPlan", "plan_from_file"]
+__all__ = ["StudyPlan", "plan_from_file"]
 
 _LARGEST_SEED = 2**63 - 1
 TOTAL = "total"
-
-
-class Method(StrEnum):
-    """How the space of parameters is sampled, and which index is read from it."""
-
-    MORRIS = "morris"
-    SOBOL = "sobol"
-    RBD_FAST = "rbd_fast"
-    PAWN = "pawn"
-    REGRESSION = "regression"
-    SCREEN_THEN_SOBOL = "screen_then_sobol"
-
-
-class Quantity(StrEnum):
-    """What is analysed: policy minus baseline on the same lives, or the level with or without the policy."""
-
-    EFFECT = "effect"
-    POLICY = "policy"
-    BASELINE = "baseline"
 
 
 class _Parameter(FileModel):

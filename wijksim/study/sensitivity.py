@@ -17,9 +17,9 @@ from wijksim.study.analysed import Analysed, analysed_numbers
 from wijksim.study.design import MORRIS_LEVELS, Design
 from wijksim.study.factors import PLACEBO
 from wijksim.study.indices import CONFIDENCE, IndexValues, design_indices
+from wijksim.study.methods import Method
 from wijksim.study.pair_effects import BREAK_EVEN_OF
 from wijksim.study.pair_numbers import break_even_reached
-from wijksim.study.schema import Method
 from wijksim.study.store import Store
 
 if TYPE_CHECKING:

@@ -24,9 +24,10 @@ from wijksim.study.design import Design, block_size, grow
 from wijksim.study.engines import Each, Lost, Progress, core_count, leave_if_importing_main, stream_tasks
 from wijksim.study.factors import PLACEBO, Factor, Value, factor_groups
 from wijksim.study.identity import digest_of, model_digest
+from wijksim.study.methods import Method
 from wijksim.study.progress import Cost, Status, memory_of_this_process
 from wijksim.study.replicate import seed_of
-from wijksim.study.schema import Method, StudyPlan, plan_from_file
+from wijksim.study.schema import StudyPlan, plan_from_file
 from wijksim.study.store import Run, RunKey, Store, StoredFailure
 from wijksim.study.sweep_run import Done, PointRun, RunPoint
 
