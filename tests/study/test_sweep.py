@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
@@ -109,9 +110,10 @@ def start(tmp_path, store):
     return subprocess.Popen([sys.executable, script, store], env=environment, stderr=subprocess.PIPE, text=True)
 
 
-def wait_for_runs(store, count):
+def wait_for_runs(process, store, count):
     for _ in range(1200):
         time.sleep(0.1)
+        assert process.poll() is None, process.stderr.read()
         if store.exists():
             try:
                 with sqlite3.connect(store) as db:
@@ -127,7 +129,7 @@ def wait_for_runs(store, count):
 def test_a_killed_study_goes_on_where_it_was(tmp_path):
     store = tmp_path / "killed.sqlite"
     process = start(tmp_path, store)
-    wait_for_runs(store, 10)
+    wait_for_runs(process, store, 10)
     process.send_signal(signal.SIGKILL)
     process.wait()
     log = tmp_path / "log"
@@ -140,6 +142,19 @@ def test_a_killed_study_goes_on_where_it_was(tmp_path):
     unbroken = ishigami_study(tmp_path / "unbroken.sqlite", samples=16)
     unbroken.run(workers=1)
     assert np.array_equal(results(study), results(unbroken))
+
+
+def test_a_study_begins_though_somebody_is_looking_at_its_file(tmp_path):
+    """Choosing write-ahead mode fails at once where another holds the file, so it is tried again."""
+    study = ishigami_study(tmp_path / "s.sqlite", samples=8)
+    looking = sqlite3.connect(study.path, isolation_level=None, check_same_thread=False)
+    looking.execute("BEGIN EXCLUSIVE")
+    timer = threading.Timer(0.5, looking.close)
+    timer.start()
+    try:
+        assert study.run(workers=1)[0].complete
+    finally:
+        timer.join()
 
 
 def test_a_second_process_on_one_study_is_told(tmp_path):

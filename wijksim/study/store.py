@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ __all__ = ["Outcome", "Run", "RunKey", "Store", "StoredFailure"]
 SCHEMA = 2
 _PAIR_NUMBER = np.dtype("<f8")
 """How numbers of pairs lie in the file, on any machine."""
+
+_PATIENCE_SECONDS = 10.0
+_PAUSE_SECONDS = 0.02
 
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
@@ -130,7 +134,7 @@ class Store:
         try:
             new = not path.exists()
             self._db = sqlite3.connect(path, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
+            self._write_ahead()
             self._db.execute("PRAGMA synchronous = NORMAL")
             if new or not self._db.execute("SELECT name FROM sqlite_master").fetchall():
                 self._make()
@@ -141,6 +145,18 @@ class Store:
         if schema != SCHEMA:
             message = f"has schema {schema!r}; this version of wijksim reads schema {SCHEMA}."
             raise InputError.single(str(path), message, "Use the version of wijksim that made it.")
+
+    def _write_ahead(self) -> None:
+        """Choose write-ahead mode; unlike all else in SQLite, this doesn't wait for who is looking at the file."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(_PAUSE_SECONDS)
 
     def _make(self) -> None:
         with self._transaction():
