@@ -158,6 +158,12 @@ class Results:
         return int(self.manifest.get("draws", 0))
 
     @property
+    def screen(self) -> dict[str, Any] | None:
+        """What the answers lean on (:func:`wijksim.study.screen.screen`); None where it was not asked."""
+        found: dict[str, Any] | None = self.manifest.get("screen")
+        return found
+
+    @property
     def told(self) -> Uncertainty:
         """Kind of uncertainty of the ranges that are told: chance and parameters together where these were drawn."""
         drawn = (self.effects["uncertainty"] == Uncertainty.CHANCE_AND_PARAMETERS).any() if self.draws > 1 else False

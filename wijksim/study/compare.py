@@ -8,8 +8,6 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from wijksim.errors import InputError
 from wijksim.model import require_processes
 from wijksim.report.folder import Staging, prepare_folder
@@ -18,10 +16,11 @@ from wijksim.report.results import Results
 from wijksim.report.words import findings
 from wijksim.scenario import Scenario, require_comparable
 from wijksim.study.draws import drawn_factors, parameter_draws
-from wijksim.study.effects import Frame, Pairs, effects_table, level_effects, real_money, with_pockets
+from wijksim.study.effects import Frame, effects_table, level_effects, monthly_pairs
 from wijksim.study.engines import Progress, leave_if_importing_main
 from wijksim.study.pair_effects import additionality_effects, break_even_effects
-from wijksim.study.replicate import Replication, Series, replicate, require_replications
+from wijksim.study.replicate import Replication, replicate, require_replications
+from wijksim.study.screen import screen
 from wijksim.study.tables import ledger_table, manifest_of, outcomes_table, require_a_run, write_copies
 
 __all__ = ["compare"]
@@ -33,6 +32,7 @@ def compare(
     *,
     replications: int = 10,
     draws: int = 0,
+    trajectories: int = 0,
     seed: int = 1,
     workers: int | None = None,
     out: Path | str | None = None,
@@ -54,6 +54,10 @@ def compare(
         Pairs of runs more in which all parameters that nobody knows well are drawn from the ranges of their passports.
         Effects then have a range of chance and parameters together, which is the one to tell; without draws a range
         is of chance alone. Take 19 or more: the bounds are then quantiles.
+    trajectories : int
+        Of a quick Morris screening of all parameters that nobody knows well: which three the answers lean on most, at
+        which value of each the conclusion turns, and whether it stands when all weakly evidenced ones disappoint. Each
+        trajectory takes some hundred pairs of runs; 0 leaves it out. See :mod:`wijksim.study.screen`.
     seed : int
         From 0 to 2^63 - 1.
     workers : int, optional
@@ -87,6 +91,7 @@ def compare(
         scenarios,
         replications=replications,
         draws=draws,
+        trajectories=trajectories,
         seed=seed,
         workers=workers,
         out=out,
@@ -105,9 +110,10 @@ def run_study(
     force: bool,
     progress: Progress | None,
     draws: int = 0,
+    trajectories: int = 0,
 ) -> Results:
     """Run scenarios, the baseline first, and put the tables together; see :func:`compare`."""
-    require_replications(replications, seed, workers, draws)
+    require_replications(replications, seed, workers, draws, trajectories)
     for scenario in scenarios:
         require_processes(scenario)
     values = parameter_draws(drawn_factors(scenarios[0].registry), draws, seed)
@@ -120,11 +126,22 @@ def run_study(
         require_a_run(done)
         settings = scenarios[0].settings
         frame = Frame.of(settings.start, settings.months, scenarios[0].registry)
+        manifest = manifest_of(scenarios, done, frame, seed=seed, draws=draws, trajectories=trajectories)
+        if trajectories:
+            manifest["screen"] = screen(
+                scenarios,
+                trajectories=trajectories,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                progress=progress,
+            )
+        manifest["wall_seconds"] = round(time.monotonic() - began, 3)
         results = Results(
             outcomes=outcomes_table(scenarios, done, frame),
             effects=effects_table(_effects(scenarios, done, drawn, frame, seed)),
             ledger=ledger_table(scenarios, done),
-            manifest=manifest_of(scenarios, done, frame, seed=seed, draws=draws, wall_seconds=time.monotonic() - began),
+            manifest=manifest,
             failures=tuple(failure for replication in (*done, *drawn) for failure in replication.failures),
             folder=folder,
         )
@@ -154,11 +171,11 @@ def _effects(
 ) -> list[dict[str, Any]]:
     parts = []
     for place, scenario in enumerate(scenarios[1:], start=1):
-        found = _monthly(done, place, frame)
+        found = monthly_pairs(done, place, frame)
         if found is None:
             continue
         series, pairs = found
-        of_draws = _monthly(drawn, place, frame)
+        of_draws = monthly_pairs(drawn, place, frame)
         draws = of_draws[1] if of_draws is not None else None
         window = round(scenario.registry.number("additionality_window_months"))
         counted, counted_draws = (
@@ -168,27 +185,3 @@ def _effects(
         parts += additionality_effects(scenario.name, counted, window, seed, counted_draws)
         parts += break_even_effects(scenario.name, series, pairs, seed, draws)
     return parts
-
-
-def _monthly(done: Sequence[Replication], place: int, frame: Frame) -> tuple[tuple[Series, ...], Pairs] | None:
-    """Monthly values of a policy and the baseline, balances of pockets among them; None where no pair worked."""
-    both = [(r.runs[0], r.runs[place]) for r in done]
-    pairs = [(before, after) for before, after in both if before is not None and after is not None]
-    if not pairs:
-        return None
-    # A process that was put in may add outcomes to one of the two: only common ones can be compared.
-    common = [item for item in pairs[0][1].series if item in pairs[0][0].series]
-    stacked = []
-    for side in (0, 1):
-        columns = [pairs[0][side].series.index(item) for item in common]
-        values = [
-            with_pockets(
-                common,
-                real_money(pair[side], frame)[:, columns],
-                pair[side].capital * frame.monthly_deflators(),
-            )
-            for pair in pairs
-        ]
-        stacked.append(np.array([array for _, array in values]))
-        series = values[0][0]
-    return series, Pairs(*stacked)

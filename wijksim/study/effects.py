@@ -22,12 +22,21 @@ from wijksim.report.results import (
     PERIOD_TOTAL,
     as_categories,
 )
-from wijksim.study.replicate import Reduced, Series
+from wijksim.study.replicate import Reduced, Replication, Series
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["Frame", "Pairs", "by_period", "effects_table", "level_effects", "real_money", "with_pockets"]
+__all__ = [
+    "Frame",
+    "Pairs",
+    "by_period",
+    "effects_table",
+    "level_effects",
+    "monthly_pairs",
+    "real_money",
+    "with_pockets",
+]
 
 Floats = NDArray[np.float64]
 
@@ -114,6 +123,30 @@ def with_pockets(series: Sequence[Series], values: Floats, capital: Floats) -> t
         columns.append(balance)
         pockets.append(series[parts[0]]._replace(outcome=POCKET_OUTCOME, group=key))
     return (*series, *pockets), np.column_stack([values, *columns])
+
+
+def monthly_pairs(done: Sequence[Replication], place: int, frame: Frame) -> tuple[tuple[Series, ...], Pairs] | None:
+    """Monthly values of a policy and the baseline, balances of pockets among them; None where no pair worked."""
+    both = [(r.runs[0], r.runs[place]) for r in done]
+    pairs = [(before, after) for before, after in both if before is not None and after is not None]
+    if not pairs:
+        return None
+    # A process that was put in may add outcomes to one of the two: only common ones can be compared.
+    common = [item for item in pairs[0][1].series if item in pairs[0][0].series]
+    stacked = []
+    for side in (0, 1):
+        columns = [pairs[0][side].series.index(item) for item in common]
+        values = [
+            with_pockets(
+                common,
+                real_money(pair[side], frame)[:, columns],
+                pair[side].capital * frame.monthly_deflators(),
+            )
+            for pair in pairs
+        ]
+        stacked.append(np.array([array for _, array in values]))
+        series = values[0][0]
+    return series, Pairs(*stacked)
 
 
 def level_effects(

@@ -110,7 +110,9 @@ def seed_of(seed: int, replication: int) -> int:
     return int.from_bytes(digest[:8], "big") >> (64 - _SEED_BITS)
 
 
-def require_replications(replications: int, seed: int, workers: int | None, draws: int = 0) -> None:
+def require_replications(
+    replications: int, seed: int, workers: int | None, draws: int = 0, trajectories: int = 0
+) -> None:
     """Refuse numbers of runs, seeds and workers that can't be; all at once."""
     problems = []
     for where, value, lowest, highest in (
@@ -118,6 +120,7 @@ def require_replications(replications: int, seed: int, workers: int | None, draw
         ("seed", seed, 0, _LARGEST_SEED),
         ("workers", workers, 1, None),
         ("draws", draws, 0, None),
+        ("trajectories", trajectories, 0, None),
     ):
         whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
         if value is None and where == "workers":

@@ -118,18 +118,19 @@ def manifest_of(
     *,
     seed: int,
     draws: int,
-    wall_seconds: float,
+    trajectories: int,
 ) -> dict[str, Any]:
     """What was run, so that it can be run again, and by what."""
     first = scenarios[0]
     return {
         "schema": SCHEMA,
         "kind": "run" if len(scenarios) == 1 else "comparison",
-        "command": _command(scenarios, len(done), draws, seed),
+        "command": _command(scenarios, len(done), seed, {"draws": draws, "trajectories": trajectories}),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
         "seed": seed,
         "replications": len(done),
         "draws": draws,
+        "trajectories": trajectories,
         "seeds": [replication.seed for replication in done],
         "start": month_text(frame.start),
         "months": frame.months,
@@ -150,7 +151,6 @@ def manifest_of(
             }
             for place, scenario in enumerate(scenarios)
         ],
-        "wall_seconds": round(wall_seconds, 3),
     }
 
 
@@ -171,7 +171,7 @@ def _copy_name(place: int, scenario: Scenario) -> str:
     return f"scenarios/{place}_{re.sub('[^a-z0-9]+', '_', plain).strip('_')}.toml"
 
 
-def _command(scenarios: Sequence[Scenario], replications: int, draws: int, seed: int) -> str:
+def _command(scenarios: Sequence[Scenario], replications: int, seed: int, extra: dict[str, int]) -> str:
     """The command that gives these results again, where all scenarios came from files."""
     settings = scenarios[0].settings
     shipped = {path.resolve(): name for name, path in shipped_files("scenario").items()}
@@ -182,7 +182,8 @@ def _command(scenarios: Sequence[Scenario], replications: int, draws: int, seed:
     words = ["wijksim", "run" if len(scenarios) == 1 else "compare", *names]
     words += ["--replications", str(replications), "--seed", str(seed), "--months", str(settings.months)]
     if len(scenarios) > 1:
-        words += ["--draws", str(draws)]
+        words += ["--draws", str(extra["draws"])]
+        words += ["--screen", str(extra["trajectories"])] if extra["trajectories"] else []
     if settings.residents is not None:
         words += ["--residents", str(settings.residents)]
     return shlex.join([*words, "--out", "results"])
