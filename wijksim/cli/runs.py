@@ -22,6 +22,8 @@ __all__ = ["compare", "demo", "run"]
 DEMO_FOLDER = Path("wijksim-demo")
 DEMO_SCENARIOS = ("baseline", "woonhulp", "terreinbeheer", "beide", "subsidie_gehalveerd")
 DEMO_REPLICATIONS = 10
+DRAWS = 20
+"""From 19 on bounds are quantiles of what was drawn."""
 
 _COLUMNS = 80
 _FILES = {"en": "Files in {out}: {names}", "nl": "Bestanden in {out}: {names}"}
@@ -42,6 +44,20 @@ Months = Annotated[int | None, typer.Option(min=1, help="Length of the run; left
 Residents = Annotated[int | None, typer.Option(min=1, help="Size of the neighbourhood; left out: the profile's own.")]
 Seed = Annotated[int, typer.Option(min=0, help="First seed; each replication has its own, made from it.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes at the same time; left out: one for each core.")]
+Draws = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="Pairs of runs more with drawn parameters, so that ranges hold assumptions too; 0: chance alone.",
+    ),
+]
+Screen = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="Trajectories of a screening of what the answers lean on; each takes some hundred runs, 4 is enough.",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace results that are in the folder.")]
 Told = Annotated[Speech, typer.Option("--language", "-l", help="Language of words and tables.")]
 
@@ -90,6 +106,8 @@ def compare(
     policies: Annotated[list[str], typer.Argument(metavar="POLICY...", help="One or more scenarios with a policy.")],
     out: Out,
     replications: Replications = 10,
+    draws: Draws = DRAWS,
+    screen: Screen = 0,
     months: Months = None,
     residents: Residents = None,
     seed: Seed = 1,
@@ -103,6 +121,8 @@ def compare(
         out,
         force,
         replications=replications,
+        draws=draws,
+        trajectories=screen,
         seed=seed,
         workers=workers,
         language=_language(language),
@@ -115,6 +135,8 @@ def demo(
         typer.Option("--out", "-o", help=f"Folder for the results; left out: {DEMO_FOLDER}, replaced each time."),
     ] = None,
     replications: Replications = DEMO_REPLICATIONS,
+    draws: Draws = DRAWS,
+    screen: Screen = 0,
     months: Months = None,
     residents: Residents = None,
     seed: Seed = 1,
@@ -131,6 +153,8 @@ def demo(
         out or DEMO_FOLDER,
         force or out is None,
         replications=replications,
+        draws=draws,
+        trajectories=screen,
         seed=seed,
         workers=workers,
         language=_language(language),
@@ -143,6 +167,8 @@ def _compare(
     force: bool,
     *,
     replications: int,
+    draws: int,
+    trajectories: int,
     seed: int,
     workers: int | None,
     language: Language,
@@ -152,16 +178,22 @@ def _compare(
     from wijksim.report.words import summary
     from wijksim.scenario import require_comparable
     from wijksim.study.compare import compare as compare_scenarios
+    from wijksim.study.screen import screen_runs
 
     require_comparable(scenarios)
     require_folder(out, force)
-    _announce(scenarios, replications, seed)
+    _announce(scenarios, replications, seed, draws)
+    if trajectories:
+        pairs = screen_runs(scenarios, trajectories)
+        print_notes([f"Then {pairs} sets of runs, one of each scenario, to see what the answers lean on."])
 
     with progress_bar("Comparing") as progress:
         comparison = compare_scenarios(
             scenarios[0],
             scenarios[1:],
             replications=replications,
+            draws=draws,
+            trajectories=trajectories,
             seed=seed,
             workers=workers,
             out=out,
@@ -206,7 +238,7 @@ def _read(names: Sequence[str], months: int | None, residents: int | None) -> li
     return scenarios
 
 
-def _announce(scenarios: Sequence[Scenario], replications: int, seed: int) -> None:
+def _announce(scenarios: Sequence[Scenario], replications: int, seed: int, draws: int = 0) -> None:
     from wijksim.scenario.cautions import cautions
     from wijksim.scenario.summary import frozen_rules_note, one_line
 
@@ -214,7 +246,8 @@ def _announce(scenarios: Sequence[Scenario], replications: int, seed: int) -> No
     print_notes(list(dict.fromkeys(filter(None, map(frozen_rules_note, scenarios)))))
     print_notes(f"Note on {scenario.name}: {caution}" for scenario in scenarios for caution in cautions(scenario))
     each = "run" if replications == 1 else "runs"
-    print_notes([f"{len(scenarios)} x {replications} {each}, seed {seed}."])
+    drawn = f" and {draws} with drawn parameters" if draws else ""
+    print_notes([f"{len(scenarios)} x {replications} {each}{drawn}, seed {seed}."])
 
 
 def _tell_files(out: Path, language: Language) -> None:

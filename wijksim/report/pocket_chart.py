@@ -33,13 +33,15 @@ _WORDS = {
     "first": ("Only the first {most} of {count} plans are drawn.", "Alleen de eerste {most} van {count} plannen."),
     "note": (
         "Green: the whole range is a gain; orange: the whole range is a loss; grey: the range spans zero. Lines: 90% of"
-        " single runs, by chance alone. Regular employers, care"
+        " single runs, by {by}. Regular employers, care"
         " providers and others are left out: what they make and sell is not in the model. A model, not a prediction.",
         "Groen: de hele bandbreedte is voordeel; oranje: de hele bandbreedte is nadeel; grijs: aan beide kanten van"
-        " nul. Lijnen: 90% van losse doorrekeningen, alleen door toeval. Gewone werkgevers,"
+        " nul. Lijnen: 90% van losse doorrekeningen, door {by}. Gewone werkgevers,"
         " zorgaanbieders en anderen staan er niet bij: wat zij maken en verkopen zit niet in het model. Een"
         " rekenmodel, geen voorspelling.",
     ),
+    "chance": ("chance alone", "toeval alleen"),
+    "assumptions": ("chance and assumptions together", "toeval en aannames samen"),
     "note_one": (
         "One run: one possible course, from which nothing can be concluded. A model, not a prediction.",
         "Eén doorrekening: één mogelijk verloop, waaruit niets is te concluderen. Een rekenmodel, geen voorspelling.",
@@ -58,7 +60,7 @@ def draw_pockets(results: Results, language: Language) -> Figure:
     from matplotlib.figure import Figure
 
     dutch = language == "nl"
-    rows = results.effects_by_key(Uncertainty.CHANCE)
+    rows = results.effects_by_key(results.told)
     policies = results.policies[:MOST_POLICIES]
     count = len(policies)
     columns = count if count == _IN_ONE_ROW else min(count, _MOST_COLUMNS)
@@ -79,7 +81,8 @@ def draw_pockets(results: Results, language: Language) -> Figure:
     )
     width = 1 + columns
     figure.suptitle(in_lines(title, _TITLE_LETTERS * width, 3), fontsize=13, fontweight="bold", x=0.01, ha="left")
-    note = _WORDS["note" if results.replications > 1 else "note_one"][dutch]
+    by = _WORDS["assumptions" if results.told is Uncertainty.CHANCE_AND_PARAMETERS else "chance"][dutch]
+    note = _WORDS["note" if results.replications > 1 else "note_one"][dutch].format(by=by)
     more = _WORDS["first"][dutch].format(most=count, count=len(results.policies))
     notes = (note, more if count < len(results.policies) else "", what_if_note(results, language))
     text = fill(" ".join(filter(None, notes)), _NOTE_LETTERS * width)

@@ -94,26 +94,25 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Met {plan} zijn er na {span} naar verwachting {x} minder {noun}. De bandbreedte loopt van {low} tot {high}.",
     ),
     "people.uncertain": (
-        "We cannot say whether there are more or fewer {noun} after {span}: by chance one wijk may see from {low} to"
+        "We cannot say whether there are more or fewer {noun} after {span}: {by} one wijk may see from {low} to"
         " {high}.",
-        "We kunnen niet zeggen of er na {span} meer of minder {noun} zijn: door toeval kan één wijk {low} tot {high}"
-        " zien.",
+        "We kunnen niet zeggen of er na {span} meer of minder {noun} zijn: {by} kan één wijk {low} tot {high} zien.",
     ),
     "people.all_above": (
-        "In all {n} runs there are more {noun} after {span}, on average {x}{doubt}: by chance one wijk may see from"
+        "In all {n} runs there are more {noun} after {span}, on average {x}{doubt}: {by} one wijk may see from"
         " {low} to {high}.",
-        "In alle {n} doorrekeningen zijn er na {span} meer {noun}, gemiddeld {x}{doubt}: door toeval kan één wijk {low}"
+        "In alle {n} doorrekeningen zijn er na {span} meer {noun}, gemiddeld {x}{doubt}: {by} kan één wijk {low}"
         " tot {high} zien.",
     ),
     "people.none_above": (
-        "In none of the {n} runs are there more {noun} after {span}, on average {x} fewer{doubt}: by chance one wijk"
+        "In none of the {n} runs are there more {noun} after {span}, on average {x} fewer{doubt}: {by} one wijk"
         " may see from {low} to {high}.",
-        "In geen van de {n} doorrekeningen zijn er na {span} meer {noun}, gemiddeld {x} minder{doubt}: door toeval kan"
+        "In geen van de {n} doorrekeningen zijn er na {span} meer {noun}, gemiddeld {x} minder{doubt}: {by} kan"
         " één wijk {low} tot {high} zien.",
     ),
     "people.touches": (
-        "By chance one wijk may see from {low} to {high} in the number of {noun} after {span}.",
-        "Door toeval kan één wijk {low} tot {high} zien in het aantal {noun} na {span}.",
+        "{by} one wijk may see from {low} to {high} in the number of {noun} after {span}.",
+        "{by} kan één wijk {low} tot {high} zien in het aantal {noun} na {span}.",
     ),
     "people.no_change": (
         "{plan} does not change the number of {noun}.",
@@ -133,24 +132,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Over {span} kost {noun} naar verwachting {x} minder. De bandbreedte loopt van {low} tot {high}.",
     ),
     "cost.uncertain": (
-        "We cannot say whether {noun} costs more or less: by chance one wijk may see from {low} to {high}.",
-        "We kunnen niet zeggen of {noun} meer of minder kost: door toeval kan één wijk {low} tot {high} zien.",
+        "We cannot say whether {noun} costs more or less: {by} one wijk may see from {low} to {high}.",
+        "We kunnen niet zeggen of {noun} meer of minder kost: {by} kan één wijk {low} tot {high} zien.",
     ),
     "cost.all_above": (
-        "In all {n} runs {noun} costs more over {span}, on average {x}{doubt}: by chance one wijk may see from {low} to"
+        "In all {n} runs {noun} costs more over {span}, on average {x}{doubt}: {by} one wijk may see from {low} to"
         " {high}.",
-        "In alle {n} doorrekeningen kost {noun} over {span} meer, gemiddeld {x}{doubt}: door toeval kan één wijk {low}"
+        "In alle {n} doorrekeningen kost {noun} over {span} meer, gemiddeld {x}{doubt}: {by} kan één wijk {low}"
         " tot {high} zien.",
     ),
     "cost.none_above": (
-        "In none of the {n} runs {noun} costs more over {span}, on average {x} less{doubt}: by chance one wijk may see"
+        "In none of the {n} runs {noun} costs more over {span}, on average {x} less{doubt}: {by} one wijk may see"
         " from {low} to {high}.",
-        "In geen van de {n} doorrekeningen kost {noun} over {span} meer, gemiddeld {x} minder{doubt}: door toeval kan"
+        "In geen van de {n} doorrekeningen kost {noun} over {span} meer, gemiddeld {x} minder{doubt}: {by} kan"
         " één wijk {low} tot {high} zien.",
     ),
     "cost.touches": (
-        "By chance one wijk may see from {low} to {high} in what {noun} costs.",
-        "Door toeval kan één wijk {low} tot {high} zien in wat {noun} kost.",
+        "{by} one wijk may see from {low} to {high} in what {noun} costs.",
+        "{by} kan één wijk {low} tot {high} zien in wat {noun} kost.",
     ),
     "cost.no_change": ("{plan} does not change what {noun} costs.", "{plan} verandert niet wat {noun} kost."),
     "cost.not_computable": (
@@ -171,26 +170,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Voor {party} zijn de baten ongeveer gelijk aan de kosten.",
     ),
     "pocket.uncertain": (
-        "We cannot say whether {plan} brings or costs {party} money: by chance one wijk may see from {low} to"
+        "We cannot say whether {plan} brings or costs {party} money: {by} one wijk may see from {low} to"
         " {high}. A gain in {k} of the {n} runs.",
-        "We kunnen niet zeggen of {plan} {party} geld oplevert of kost: door toeval kan één wijk {low} tot {high}"
+        "We kunnen niet zeggen of {plan} {party} geld oplevert of kost: {by} kan één wijk {low} tot {high}"
         " zien. Een voordeel in {k} van de {n} doorrekeningen.",
     ),
     "pocket.all_above": (
-        "{plan} brings {party} money in all {n} runs, on average {x}{doubt}: by chance one wijk may see from {low} to"
+        "{plan} brings {party} money in all {n} runs, on average {x}{doubt}: {by} one wijk may see from {low} to"
         " {high}.",
-        "{plan} levert {party} geld op in alle {n} doorrekeningen, gemiddeld {x}{doubt}: door toeval kan één wijk {low}"
+        "{plan} levert {party} geld op in alle {n} doorrekeningen, gemiddeld {x}{doubt}: {by} kan één wijk {low}"
         " tot {high} zien.",
     ),
     "pocket.none_above": (
-        "{plan} brings {party} money in none of the {n} runs and costs on average {x}{doubt}: by chance one wijk may"
+        "{plan} brings {party} money in none of the {n} runs and costs on average {x}{doubt}: {by} one wijk may"
         " see from {low} to {high}.",
-        "{plan} levert {party} in geen van de {n} doorrekeningen geld op en kost gemiddeld {x}{doubt}: door toeval kan"
+        "{plan} levert {party} in geen van de {n} doorrekeningen geld op en kost gemiddeld {x}{doubt}: {by} kan"
         " één wijk {low} tot {high} zien.",
     ),
     "pocket.touches": (
-        "For {party} one wijk may by chance see from {low} to {high}.",
-        "Voor {party} kan één wijk door toeval {low} tot {high} zien.",
+        "For {party} one wijk may {by} see from {low} to {high}.",
+        "Voor {party} kan één wijk {by} {low} tot {high} zien.",
     ),
     "pocket.no_change": (
         "{plan} does not change the balance of {party}.",
@@ -214,30 +213,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
         " loopt van {low} tot {high}. Gewone banen die erbij komen of verdwijnen, tellen niet mee.",
     ),
     "society.uncertain": (
-        "Leaving out money that only changes hands, we cannot say whether society gains: by chance one wijk may see"
+        "Leaving out money that only changes hands, we cannot say whether society gains: {by} one wijk may see"
         " from {low} to {high}. Regular jobs that are won or lost are not in it.",
-        "Zonder geld dat alleen van hand wisselt, kunnen we niet zeggen of de samenleving voordeel heeft: door toeval"
+        "Zonder geld dat alleen van hand wisselt, kunnen we niet zeggen of de samenleving voordeel heeft: {by}"
         " kan één wijk {low} tot {high} zien. Gewone banen die erbij komen of verdwijnen, tellen niet mee.",
     ),
     "society.all_above": (
-        "Leaving out money that only changes hands, society gains in all {n} runs, on average {x}{doubt}: by chance one"
+        "Leaving out money that only changes hands, society gains in all {n} runs, on average {x}{doubt}: {by} one"
         " wijk may see from {low} to {high}. Regular jobs that are won or lost are not in it.",
         "Zonder geld dat alleen van hand wisselt, heeft de samenleving in alle {n} doorrekeningen voordeel, gemiddeld"
-        " {x}{doubt}: door toeval kan één wijk {low} tot {high} zien. Gewone banen die erbij komen of verdwijnen,"
+        " {x}{doubt}: {by} kan één wijk {low} tot {high} zien. Gewone banen die erbij komen of verdwijnen,"
         " tellen niet mee.",
     ),
     "society.none_above": (
         "Leaving out money that only changes hands, society gains in none of the {n} runs and loses on average"
-        " {x}{doubt}: by chance one wijk may see from {low} to {high}. Regular jobs that are won or lost are not in"
+        " {x}{doubt}: {by} one wijk may see from {low} to {high}. Regular jobs that are won or lost are not in"
         " it.",
         "Zonder geld dat alleen van hand wisselt, heeft de samenleving in geen van de {n} doorrekeningen voordeel en"
-        " gemiddeld een nadeel van {x}{doubt}: door toeval kan één wijk {low} tot {high} zien. Gewone banen die erbij"
+        " gemiddeld een nadeel van {x}{doubt}: {by} kan één wijk {low} tot {high} zien. Gewone banen die erbij"
         " komen of verdwijnen, tellen niet mee.",
     ),
     "society.touches": (
-        "Leaving out money that only changes hands, by chance one wijk may see from {low} to {high} for society."
+        "Leaving out money that only changes hands, {by} one wijk may see from {low} to {high} for society."
         " Regular jobs that are won or lost are not in it.",
-        "Zonder geld dat alleen van hand wisselt, kan één wijk door toeval {low} tot {high} zien voor de samenleving."
+        "Zonder geld dat alleen van hand wisselt, kan één wijk {by} {low} tot {high} zien voor de samenleving."
         " Gewone banen die erbij komen of verdwijnen, tellen niet mee.",
     ),
     "society.no_change": (
@@ -308,8 +307,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         " gewerkt, {others}, {extra} echt extra. {range}",
     ),
     "extra_range": (
-        "By chance one wijk may see {range} really extra.",
-        "Door toeval kan één wijk {range} echt extra zien.",
+        "{by} one wijk may see {range} really extra.",
+        "{by} kan één wijk {range} echt extra zien.",
     ),
     "extra_too_wide": (
         "That is the mean of all runs: too few people are placed to say it of one wijk.",
@@ -351,6 +350,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Een bandbreedte is wat één wijk door toeval kan zien (90%). Hoeveel de aannames ernaast kunnen zitten, zit er"
         " nog niet in.",
     ),
+    "range_is_told": (
+        "A range is what one wijk may see by chance and by assumptions (90%): in each of {draws} pairs of runs every"
+        " figure that nobody knows well was drawn from its range. Expected numbers are those at our best figures.",
+        "Een bandbreedte is wat één wijk door toeval en door aannames kan zien (90%): in elk van {draws} paren"
+        " doorrekeningen is elk getal dat niemand goed weet, getrokken uit zijn bandbreedte. Wat naar verwachting"
+        " gebeurt, hoort bij onze beste getallen.",
+    ),
+    "by_chance": ("by chance", "door toeval"),
+    "by_chance_and_assumptions": ("by chance and assumptions", "door toeval en aannames"),
     "capital": (
         "The balance of the social enterprises leaves out their starting capital.",
         "Het saldo van de sociale ondernemingen is zonder hun startkapitaal.",

@@ -22,6 +22,9 @@ _HEADINGS = {
     "en": ("policy", "outcome", "period", "without plan", "with plan", "difference", "chance 90%", "precision 95%"),
     "nl": ("plan", "uitkomst", "periode", "zonder plan", "met plan", "verschil", "toeval 90%", "rekenfout 95%"),
 }
+_RANGE = {"en": "range 90%", "nl": "bandbreedte 90%"}
+"""Heading where ranges hold chance and assumptions together."""
+
 _OF_PLANS = {"en": ("with {baseline}", "with the other"), "nl": ("met {baseline}", "met het andere")}
 _HEADING_LETTERS = 24
 _TITLES = {
@@ -129,7 +132,7 @@ def _sections(results: Results, policy: str, language: Language) -> dict[str, li
     wanted["budgets"] = [(POCKET_OUTCOME, key, PERIOD_TOTAL) for key in BUDGETS]
     wanted["budgets"].append(("ww_after_place", "from_assistance", PERIOD_TOTAL))
     wanted["society"] = [("social_balance", "total", PERIOD_TOTAL)]
-    chance, precision = (results.effects_by_key(kind) for kind in (Uncertainty.CHANCE, Uncertainty.PRECISION))
+    chance, precision = (results.effects_by_key(kind) for kind in (results.told, Uncertainty.PRECISION))
     headings = _headings(results, language)
     sections = {
         name: [
@@ -150,6 +153,8 @@ def _sections(results: Results, policy: str, language: Language) -> dict[str, li
 def _headings(results: Results, language: Language) -> tuple[str, ...]:
     """Headings of the columns; a baseline that is a plan goes by its name."""
     headings = _HEADINGS[language]
+    if results.told is Uncertainty.CHANCE_AND_PARAMETERS:
+        headings = (*headings[:6], _RANGE[language], *headings[7:])
     if not results.baseline_is_a_plan:
         return headings
     before, after = _OF_PLANS[language]

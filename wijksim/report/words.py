@@ -63,13 +63,17 @@ class _Teller:
         self.results = results
         self.language: Language = language
         self.dutch = language == "nl"
-        self.rows = results.effects_by_key(Uncertainty.CHANCE)
+        self.rows = results.effects_by_key(results.told)
+        drawn = results.told is Uncertainty.CHANCE_AND_PARAMETERS
+        key = "by_chance_and_assumptions" if drawn else "by_chance"
+        self.by = _lower_first(sentence(key, language))
+        self.range = "range_is_told" if drawn else "range_is_chance"
         self.equal_share = load_registry().number("about_equal_share")
         self.span = span(results.months, language)
         self.named: dict[str, str] = {}  # the plan, where it must be told from another one
 
     def say(self, key: str, **words: str) -> str:
-        return sentence(key, self.language, **{**self.named, **words})
+        return sentence(key, self.language, **{"by": self.by, **self.named, **words})
 
     def lines(self, *, short: bool = False) -> Iterator[str]:
         results = self.results
@@ -97,7 +101,7 @@ class _Teller:
         if results.failures:
             yield self.say("failures", k=str(len(results.failures)))
         if many:
-            yield self.say("range_is_chance")
+            yield self.say(self.range, draws=str(results.draws))
             if not short:
                 yield self.say("capital")
             if len(results.policies) > 1:

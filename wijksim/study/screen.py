@@ -1,7 +1,8 @@
 """What a comparison leans on: a quick Morris screening, turning points, and the optimism check.
 
-All runs have the seeds of the comparison. A parameter counts only where its effect can be told from chance; all others
-stay at their passports' figures.
+All runs have the seeds of the comparison. A parameter leads only where its effect can be told from chance for certain;
+the optimism check moves all weakly evidenced ones whose effect is larger than chance alone would make it. All others
+stay at their passports' figures, as it is not known which of their ends is the unfavourable one.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ _ENDS = (0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0)
 """Places in the range of a leading parameter where the effect is computed to find its turning point."""
 
 _MOST_SEEDS = 4
+_FALSE = 0.05
+"""Chance that any parameter at all is called leading while none does anything."""
 
 
 class Question(NamedTuple):
@@ -234,6 +237,7 @@ class _Row(NamedTuple):
     mu: float
     floor: float
     shown: bool
+    likely: bool
 
     def described(self, factor: Factor) -> dict[str, Any]:
         return {
@@ -266,7 +270,7 @@ class _Told(NamedTuple):
 
     def unfavourable(self, factors: Mapping[str, Factor], grades: Sequence[Grade]) -> dict[str, float]:
         """Values of all parameters of some grades that matter, at the end that makes the outcome worse."""
-        chosen = [row for row in self.rows if row.shown and factors[row.name].grade in grades]
+        chosen = [row for row in self.rows if row.likely and factors[row.name].grade in grades]
         return {
             row.name: float(factors[row.name].value(0.0 if (row.mu > 0) == self.question.more_is_better else 1.0))
             for row in chosen
@@ -280,18 +284,34 @@ def _values(factors: Sequence[Factor], point: Floats) -> dict[str, float]:
 def _ranked(design: Design, y: Floats, chance: float, seed: int) -> Iterator[_Row]:
     """Parameters by size of their effect; none where the effect can't be computed at every point or doesn't vary.
 
-    `chance` is the spread of the effect over seeds: two points differ by so much where a parameter does nothing but
-    let chance fall otherwise, and an index of nothing is the mean size of such a difference, per step of the design.
+    `chance` is the spread of the effect over seeds.
     """
     if not np.isfinite(y).all() or not np.ptp(y) > 0:
         return
-    step = MORRIS_LEVELS / (2.0 * (MORRIS_LEVELS - 1.0))
-    floor = 2.0 * chance / math.sqrt(math.pi) / step
     star, mu = (part for part in design_indices(design, y, seed) if part.index in ("mu_star", "mu"))
+    trajectories = len(y) // design.block
+    certain, likely = _floors(star.values, chance, trajectories)
     for place in np.argsort(-star.values, kind="stable"):
         value, low, high = (float(part[place]) for part in (star.values, star.low, star.high))
-        shown = (low if math.isfinite(low) else value) > floor
-        yield _Row(star.names[place][0], value, low, high, float(mu.values[place]), floor, shown)
+        name = star.names[place][0]
+        yield _Row(name, value, low, high, float(mu.values[place]), certain, value > certain, value > likely)
+
+
+def _floors(star: Floats, chance: float, trajectories: int) -> tuple[float, float]:
+    """How large an index of nothing may be: what one of all parameters exceeds in 1 of 20 screenings, and on average.
+
+    Two points differ by chance where a parameter does nothing but let chance fall otherwise. The mean size of such a
+    difference is 2 s / sqrt(pi) for a spread s of the effect; as few seeds tell s badly and most parameters do next to
+    nothing, the median index is taken where it is larger. An index is the mean of a few such sizes, each half normal
+    (variance pi / 2 - 1 for mean 1), about a gamma distribution.
+    """
+    from scipy.stats import gamma
+
+    step = MORRIS_LEVELS / (2.0 * (MORRIS_LEVELS - 1.0))
+    nothing = max(2.0 * chance / math.sqrt(math.pi) / step, float(np.median(star)))
+    scale = (math.pi / 2.0 - 1.0) / trajectories
+    quantile = gamma(1.0 / scale, scale=scale).isf
+    return nothing * float(quantile(_FALSE / len(star))), nothing * float(quantile(1.0 / len(star)))
 
 
 def _ladder(steps: Sequence[tuple[float, float]], here: tuple[float, float]) -> dict[str, Any]:
