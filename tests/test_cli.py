@@ -223,7 +223,14 @@ def test_compare_prints_the_effects_and_where_the_files_are(invoke, study, tmp_p
     assert result.exit_code == 0, result.output
     ((baseline, policies), told) = study.calls[0]
     assert [baseline.name, *(policy.name for policy in policies)] == ["Baseline", "Woonhulp", "Beide"]
-    assert told == {"replications": 10, "seed": 1, "workers": None, "force": False}
+    assert told == {
+        "replications": 10,
+        "draws": 20,
+        "trajectories": 0,
+        "seed": 1,
+        "workers": None,
+        "force": False,
+    }
     assert "0.5 to 2.5" in result.stdout
     assert "Woonhulp minus Baseline, euro of 2015" in result.stdout
     assert "More people work (en)." in result.stdout

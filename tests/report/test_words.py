@@ -423,3 +423,33 @@ def test_table_says_why_there_is_no_range(study):
     assert {
         row["precision 95%"] for row in effect_rows(study(1)) if row["outcome"] == "Liveability index (start = 100)"
     } == {"no change"}
+
+
+# ------------------------------------------------------------------------------------------------ draws
+@pytest.mark.parametrize(("language", "words", "heading"), [
+    ("en", "by chance and assumptions", "range 90%"),
+    ("nl", "door toeval en aannames", "bandbreedte 90%"),
+])  # fmt: skip
+def test_ranges_of_draws_are_named_as_such_and_those_of_chance_are_not(study, language, words, heading):
+    handmade = HandmadeNeighbourhood.run
+
+    def run(self, progress=None):
+        done = handmade(self, progress)
+        grant = self.scenario.registry.number("enterprise_grant_place_year")
+        for column, (outcome, _) in enumerate(done.outcomes.names):
+            if outcome == "employed_15_74" and self.scenario.settings.enterprises:
+                done.outcomes.values[:, column] += grant - 5000.0
+        return done
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HandmadeNeighbourhood, "run", run)
+        policy = scenario("Plan 2", plans=2)
+        drawn = compare(scenario("Zonder"), [policy], replications=4, draws=6, workers=1)
+        plain = compare(scenario("Zonder"), [policy], replications=4, workers=1)
+    told, of_chance = (" ".join(findings(results, language)).lower() for results in (drawn, plain))
+    assert words in told
+    assert words not in of_chance
+    assert sentence("range_is_told", language, draws="6").lower() in told
+    assert sentence("range_is_chance", language).lower() in of_chance
+    assert heading in effect_rows(drawn, language)[0]
+    assert heading not in effect_rows(plain, language)[0]
