@@ -26,8 +26,8 @@ from wijksim.study.effects import Frame, by_period, monthly_pairs
 from wijksim.study.engines import Lost, Progress, Tick, run_tasks
 from wijksim.study.factors import Factor
 from wijksim.study.indices import design_indices
+from wijksim.study.methods import Method
 from wijksim.study.replicate import RunReplication, Task, seed_of
-from wijksim.study.schema import Method
 
 __all__ = ["QUESTIONS", "Question", "screen", "screen_runs", "turning_point"]
 
