@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from dataclasses import replace
 
@@ -27,6 +28,7 @@ from wijksim.study.indices import (
     pawn_medians,
     standardised_coefficients,
 )
+from wijksim.study.sensitivity_tables import write_sensitivity
 from wijksim.study.store import Store
 
 ISHIGAMI_S1 = {"x1": 0.3139, "x2": 0.4424, "x3": 0.0}
@@ -199,6 +201,23 @@ def test_indices_refuse_numbers_that_do_not_fit_the_design(tmp_path, fault):
         design, y = replace(design, points=design.points[:-1]), y[:-1]
     with pytest.raises(ValueError, match=r"points|finite|vary"):
         design_indices(design, y, 1)
+
+
+def test_a_summary_holds_the_strongest_of_each_number_and_what_must_be_known(tmp_path):
+    names = tuple(f"x{k}" for k in range(14))
+    work = Formula(lambda *x: sum((k + 1.0) * value for k, value in enumerate(x)))
+    study = MadeUpStudy(plan("morris", factors(names, 0.0, 1.0), 4), tmp_path / "s.sqlite", work)
+    study.run(workers=1)
+    write_sensitivity(study, study.analyse(), tmp_path / "found")
+    with (tmp_path / "found" / "leading.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["parameter"] for row in rows] == [*names[:3:-1], PLACEBO]
+    text = (tmp_path / "found" / "summary.md").read_text("utf-8")
+    assert "| x13 | 14 | 14 to 14 | shown | - | 0 to 1 |" in text
+    assert "| x3 |" not in text
+    assert "| main | morris | 4 | 64 | 60 | 0 |" in text
+    assert "- One seed at each point" in text
+    assert "- Converged: every mu_star is known to within 0% of the largest" in text
 
 
 # ------------------------------------------------------------------------------------------------- W04, W06

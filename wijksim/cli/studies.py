@@ -78,14 +78,15 @@ def new(
 
 @study_app.command("plan", cls=Command)
 def plan(study: File, store: StorePath = None, workers: Workers = None) -> None:
-    """Say what a study will take: runs, time, disk and memory; computes one run and keeps nothing."""
+    """Say what a study will take: runs, time, disk and memory; computes a few runs and keeps nothing."""
     found = _study(study, store)
     print_notes([_described(found)])
     cost = found.cost(workers)
     lines = [
         f"Points of the design: {cost.points:,}",
         f"Different runs (baseline and policy count as one): {cost.runs:,}, of which to be done: {cost.runs_left:,}",
-        f"One run took {cost.seconds_per_run:.2f} s; with {cost.workers} workers all take {_duration(cost.seconds)}",
+        f"A run takes {cost.seconds_per_run:.2f} s; with {cost.workers} workers, and a core for each, all take about"
+        f" {_duration(cost.seconds)}",
         f"Disk: about {_size(cost.bytes_on_disk)}",
     ]
     if cost.bytes_of_memory is not None:

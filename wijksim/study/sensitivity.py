@@ -395,8 +395,14 @@ def _convergence(design: Design, number: Analysed, seed: int) -> Iterator[dict[s
 
 
 def _precision_notes(indices: DataFrame, convergence: DataFrame) -> Iterator[str]:
-    """Say, for indices that are shares, whether they are precise enough or how many more runs it would take."""
-    shares = indices[indices["index"].isin(["ST", "S1_rbd"]) & (indices["verdict"] != Verdict.DID_NOT_VARY.value)]
+    """Say whether indices are precise enough or how many more points it would take.
+
+    Those of Morris have the unit of the outcome, and are measured against the largest of their number.
+    """
+    yield from _precision_of_morris(indices)
+    shares = indices[
+        indices["index"].isin(["ST", "S1_rbd", "pawn", "prcc"]) & (indices["verdict"] != Verdict.DID_NOT_VARY.value)
+    ]
     for (stage, index), rows in shares.groupby(["stage", "index"]):
         widest = float(((rows["high"] - rows["low"]) / 2.0).max())
         points = int(rows["points"].max())
@@ -409,4 +415,22 @@ def _precision_notes(indices: DataFrame, convergence: DataFrame) -> Iterator[str
             yield (
                 f"Not converged: the widest {index} is known to within {widest:.2f} only; to within {_WIDE:g} it would"
                 f" take about {needed:,.0f} points (stage {stage} has {points})."
+            )
+
+
+def _precision_of_morris(indices: DataFrame) -> Iterator[str]:
+    effects = indices[(indices["index"] == "mu_star") & indices["value"].notna()]
+    for stage, rows in effects.groupby("stage"):
+        largest = rows.groupby(["quantity", "outcome", "group", "period"])["value"].transform("max")
+        widest = float(((rows["high"] - rows["low"]) / 2.0 / largest).max())
+        points = int(rows["points"].max())
+        if not math.isfinite(widest):
+            continue
+        if widest <= _WIDE:
+            yield f"Converged: every mu_star is known to within {widest:.0%} of the largest (stage {stage})."
+        else:
+            needed = points * (widest / _WIDE) ** 2
+            yield (
+                f"Not converged: the widest mu_star is known to within {widest:.0%} of the largest only; to within"
+                f" {_WIDE:.0%} it would take about {needed:,.0f} points (stage {stage} has {points})."
             )

@@ -10,6 +10,7 @@ from wijksim.errors import InputError
 from wijksim.study.factors import PLACEBO
 from wijksim.study.sensitivity import MAIN_INDEX, Sensitivity, Verdict
 from wijksim.study.sensitivity_charts import draw_sensitivity
+from wijksim.study.sensitivity_summary import leading_rows, summary_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -165,18 +166,25 @@ def write_sensitivity(study: Study, found: Sensitivity, folder: Path) -> list[Pa
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        table = main_table(study, found)
         tables = {
             "indices.csv": found.indices,
-            "summary.csv": main_table(study, found),
+            "summary.csv": table,
+            "leading.csv": leading_rows(table),
             "noise.csv": found.noise,
             "convergence.csv": found.convergence,
         }
-        for name, table in tables.items():
-            table.to_csv(folder / name, index=False, encoding="utf-8", lineterminator="\n")
-        notes = [*found.notes, *leans_on(tables["summary.csv"])]
-        (folder / "notes.txt").write_text("\n".join(notes) + "\n", encoding="utf-8", newline="\n")
+        for name, content in tables.items():
+            content.to_csv(folder / name, index=False, encoding="utf-8", lineterminator="\n")
+        notes = [*found.notes, *leans_on(table)]
+        texts = {
+            "notes.txt": "\n".join(notes) + "\n",
+            "summary.md": summary_text(study, table, notes),
+        }
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
         pictures = draw_sensitivity(study, found, folder / "charts")
     except OSError as error:
         hint = "Choose a folder in which you may write."
         raise InputError.single(str(folder), f"can't be written ({error.strerror}).", hint) from None
-    return [*(folder / name for name in (*tables, "notes.txt")), *pictures]
+    return [*(folder / name for name in (*tables, *texts)), *pictures]

@@ -25,7 +25,7 @@ from wijksim.study.engines import Each, Lost, Progress, core_count, leave_if_imp
 from wijksim.study.factors import PLACEBO, Factor, Value, factor_groups
 from wijksim.study.identity import digest_of, model_digest
 from wijksim.study.methods import Method
-from wijksim.study.progress import Cost, Status, memory_of_this_process
+from wijksim.study.progress import Cost, Status, memory_of_this_process, trial_runs
 from wijksim.study.replicate import seed_of
 from wijksim.study.schema import StudyPlan, plan_from_file
 from wijksim.study.store import Run, RunKey, Store, StoredFailure
@@ -152,7 +152,7 @@ class Study:
 
     # ------------------------------------------------------------------ commands
     def cost(self, workers: int | None = None) -> Cost:
-        """Time one run, and say what the study will take; nothing is kept.
+        """Time some runs, and say what the study will take; nothing is kept.
 
         A study in two stages counts its screening, and the second stage as if as much survived as can.
         """
@@ -173,13 +173,11 @@ class Study:
                 more = self.plan.samples * block
             left = sum(identity not in ended for identity in runs)
             replications = self.replications(store)
-        work = self._work()
-        task = PointRun(tuple((f.name, f.value(0.5)) for f in self.plan.factors), self.plan.seed)
-        work(task, _tell_nobody)  # compiles, or loads what is compiled
-        done = work(task, _tell_nobody)
-        if done.reason:
-            message = f"a trial run failed while {done.stage_of_failure}: {done.reason}"
-            raise RuntimeError(message)
+        tasks = [task for identity, (task, _) in runs.items() if identity not in ended] or [
+            task for task, _ in runs.values()
+        ]
+        starting, trials = trial_runs(self._work(), tasks)
+        done, typical = trials[0], statistics.fmean(trial.seconds for trial in trials)
         left += more * replications
         kept = len(done.outcomes) * _BYTES_PER_NUMBER + 8 * self.plan.pairs.length + _BYTES_PER_RUN
         memory = memory_of_this_process()
@@ -187,8 +185,8 @@ class Study:
             points=points + more,
             runs=len(runs) + more * replications,
             runs_left=left,
-            seconds_per_run=done.seconds,
-            seconds=left * done.seconds / min(count, max(left, 1)),
+            seconds_per_run=typical,
+            seconds=starting + left * typical / min(count, max(left, 1)) if left else 0.0,
             bytes_on_disk=float(left * kept),
             bytes_of_memory=None if memory is None else memory * (count + 1),
             workers=count,
