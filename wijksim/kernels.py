@@ -19,9 +19,10 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -149,9 +150,8 @@ def plain(function: _Function) -> _Function:
 class HasViews(Protocol):
     """What holds arrays by name, as the resident columns do."""
 
-    @property
-    def views(self) -> Mapping[str, Any]:
-        """Arrays by name."""
+    def views_of(self, names: tuple[str, ...]) -> tuple[Any, ...]:
+        """Arrays of these names."""
 
 
 @functools.cache
@@ -159,13 +159,37 @@ def _names(function: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(inspect.signature(getattr(function, "py_func", function)).parameters)
 
 
+class _Binding(NamedTuple):
+    """How the arguments of a kernel are put together when some of them are given as values.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Arguments that are looked up among the arrays.
+    in_order : callable
+        Puts these and the values after them into the order of the kernel.
+    """
+
+    names: tuple[str, ...]
+    in_order: Callable[[tuple[Any, ...]], Sequence[Any]]
+
+
 @functools.cache
-def _known_names(function: Callable[..., Any]) -> frozenset[str]:
-    return frozenset(_names(function))
+def _binding(function: Callable[..., Any], given: tuple[str, ...]) -> _Binding:
+    names = _names(function)
+    if unknown := sorted(set(given) - set(names)):
+        raise TypeError(f"{function.__name__} takes no argument {', '.join(unknown)}")
+    looked_up = tuple(name for name in names if name not in given)
+    places = [(*looked_up, *given).index(name) for name in names]
+    if len(places) == 1:
+        return _Binding(looked_up, tuple)
+    return _Binding(looked_up, itemgetter(*places))
 
 
 def call(function: Callable[..., Any], arrays: Mapping[str, Any] | HasViews, /, **values: Any) -> Any:
     """Call a kernel with each argument found by its name, so that none can be swapped with its neighbour.
+
+    Which argument is found where is worked out once for each kernel and set of names given.
 
     Parameters
     ----------
@@ -181,10 +205,7 @@ def call(function: Callable[..., Any], arrays: Mapping[str, Any] | HasViews, /, 
     TypeError
         A value that the kernel doesn't take.
     """
-    known = _known_names(function)
-    if not values.keys() <= known:
-        unknown = sorted(values.keys() - known)
-        raise TypeError(f"{function.__name__} takes no argument {', '.join(unknown)}")
-    views: Mapping[str, Any] = getattr(arrays, "views", arrays)  # type: ignore[arg-type]
-    found = {**views, **values}
-    return function(*[found[name] for name in _names(function)])
+    names, in_order = _binding(function, tuple(values))
+    views_of = getattr(arrays, "views_of", None)
+    found = [arrays[name] for name in names] if views_of is None else views_of(names)  # type: ignore[index]
+    return function(*in_order((*found, *values.values())))

@@ -180,7 +180,6 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         )
         self.recorder = Recorder(outcome_names(self._extra_outcomes), keep_histories)
         self._residents: dict[int, Resident] = {}
-        self._monthly_defaults = {c.name: c.default for c in self.state.columns.declared if c.monthly}
         self.datacollector = _OutcomeCollector(self.recorder)
         self.running = self.months_left > 0
 
@@ -216,8 +215,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
     def step(self) -> None:
         """Simulate one month."""
         state = self.state
-        for name, default in self._monthly_defaults.items():
-            state.columns[name].fill(default)
+        state.columns.reset_monthly()
         state.flows.clear()
         before = state.ledger.balances.copy()
         levers, plans = self.settings.plan_at(self.index)

@@ -114,6 +114,18 @@ class _CountOf:
         return reading.flow(self.counted(group)) / self.per
 
 
+@dataclass(frozen=True)
+class _RatioOf:
+    """Reads a ratio of two counts of the month, times a number."""
+
+    part: str
+    whole: str
+    times: float
+
+    def __call__(self, reading: Reading, group: str) -> float:
+        return self.times * reading.share(self.part, self.whole)
+
+
 def _count(
     name: str, label: str, label_nl: str, unit: str, unit_nl: str, direction: int, kind: Kind = Kind.STOCK
 ) -> Outcome:
@@ -143,7 +155,7 @@ def _ratio(
         unit_nl,
         direction,
         Kind.STOCK,
-        lambda reading, _: times * reading.share(part, whole),
+        _RatioOf(part, whole, times),
         money,
         never_below_zero=not money,
     )
@@ -324,29 +336,43 @@ def _series(extra: tuple[Outcome, ...]) -> tuple[tuple[Outcome, str], ...]:
 _Read = Callable[[Reading, str], float]
 
 
+@dataclass(frozen=True)
+class _Ways:
+    """How series are read: the count and divisor of each; and by place those that are ratios, and all others."""
+
+    counts: tuple[tuple[str, float], ...]
+    ratios: tuple[tuple[int, _RatioOf], ...]
+    others: tuple[tuple[int, _Read, str], ...]
+
+
 @cache
-def _ways_to_read(
-    extra: tuple[Outcome, ...],
-) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[int, _Read, str], ...]]:
-    """Give the count and divisor of each series, and how those are read that are more than a count, by place."""
+def _ways_to_read(extra: tuple[Outcome, ...]) -> _Ways:
     counts: list[tuple[str, float]] = []
+    ratios: list[tuple[int, _RatioOf]] = []
     others: list[tuple[int, _Read, str]] = []
     for place, (outcome, group) in enumerate(_series(extra)):
-        if isinstance(outcome.read, _CountOf):
-            counts.append((outcome.read.counted(group), outcome.read.per))
-        else:
-            counts.append(("", 1.0))
-            others.append((place, outcome.read, group))
-    return tuple(counts), tuple(others)
+        read = outcome.read
+        counts.append((read.counted(group), read.per) if isinstance(read, _CountOf) else ("", 1.0))
+        if isinstance(read, _RatioOf):
+            ratios.append((place, read))
+        elif not isinstance(read, _CountOf):
+            others.append((place, read, group))
+    return _Ways(tuple(counts), tuple(ratios), tuple(others))
 
 
 def read_outcomes(
     flows: Mapping[str, float], ledger: Ledger, balances_before: NDArray[np.int64], extra: tuple[Outcome, ...] = ()
 ) -> list[float]:
     """Values of all series of :func:`outcome_names` for the month that is still open in the ledger."""
-    counts, others = _ways_to_read(extra)
-    values = [flows.get(name, 0.0) / per for name, per in counts]
+    ways, count = _ways_to_read(extra), flows.get
+    values = [count(name, 0.0) / per for name, per in ways.counts]
+    for place, ratio in ways.ratios:
+        whole = count(ratio.whole, 0.0)
+        values[place] = ratio.times * (count(ratio.part, 0.0) / whole) if whole else _NO_VALUE
     reading = Reading(flows, ledger.open_totals(), (ledger.balances - balances_before).tolist())
-    for place, read, group in others:
+    for place, read, group in ways.others:
         values[place] = read(reading, group)
     return values
+
+
+_NO_VALUE = float("nan")

@@ -2,7 +2,7 @@
 
 from wijksim.parameters.listing import format_parameters, parameter_rows
 from wijksim.parameters.passports import Dated, DatedValue, Distribution, Grade, Number, Passport, Table
-from wijksim.parameters.registry import RecordingRegistry, Registry, load_registry
+from wijksim.parameters.registry import Figures, RecordingRegistry, Registry, load_registry
 
 __all__ = [
     "Dated",
@@ -11,6 +11,7 @@ __all__ = [
     "Grade",
     "Number",
     "Passport",
+    "Figures",
     "RecordingRegistry",
     "Registry",
     "Table",

@@ -14,25 +14,35 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.calendar import absolute_month
 from wijksim.errors import InputError, Problem, did_you_mean
 from wijksim.parameters.passports import Dated, Number, Passport, Table
 from wijksim.parameters.reading import read_parameter_file
 
-__all__ = ["RecordingRegistry", "Registry", "load_registry"]
+__all__ = ["Figures", "RecordingRegistry", "Registry", "load_registry"]
 
 _PERCENT = 100
 
 
-class _Figures(dict[str, float]):
+class Figures(dict[str, float]):
     """Values of numbers and dated rules in one month; a dated rule is looked up when it is first asked for."""
 
-    def __init__(self, registry: Registry, absolute_month: int) -> None:
+    def __init__(self, registry: Registry, month: int) -> None:
         super().__init__(registry._numbers)
-        self._registry, self._month = registry, absolute_month
+        self._registry, self._month = registry, month
+        self._levels: dict[tuple[str, str], float] = {}
 
     def __missing__(self, name: str) -> float:
         value = self[name] = self._registry.at(name, self._month)
         return value
+
+    def level(self, index: str, year_parameter: str) -> float:
+        """Give a dated index over what it was in January of a year that is itself a parameter; it is kept."""
+        kept = self._levels.get((index, year_parameter))
+        if kept is None:
+            base = self._registry.at(index, absolute_month(int(self[year_parameter]), 1))
+            kept = self._levels[index, year_parameter] = self[index] / base
+        return kept
 
 
 class Registry(Mapping[str, Passport]):
@@ -49,7 +59,7 @@ class Registry(Mapping[str, Passport]):
         self._numbers = {name: entry.value for name, entry in self._passports.items() if isinstance(entry, Number)}
         self._steps: dict[tuple[str, int], NDArray[np.float64]] = {}
         self._changes: list[int] | None = None
-        self._figures: tuple[range, Mapping[str, float]] = range(0), {}
+        self._figures: tuple[range, Figures] | None = None
 
     def __getitem__(self, name: str) -> Passport:
         try:
@@ -88,13 +98,12 @@ class Registry(Mapping[str, Passport]):
         value = self._numbers.get(name)
         return self.at(name, absolute_month) if value is None else value
 
-    def figures_in(self, absolute_month: int) -> Mapping[str, float]:
+    def figures_in(self, absolute_month: int) -> Figures:
         """Give the values of all numbers and dated rules in a month; kept until a dated rule changes."""
-        months, figures = self._figures
-        if absolute_month not in months:
-            figures = _Figures(self, absolute_month)
-            self._figures = range(absolute_month, self._next_change(absolute_month)), figures
-        return figures
+        if self._figures is None or absolute_month not in self._figures[0]:
+            months = range(absolute_month, self._next_change(absolute_month))
+            self._figures = months, Figures(self, absolute_month)
+        return self._figures[1]
 
     def _next_change(self, absolute_month: int) -> int:
         """First month after this one in which a dated figure changes; far away when none does."""

@@ -76,18 +76,19 @@ class Blocks:
     Parameters
     ----------
     declared : sequence of Column
-        Columns; within a block references to rows come first.
+        Columns; within a block references to rows come first, and what is of one month only comes last.
     capacity : int
         Length of the arrays.
     """
 
     def __init__(self, declared: Sequence[Column], capacity: int) -> None:
         by_dtype: dict[np.dtype[Any], list[Column]] = {}
-        for column in sorted(declared, key=lambda column: column.kind != "row"):
+        for column in sorted(declared, key=lambda column: (column.kind != "row", column.monthly)):
             by_dtype.setdefault(np.dtype(column.dtype), []).append(column)
         self.layout = tuple((dtype, tuple(columns)) for dtype, columns in by_dtype.items())
         self._names = [[column.name for column in columns] for _, columns in self.layout]
         self._defaults = [np.array([[c.default] for c in columns], dtype) for dtype, columns in self.layout]
+        self._monthly = [sum(not c.monthly for c in columns) for _, columns in self.layout]
         self._references = [sum(c.kind == "row" for c in columns) for _, columns in self.layout]
         self.months = [
             np.array([k for k, c in enumerate(columns) if c.unit == "month" and c.kind == "value"], np.intp)
@@ -109,6 +110,12 @@ class Blocks:
         for block, names in zip(self.values, self._names, strict=True):
             found.update(zip(names, block[:, :rows], strict=True))
         return found
+
+    def reset_monthly(self, rows: int) -> None:
+        """Put what is of one month only back to its defaults, in the first so many entries."""
+        for block, defaults, first in zip(self.values, self._defaults, self._monthly, strict=True):
+            if first < defaults.size:
+                block[first:, :rows] = defaults[first:]
 
     def make_room(self, rows: int, used: int) -> None:
         """Have room for so many rows, of which the first `used` are in use."""

@@ -61,6 +61,7 @@ class Columns:
     size: int = 0
     _blocks: Blocks = field(init=False, repr=False)
     _views: dict[str, NDArray[Any]] = field(init=False, repr=False)
+    _bound: dict[tuple[str, ...], tuple[NDArray[Any], ...]] = field(default_factory=dict, init=False, repr=False)
     _sorted_uids: NDArray[np.int64] | None = field(default=None, init=False, repr=False)
     _sorted_rows: Rows | None = field(default=None, init=False, repr=False)
 
@@ -83,10 +84,12 @@ class Columns:
     def __len__(self) -> int:
         return self.size
 
-    @property
-    def views(self) -> Mapping[str, NDArray[Any]]:
-        """Arrays of all attributes by name, as of now: rows that come later aren't in them."""
-        return self._views
+    def views_of(self, names: tuple[str, ...]) -> tuple[NDArray[Any], ...]:
+        """Arrays of several attributes, as of now; kept until rows come or move."""
+        kept = self._bound.get(names)
+        if kept is None:
+            kept = self._bound[names] = tuple([self._views[name] for name in names])
+        return kept
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -167,6 +170,10 @@ class Columns:
         """
         self._blocks.write_copies(templates, places, first, shift, row_of)
 
+    def reset_monthly(self) -> None:
+        """Put columns that hold something of one month only back to their defaults."""
+        self._blocks.reset_monthly(self.size)
+
     def leave(self, rows: Rows) -> None:
         """Mark residents as gone and reset every reference to them."""
         self._views["present"][rows] = False
@@ -206,4 +213,5 @@ class Columns:
     # ------------------------------------------------------------------ inside
     def _rows_moved(self) -> None:
         self._views = self._blocks.views(self.size)
+        self._bound = {}
         self._sorted_uids = self._sorted_rows = None

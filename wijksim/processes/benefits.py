@@ -94,8 +94,8 @@ class Benefits:
             key_rank=month.key(Stream.TAKE_UP),
             change_month=month.number("assistance_other_exit_month") / not_claiming if not_claiming > 0.0 else 0.0,
         )
-        flows = np.zeros(len(Flow), np.int64)
-        totals = np.zeros(len(Total), np.int64)
+        flows = np.zeros(len(_BOOKINGS), np.int64)
+        totals = np.zeros(_TOTALS, np.int64)
         wages_by_employer = np.zeros(int(columns["employer"].max(initial=-1)) + 2, np.int64)
         call(
             benefit_month,
@@ -185,6 +185,7 @@ _BY_FLOW = {
     Flow.HEALTH_PREMIUM: (Category.HEALTH_PREMIUM, Party.RESIDENTS, Party.INSURERS),
 }
 _BOOKINGS = [_BY_FLOW[flow] for flow in Flow]
+_TOTALS = len(Total)
 _FOR_WORKERS = (
     (Total.SUBSIDY_REGULAR, Total.SICK_PAY_REGULAR, Total.BONUS_REGULAR, Party.REGULAR_EMPLOYERS),
     (Total.SUBSIDY_SOCIAL, Total.SICK_PAY_SOCIAL, Total.BONUS_SOCIAL, Party.SOCIAL_ENTERPRISES),

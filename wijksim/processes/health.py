@@ -108,7 +108,7 @@ class Health:
         """Do the month."""
         constants = self._constants(month.registry)
         equations = constants.equations
-        totals = np.zeros(len(Total), np.int64)
+        totals = np.zeros(len(_TOTAL_NAMES), np.int64)
         call(
             health_states,
             month.columns,

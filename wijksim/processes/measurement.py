@@ -59,8 +59,8 @@ class Measurement:
         """Do the month."""
         columns = month.columns
         places = len(columns) + 1
-        tally = np.zeros(len(Tally), np.int64)
-        by_status = np.zeros(len(Status), np.int64)
+        tally = np.zeros(len(_TALLY_NAMES), np.int64)
+        by_status = np.zeros(len(_STATUS_NAMES), np.int64)
         earns = np.empty(places, np.bool_)
         call(
             count_residents,

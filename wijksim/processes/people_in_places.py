@@ -34,6 +34,7 @@ class Situation(IntEnum):
 
 _OFF, _PARTLY, _ON, _NEVER = (int(position) for position in Position)
 _IN_PLACE, _WORK, _WW, _ASSISTANCE, _OTHER = (int(situation) for situation in Situation)
+_POSITIONS, _SITUATIONS = len(Position), len(Situation)
 FIRST_PAID, LAST_PAID = int(FIRST_PAID_STATUS), int(LAST_PAID_STATUS)
 ON_WW, ON_ASSISTANCE = int(Status.UNEMPLOYMENT_BENEFIT), int(Status.SOCIAL_ASSISTANCE)
 
@@ -100,6 +101,6 @@ def people_in_places(columns: Columns, earns: NDArray[np.bool_]) -> tuple[NDArra
     array of int64, array of int64, int
         People by `Position` and by `Situation`, and net earnings of people in places this month, cents.
     """
-    positions, situations = np.zeros(len(Position), np.int64), np.zeros(len(Situation), np.int64)
+    positions, situations = np.zeros(_POSITIONS, np.int64), np.zeros(_SITUATIONS, np.int64)
     earned = call(follow_places, columns, earns=earns, positions=positions, situations=situations)
     return positions, situations, int(earned)

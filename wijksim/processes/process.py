@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from wijksim.accounts import Category, Ledger, Party
 from wijksim.agents import InstitutionAgents
-from wijksim.calendar import absolute_month
-from wijksim.parameters import Registry
+from wijksim.parameters import Figures, Registry
 from wijksim.population.columns import Column, Columns, Education
 from wijksim.randomness import Stream, key_of, month_keys
 from wijksim.settings import EnterprisePlan, Levers, Settings
@@ -75,6 +74,7 @@ class Month:
         month = object.__new__(Month)  # a quarter of the time of `replace`, for each process and month
         month.__dict__.update(self.__dict__, registry=registry, streams=streams)
         month.__dict__.pop("_figures", None)
+        month.__dict__.pop("number", None)
         return month
 
     @property
@@ -88,12 +88,13 @@ class Month:
         return self.state.ledger
 
     @cached_property
-    def _figures(self) -> Mapping[str, float]:
+    def _figures(self) -> Figures:
         return self.registry.figures_in(self.at)
 
-    def number(self, name: str) -> float:
-        """Value of a parameter, or of a dated rule in this month."""
-        return self._figures[name]
+    @cached_property
+    def number(self) -> Callable[[str], float]:
+        """Gives the value of a parameter by its name, or of a dated rule in this month."""
+        return self._figures.__getitem__
 
     def at_start(self, name: str) -> float:
         """Value of a dated rule in the first month of the run."""
@@ -101,8 +102,7 @@ class Month:
 
     def price_level(self, year_parameter: str) -> float:
         """Consumer prices of this month over those of the year, a parameter, in which an amount was measured."""
-        base = absolute_month(int(self.number(year_parameter)), 1)
-        return self.number("cpi_index") / self.registry.at("cpi_index", base)
+        return self._figures.level("cpi_index", year_parameter)
 
     def ages(self, name: str) -> NDArray[np.float64]:
         """Values of a table by age, for ages 0 to 119 in whole years."""
@@ -142,11 +142,13 @@ class Month:
         flows = self.state.flows
         flows[name] = flows.get(name, 0.0) + float(number)
 
-    def count_all(self, names: Iterable[str], numbers: NDArray[Any]) -> None:
-        """Add to several counts; `numbers` has shape (names,)."""
+    def count_all(self, names: Sequence[str], numbers: NDArray[Any]) -> None:
+        """Add to several counts; names stand once, and `numbers` has shape (names,)."""
         flows = self.state.flows
-        for name, number in zip(names, numbers.tolist(), strict=True):
-            flows[name] = flows.get(name, 0.0) + float(number)
+        counted = dict(zip(names, numbers.astype(np.float64).tolist(), strict=True))
+        for name in flows.keys() & counted.keys():
+            counted[name] += flows[name]
+        flows.update(counted)
 
 
 @runtime_checkable

@@ -44,6 +44,7 @@ class Sum(IntEnum):
 _WORKERS, _WAGE, _SUBSIDY = int(Sum.WORKERS), int(Sum.WAGE_CENTS), int(Sum.SUBSIDY_CENTS)
 _SICK_PAY, _BONUS = int(Sum.SICK_PAY_CENTS), int(Sum.BONUS_CENTS)
 _HOURS, _CONTRACTED = int(Sum.HOURS), int(Sum.CONTRACTED)
+_SUMS = len(Sum)
 
 
 @kernel
@@ -132,7 +133,7 @@ class Services:
         """Let every enterprise work, be paid and keep its books; returns Wmo cents spent less elsewhere."""
         enterprises = month.agents.enterprises
         number = month.number
-        sums = np.zeros((len(enterprises), len(Sum)), np.int64)
+        sums = np.zeros((len(enterprises), _SUMS), np.int64)
         call(
             month_at_work,
             month.columns,
@@ -268,7 +269,7 @@ class Services:
         """
         ceiling = round(amount_now(month, "se_reserve_ceiling_place") * CENTS_PER_EURO) * plan.places
         due = min(most, max(0, ceiling - agent.books.reserve_cents - result))
-        from_pool = min(due, max(0, int(month.ledger.balances[Party.POOLED_FUND])))
+        from_pool = min(due, max(0, month.ledger.balance(Party.POOLED_FUND)))
         month.post(Category.ENTERPRISE_GRANT, Party.POOLED_FUND, Party.SOCIAL_ENTERPRISES, from_pool)
         month.post(Category.ENTERPRISE_GRANT, Party.PARTICIPATION_BUDGET, Party.SOCIAL_ENTERPRISES, due - from_pool)
         return due

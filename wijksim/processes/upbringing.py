@@ -187,7 +187,7 @@ class Upbringing:
         self._to_school(month)
         tie_share = np.empty(len(month.columns))
         employed_share_of_ties(month.state.ties.rows, month.columns["present"], month.columns["status"], tie_share)
-        counts = np.zeros(len(First), np.int64)
+        counts = np.zeros(len(_FIRST_NAMES), np.int64)
         school_months = MONTHS_PER_YEAR * month.by_skill("school_leaving_age")
         call(
             upbringing_month,
