@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.accounts import CENTS_PER_EURO, Category, Party
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call, kernel
+from wijksim.processes.ages import ages
 from wijksim.processes.process import Month
-from wijksim.randomness import Stream, draw
+from wijksim.randomness import Stream, draws
 
 __all__ = ["HOME_HELP_PARAMETERS", "find_clients", "pay_home_help"]
 
@@ -24,25 +23,23 @@ def find_clients(
     uid: NDArray[np.int64],
     present: NDArray[np.bool_],
     birth_month: NDArray[np.int32],
+    income: NDArray[np.int64],
     share: NDArray[np.float64],
     key: np.uint64,
     contribution: int,
-    cents: NDArray[np.int64],
 ) -> int:
-    """Count those with home help, and write what each of them pays into `cents`, zero at first.
+    """Count those with home help, and take off the income of each what they pay, cents.
 
     Everybody has a number for life; who has one below the `share` at their age has help, so that nobody who has it
     goes without at a greater age.
     """
+    age = ages(at, birth_month, share.size - 1)
+    number = draws(key, uid)
     clients = 0
     for i in range(present.size):
-        if not present[i]:
-            continue
-        age = max(0, (at - birth_month[i]) // MONTHS_PER_YEAR)
-        usual = share[min(age, share.size - 1)]
-        if usual > 0.0 and draw(key, uid[i]) < usual:
-            clients += 1
-            cents[i] = contribution
+        helped = present[i] & (number[i] < share[age[i]])
+        income[i] -= contribution if helped else 0
+        clients += helped
     return clients
 
 
@@ -57,11 +54,17 @@ def pay_home_help(month: Month, replaced: int) -> None:
         Cents that the Wmo pays less to others, as social enterprises did the work.
     """
     number = month.number
-    paid = np.zeros(len(month.columns), np.int64)
-    told: dict[str, Any] = {"share": month.ages("wmo_hh_share_age"), "key": month.key(Stream.HOME_HELP, 0)}
     contribution = round(number("wmo_own_contribution_month") * CENTS_PER_EURO)
-    clients = call(find_clients, month.columns, at=month.at, contribution=contribution, cents=paid, **told)
-    own = month.collect_from_residents(Category.OWN_CONTRIBUTION, Party.MUNICIPALITY_WMO, paid)
+    clients = call(
+        find_clients,
+        month.columns,
+        at=month.at,
+        share=month.ages("wmo_hh_share_age"),
+        key=month.key(Stream.HOME_HELP, 0),
+        contribution=contribution,
+    )
+    own = clients * contribution
+    month.post(Category.OWN_CONTRIBUTION, Party.RESIDENTS, Party.MUNICIPALITY_WMO, own)
     usual = round(clients * number("wmo_hh_cost_per_client") * CENTS_PER_EURO / MONTHS_PER_YEAR)
     cost = max(0, usual - replaced)
     month.count("home_help_replaced_cents", usual - cost)

@@ -75,8 +75,9 @@ def search_intensity(
     parent_last_age: float,
     mass_scale: float,
     intensity: Array,
+    searchers: Array,
     mass: Array,
-) -> None:
+) -> int:
     """Hazard of finding a regular job at tightness 1 (B1), and its sum by skill in fixed point.
 
     lambda = lambda0[status] D(d) exp(a + b_edu) H^ill N S M L: duration D at the ratio to the power tau, fixed
@@ -87,11 +88,19 @@ def search_intensity(
     Who is in a place at a social enterprise, or comes from one and had no regular job since, searches as people on
     social assistance do, whatever the benefit after the place: with the time out of work before it and, when it is
     over, after it, but not that in it. L = productivity / productivity as first measured holds for them alone.
+
+    Writes the rows of those who search into `searchers`, in rising order, and the hazard of each at the same place of
+    `intensity`; returns how many they are.
     """
-    for i in range(present.size):
-        intensity[i] = 0.0
-        if not present[i] or sick_since[i] >= 0:
-            continue
+    able = 0
+    for i in range(present.size):  # without a jump that can't be foreseen
+        searchers[able] = i
+        s = status[i]
+        jobless = (s == WW) | (s == ASSISTANCE) | (s == DISABILITY) | (s == NO_BENEFIT)
+        able += (jobless | (employer[i] >= 0)) & present[i] & (sick_since[i] < 0)
+    found = 0
+    for k in range(able):
+        i = searchers[k]
         s = status[i]
         in_place = employer[i] >= 0
         of_place = idle_since[i] >= 0
@@ -140,37 +149,55 @@ def search_intensity(
         age = (at - birth_month[i]) / MONTHS_PER_YEAR
         if exposure[i] >= 0.0 and parent_first_age <= age < parent_last_age:
             rate *= 1.0 - parent_gap * (1.0 - float(exposure[i]))
-        intensity[i] = rate
+        intensity[found] = rate
+        searchers[found] = i
+        found += 1
         mass[education[i]] += np.int64(rate * mass_scale + 0.5)
+    return found
 
 
 @kernel
 def find_jobs(
-    present: Array,
     uid: Array,
     education: Array,
     employer: Array,
     job_since: Array,
     at: int,
+    searchers: Array,
     intensity: Array,
     tightness_effect: Array,
     key: np.uint64,
+    rows: Array,
     arrival: Array,
 ) -> int:
-    """Time at which each searcher would find a job, -ln(u) / lambda; infinite beyond one month. Returns how many."""
+    """Write who finds a job within the month into `rows`, in rising order, and when into `arrival`: -ln(u) / lambda.
+
+    Parameters
+    ----------
+    searchers, intensity : array, shape (n,)
+        Rows of those who search, and the hazard of each at tightness 1.
+    rows, arrival : array, shape (at least n,)
+        Filled.
+
+    Returns
+    -------
+    int
+        How many find one.
+    """
     found = 0
-    for i in range(present.size):
-        arrival[i] = math.inf
-        if intensity[i] <= 0.0 or not present[i]:
-            continue
+    for k in range(searchers.size):
+        i = searchers[k]
         if employer[i] >= 0 and job_since[i] == at:
             continue
-        rate = intensity[i] * tightness_effect[education[i]]
-        if rate <= 0.0:
+        rate = intensity[k] * tightness_effect[education[i]]
+        chance = draw(key, uid[i])
+        # -ln(u) is at least 1 - u: most are sieved without a logarithm; twice, as roundings are not to decide.
+        if rate <= 0.0 or 1.0 - chance > 2.0 * rate:
             continue
-        wait = -math.log(draw(key, uid[i])) / rate
+        wait = -math.log(chance) / rate
         if wait <= 1.0:
-            arrival[i] = wait
+            rows[found] = i
+            arrival[found] = wait
             found += 1
     return found
 

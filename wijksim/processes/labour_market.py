@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call
-from wijksim.population.columns import Column, Education, Sex, Status, is_paid_work
+from wijksim.population.columns import Column, Education, Rows, Sex, Status, is_paid_work
 from wijksim.processes import job_search_kernels as search
 from wijksim.processes import labour_kernels as kernels
 from wijksim.processes import tenure_kernels as tenure
@@ -100,14 +100,14 @@ class LabourMarket:
         events = np.zeros(kernels.EVENTS, np.int64)
         self._leave_work(month, events)
         self._grow(month)
-        intensity, mass = self._search(month)
+        searchers, intensity, mass = self._search(month)
         market = month.agents.employers
         if month.index == 0:
             market.open_market(mass, self._jobs_by_skill(month), self._unemployment(month))
         self._shelter(month)
         fill_places(month)
         tightness = self._tightness(month, mass)
-        self._find_jobs(month, intensity, tightness, events)
+        self._find_jobs(month, searchers, intensity, tightness, events)
         market.hire_outsiders(month.number("matching_elasticity"))
         month.count_all(_EVENT_NAMES, events)
 
@@ -205,8 +205,8 @@ class LabourMarket:
         paid = columns["present"] & is_paid_work(columns["status"])
         return np.bincount(columns["education"][paid], minlength=SKILLS).astype(np.float64)
 
-    def _search(self, month: Month) -> tuple[Floats, Floats]:
-        """Hazard of each resident at tightness 1, and its sum by skill."""
+    def _search(self, month: Month) -> tuple[Rows, Floats, Floats]:
+        """Rows of those who search, the hazard of each at tightness 1, and its sum by skill."""
         number = month.number
         columns = month.columns
         tie_share = np.empty(len(columns))
@@ -220,9 +220,9 @@ class LabourMarket:
             "parent_effect_unemployment_span"
         )
         scarcity = min(max(slack, 0.0), number("parent_effect_scale_max"))
-        intensity = np.empty(len(columns))
+        searchers, intensity = np.empty(len(columns), np.intp), np.empty(len(columns))
         mass = np.zeros(SKILLS, np.int64)
-        call(
+        count = call(
             search.search_intensity,
             columns,
             at=month.at,
@@ -252,10 +252,11 @@ class LabourMarket:
             parent_first_age=number("parent_effect_min_age"),
             parent_last_age=number("parent_effect_max_age"),
             mass_scale=_MASS_SCALE,
+            searchers=searchers,
             intensity=intensity,
             mass=mass,
         )
-        return intensity, mass / _MASS_SCALE
+        return searchers[:count], intensity[:count], mass / _MASS_SCALE
 
     def _tightness(self, month: Month, mass: Floats) -> Floats:
         number = month.number
@@ -270,25 +271,29 @@ class LabourMarket:
         ratio = market.vacancy_ratio(cycle, by_skill, multiplier=number("local_multiplier_subsidised_job"))
         return market.tightness(ratio, mass)
 
-    def _find_jobs(self, month: Month, intensity: Floats, tightness: Floats, events: NDArray[np.int64]) -> None:
+    def _find_jobs(
+        self, month: Month, searchers: Rows, intensity: Floats, tightness: Floats, events: NDArray[np.int64]
+    ) -> None:
         number = month.number
         columns = month.columns
-        arrival = np.empty(len(columns))
+        rows, arrival = np.empty_like(searchers), np.empty_like(intensity)
         effect = tightness ** number("matching_elasticity")
         found = call(
             search.find_jobs,
             columns,
             at=month.at,
+            searchers=searchers,
             intensity=intensity,
             tightness_effect=effect,
             key=month.key(Stream.JOB_FINDING),
+            rows=rows,
             arrival=arrival,
         )
         if not found:
             return
-        rows = np.flatnonzero(np.isfinite(arrival))
+        rows = rows[:found]
         if month.settings.matching is Matching.FULL:
-            rows = self._ration(month, rows, arrival, tightness)
+            rows = self._ration(month, rows, arrival[:found], tightness)
         hours = number("hours_after_bijstand") / number("full_time_hours_week")
         call(
             search.take_jobs,
@@ -313,7 +318,7 @@ class LabourMarket:
             hours_least=number("hours_share_min"),
         )
 
-    def _ration(self, month: Month, rows: NDArray[np.intp], arrival: Floats, tightness: Floats) -> NDArray[np.intp]:
+    def _ration(self, month: Month, rows: Rows, arrival: Floats, tightness: Floats) -> Rows:
         """Keep only as many hires by skill as the wijk's share of vacancies allows; the rest waits."""
         columns = month.columns
         market = month.state.institutions.labour_market
@@ -323,8 +328,9 @@ class LabourMarket:
         skills = columns["education"][rows]
         kept = []
         for skill in range(SKILLS):
-            mine = rows[skills == skill]
-            order = np.lexsort((columns["uid"][mine], arrival[mine]))
+            alike = skills == skill
+            mine = rows[alike]
+            order = np.lexsort((columns["uid"][mine], arrival[alike]))
             taken = mine[order[: math.floor(offered[skill])]]
             kept.append(taken)
             left = offered[skill] - taken.size

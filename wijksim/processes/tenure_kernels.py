@@ -68,12 +68,15 @@ def grow_in_job(
 
     Whose unit still gets social assistance beside the job has full time to go to: they have to look for more hours.
     """
-    for i in range(present.size):
-        if not present[i] or not (status[i] == REGULAR or status[i] == SELF_EMPLOYED):
-            continue
-        tenure = at - job_since[i]
-        if tenure == 0 or tenure % MONTHS_PER_YEAR != 0:
-            continue
+    due = np.empty(present.size, np.int32)
+    count = 0
+    for i in range(present.size):  # without a jump that can't be foreseen
+        due[count] = i
+        tenure = np.uint32(at - job_since[i])
+        at_work = present[i] & ((status[i] == REGULAR) | (status[i] == SELF_EMPLOYED))
+        count += at_work & (tenure > 0) & (tenure % np.uint32(MONTHS_PER_YEAR) == 0)
+    for k in range(count):
+        i = due[k]
         wage_multiple[i] += wage_growth * max(0.0, usual_wage[i] - wage_multiple[i])
         goal = 1.0 if assistance[unit_row[i]] > 0 else usual_hours[i]
         hours_share[i] = min(1.0, hours_share[i] + hours_growth * max(0.0, goal - hours_share[i]))
@@ -106,9 +109,13 @@ def enter_sheltered_work(
 ) -> int:
     """Give sheltered work to jobless adults who can't earn the minimum wage and are found unable elsewhere."""
     entered = 0
-    for i in range(present.size):
-        if not present[i] or not (status[i] == ASSISTANCE or status[i] == NO_BENEFIT):
-            continue
+    jobless = np.empty(present.size, np.int32)
+    count = 0
+    for i in range(present.size):  # without a jump that can't be foreseen
+        jobless[count] = i
+        count += present[i] & ((status[i] == ASSISTANCE) | (status[i] == NO_BENEFIT))
+    for k in range(count):
+        i = jobless[k]
         limit = limit_practical if education[i] == PRACTICAL else limit_others
         if employability[i] >= limit or at - birth_month[i] < adult_age * MONTHS_PER_YEAR:
             continue
