@@ -339,7 +339,9 @@ def labour_events(
         if ill[i]:
             delta *= max(ill_ratio, 1.0) if regular else ill_ratio
         chance = draw(key_separation, uid[i])
-        lost = chance < 2.0 * delta  # twice, as roundings are not to decide; few get here, and only they need exponentials
+        lost = (
+            chance < 2.0 * delta
+        )  # twice, as roundings are not to decide; few get here, and only they need exponentials
         if lost and regular:
             tenure = float(at - job_since[i])
             delta = hazard_long + (hazard_new - hazard_long) * math.exp(-tenure / tenure_scale)

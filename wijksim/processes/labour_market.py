@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call
-from wijksim.population.columns import Column, Education, Rows, Sex, Status, is_paid_work
+from wijksim.population.columns import Column, Education, Rows, Sex, is_paid_work
 from wijksim.processes import job_search_kernels as search
 from wijksim.processes import labour_kernels as kernels
 from wijksim.processes import tenure_kernels as tenure
+from wijksim.processes.place_kernels import paid_places
 from wijksim.processes.places import fill_places
 from wijksim.processes.prices import AMOUNT_PARAMETERS
 from wijksim.processes.process import Month
@@ -261,13 +262,12 @@ class LabourMarket:
     def _tightness(self, month: Month, mass: Floats) -> Floats:
         number = month.number
         market = month.agents.employers
-        columns = month.columns
-        placed = columns["present"] & (columns["employer"] >= 0) & (columns["status"] == Status.SUBSIDISED_JOB)
-        by_skill = np.bincount(columns["education"][placed], minlength=SKILLS).astype(np.float64)
         cycle = number("cycle") / max(month.levers.unemployment_factor, _TIGHTNESS_FLOOR)
         if month.settings.matching is Matching.NONE:
             market.market.tightness = np.full(SKILLS, cycle)
             return market.market.tightness
+        by_skill = np.zeros(SKILLS)
+        call(paid_places, month.columns, places=by_skill)
         ratio = market.vacancy_ratio(cycle, by_skill, multiplier=number("local_multiplier_subsidised_job"))
         return market.tightness(ratio, mass)
 

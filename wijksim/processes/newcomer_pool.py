@@ -5,7 +5,7 @@ Made once of the `newcomers` of a run, which never change: nothing here depends 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from typing import Any
@@ -156,6 +156,7 @@ class NewcomerPool:
     singles: Rows
     single_ages: NDArray[np.int64]
     groups: NDArray[np.int64]
+    _stand_ins: dict[int, list[Rows]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, newcomers: State, moving: Floats, adult_age: float) -> NewcomerPool:
@@ -216,17 +217,24 @@ class NewcomerPool:
         early = np.flatnonzero((columns["status"][rows] == Status.RETIRED) & young)
         if not early.size:
             return early, early
-        age = self.newcomers.month - columns["birth_month"].astype(np.int64)
-        retired = columns["status"] == Status.RETIRED
-        near = np.flatnonzero(~retired & (age >= pension_at_start - 2 * MONTHS_PER_YEAR) & (age < pension_at_start))
-        near = near[np.argsort(columns["uid"][near])]
         stand_ins = np.full(early.size, -1, np.intp)
-        for sex in Sex:
-            alike = near[columns["sex"][near] == sex]
+        for sex, alike in zip(Sex, self._nearly_retired(pension_at_start), strict=True):
             mine = columns["sex"][rows[early]] == sex
             if alike.size:
                 stand_ins[mine] = alike[np.floor(chance[early[mine]] * alike.size).astype(np.intp)]
         return early[stand_ins >= 0], stand_ins[stand_ins >= 0]
+
+    def _nearly_retired(self, pension_age: int) -> list[Rows]:
+        """Rows of those in the last two years before a state pension age, in months, by sex; sorted by uid, kept."""
+        kept = self._stand_ins.get(pension_age)
+        if kept is None:
+            columns = self.newcomers.columns
+            age = self.newcomers.month - columns["birth_month"].astype(np.int64)
+            near = (age >= pension_age - 2 * MONTHS_PER_YEAR) & (age < pension_age)
+            rows = np.flatnonzero(near & (columns["status"] != Status.RETIRED))
+            rows = rows[np.argsort(columns["uid"][rows])]
+            kept = self._stand_ins[pension_age] = [rows[columns["sex"][rows] == sex] for sex in Sex]
+        return kept
 
     def activity(self, rows: Rows, shift: int) -> dict[str, NDArray[Any]]:
         """:data:`ACTIVITY_COLUMNS` of some newcomers, months moved by `shift`; what never happened (-1) stays so."""

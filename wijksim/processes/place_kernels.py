@@ -1,20 +1,38 @@
-"""Compiled part of places: to whom they may be offered."""
+"""Compiled parts of places: how many are filled, to whom they may be offered, and in which order."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
 from wijksim.population.columns import Education, Status
+from wijksim.randomness import draw
 
-__all__ = ["find_eligible"]
+__all__ = ["count_workers", "find_eligible", "first_in_line", "paid_places"]
 
 Array = NDArray[Any]
 
 ASSISTANCE, WW, NO_BENEFIT = int(Status.SOCIAL_ASSISTANCE), int(Status.UNEMPLOYMENT_BENEFIT), int(Status.NO_BENEFIT)
-PRACTICAL = int(Education.PRACTICAL)
+PRACTICAL, SUBSIDISED = int(Education.PRACTICAL), int(Status.SUBSIDISED_JOB)
+
+
+@kernel
+def count_workers(present: Array, employer: Array, workers: Array) -> None:
+    """Add the filled places of each enterprise to `workers`, shape (enterprises,)."""
+    for i in range(present.size):
+        if employer[i] >= 0 and present[i]:
+            workers[employer[i]] += 1
+
+
+@kernel
+def paid_places(present: Array, employer: Array, status: Array, education: Array, places: Array) -> None:
+    """Add the paid jobs at social enterprises by education to `places`, shape (educations,)."""
+    for i in range(present.size):
+        if employer[i] >= 0 and present[i] and status[i] == SUBSIDISED:
+            places[education[i]] += 1
 
 
 @kernel
@@ -54,11 +72,14 @@ def find_eligible(
     The rules are those of :func:`wijksim.processes.places.eligible_rows`; `by_length` holds a chain against somebody
     by its length (temporary paid jobs), else only an end that nobody wanted.
     """
-    found = 0
-    for i in range(present.size):
+    jobless = 0
+    for i in range(present.size):  # without a jump that can't be foreseen
         s = status[i]
-        if not present[i] or not (s == ASSISTANCE or (not assistance_only and s in (WW, NO_BENEFIT))):
-            continue
+        rows[jobless] = i
+        jobless += present[i] & ((s == ASSISTANCE) | ((not assistance_only) & ((s == WW) | (s == NO_BENEFIT))))
+    found = 0
+    for k in range(jobless):
+        i = rows[k]
         age = at - birth_month[i]
         if sick_since[i] >= 0 or age < adult_months or age >= pension_months:
             continue
@@ -80,3 +101,54 @@ def find_eligible(
         rows[found] = i
         found += 1
     return found
+
+
+@kernel
+def _goes_before(
+    a: int,
+    b: int,
+    ended_a: bool,
+    ended_b: bool,
+    longest: bool,
+    key: np.uint64,
+    uid: Array,
+    out_of_work_since: Array,
+) -> bool:
+    if ended_a != ended_b:
+        return ended_a
+    if longest and out_of_work_since[a] != out_of_work_since[b]:
+        return bool(out_of_work_since[a] < out_of_work_since[b])
+    mine, other = draw(key, uid[a]), draw(key, uid[b])
+    return bool(mine < other or (mine == other and uid[a] < uid[b]))
+
+
+@kernel
+def first_in_line(
+    rows: Array,
+    ended: Array,
+    longest: bool,
+    key: np.uint64,
+    uid: Array,
+    out_of_work_since: Array,
+    places: Array,
+) -> None:
+    """Fill `places`, of which there are no more than `rows`, with those to whom places are offered first.
+
+    First those whose contract has `ended`, shape of `rows`; then, when `longest`, those longest out of work; then by
+    lot, and by identity.
+    """
+    taken = 0
+    ends = np.empty(places.size, np.bool_)
+    for n in range(rows.size):
+        row = rows[n]
+        place = taken
+        while place > 0 and _goes_before(
+            row, places[place - 1], ended[n], ends[place - 1], longest, key, uid, out_of_work_since
+        ):
+            place -= 1
+        if place == places.size:
+            continue
+        taken = min(taken + 1, places.size)
+        for k in range(taken - 1, place, -1):
+            places[k], ends[k] = places[k - 1], ends[k - 1]
+        places[place], ends[place] = row, ended[n]

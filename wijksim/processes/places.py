@@ -10,10 +10,10 @@ from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call
 from wijksim.population.columns import Columns, Contract
 from wijksim.processes.job_search_kernels import take_place
-from wijksim.processes.place_kernels import find_eligible
+from wijksim.processes.place_kernels import count_workers, find_eligible, first_in_line
 from wijksim.processes.prices import amount_now
 from wijksim.processes.process import Month
-from wijksim.randomness import Stream, normals, uniforms
+from wijksim.randomness import Stream, normals
 from wijksim.settings import ContractKind, EnterprisePlan, PlaceKind, TargetGroup
 
 __all__ = ["credit_limit", "eligible_rows", "fill_places", "hiring_frozen", "workers_by_enterprise"]
@@ -23,8 +23,9 @@ Rows = NDArray[np.intp]
 
 def workers_by_enterprise(columns: Columns, count: int) -> NDArray[np.int64]:
     """Filled places of each enterprise, shape (count,)."""
-    at_work = columns["present"] & (columns["employer"] >= 0)
-    return np.bincount(columns["employer"][at_work], minlength=count)
+    workers = np.zeros(count, np.int64)
+    call(count_workers, columns, workers=workers)
+    return workers
 
 
 def fill_places(month: Month) -> None:
@@ -51,8 +52,7 @@ def fill_places(month: Month) -> None:
         agent.books.unfilled_places = 0
         if vacancies == 0:
             continue
-        candidates = _ranked(month, plan, agent.books.index)
-        chosen = candidates[:vacancies]
+        chosen = _chosen(month, plan, agent.books.index, vacancies)
         agent.books.unfilled_places = vacancies - chosen.size
         first = columns["ever_placed"][chosen] < 0
         renewed = _contract_ends_now(month, chosen, agent.books.index)
@@ -147,19 +147,23 @@ def _contract_ends_now(month: Month, rows: Rows, enterprise: int) -> NDArray[np.
     return ended
 
 
-def _ranked(month: Month, plan: EnterprisePlan, enterprise: int) -> Rows:
-    """Eligible residents in the order in which places are offered; ties are broken by identity.
+def _chosen(month: Month, plan: EnterprisePlan, enterprise: int, vacancies: int) -> Rows:
+    """Eligible residents who get the places, in the order in which these are offered.
 
     First those whose contract ends this month: an enterprise that has work renews before it takes on others.
     """
     rows = eligible_rows(month, plan, enterprise)
-    columns = month.columns
-    uid = columns["uid"][rows]
-    chance = uniforms(month.seed, Stream.PLACE_RANK, uid, month.at)
-    longest = plan.target_group is TargetGroup.LONGEST_OUT_OF_WORK
-    priority = columns["out_of_work_since"][rows] if longest else np.zeros(rows.size, np.int32)
-    order: Rows = np.lexsort((uid, chance, priority, ~_contract_ends_now(month, rows, enterprise)))
-    return rows[order]
+    places = np.empty(min(vacancies, rows.size), np.intp)
+    call(
+        first_in_line,
+        month.columns,
+        rows=rows,
+        ended=_contract_ends_now(month, rows, enterprise),
+        longest=plan.target_group is TargetGroup.LONGEST_OUT_OF_WORK,
+        key=month.key(Stream.PLACE_RANK),
+        places=places,
+    )
+    return places
 
 
 def _take(month: Month, plan: EnterprisePlan, enterprise: int, rows: Rows) -> None:

@@ -101,8 +101,7 @@ class _Reader:
         self.registry, self.at = registry, at
 
     def number(self, name: str) -> float:
-        passport = self.registry[name]
-        return passport.at(self.at) if isinstance(passport, Dated) else self.registry.number(name)
+        return self.registry.value_in(name, self.at)
 
     def cents(self, name: str) -> float:
         return self.number(name) * CENTS_PER_EURO
