@@ -72,9 +72,10 @@ class Month:
     def seen_by(self, registry: Registry, streams: frozenset[Stream]) -> Month:
         """Give the same month to a process that declares these parameters and streams."""
         month = object.__new__(Month)  # a quarter of the time of `replace`, for each process and month
-        month.__dict__.update(self.__dict__, registry=registry, streams=streams)
-        month.__dict__.pop("_figures", None)
-        month.__dict__.pop("number", None)
+        figures = registry.figures_in(self.at)
+        month.__dict__.update(
+            self.__dict__, registry=registry, streams=streams, _figures=figures, number=figures.__getitem__
+        )
         return month
 
     @property
