@@ -487,3 +487,11 @@ def test_a_real_ctrl_c_leaves_no_traceback(tmp_path):
     assert done.returncode == 130
     assert done.stderr.strip() == "Stopped (Ctrl-C)."
     assert list(tmp_path.iterdir()) == []
+
+
+def test_export_to_the_folder_itself_is_refused_and_a_missing_one_is_named(invoke, tmp_path):
+    same = invoke("export", tmp_path, "--out", tmp_path)
+    assert (same.exit_code, "results themselves" in same.output) == (2, True)
+    missing = invoke("export", tmp_path / "nergens", "--out", tmp_path / "uit", "--dutch")
+    assert (missing.exit_code, "no results of wijksim" in missing.output) == (2, True)
+    assert not (tmp_path / "uit").exists()

@@ -63,6 +63,8 @@ def test_the_folder_holds_the_files_of_the_contract(tmp_path, with_charts):
         "profile.toml",
         "findings_en.txt",
         "findings_nl.txt",
+        "results_en.xlsx",
+        "results_nl.xlsx",
         "scenarios/0_zonder_plan.toml",
         "scenarios/1_een_wijk.toml",
         *(f"charts/{language}/{name}.png" for language in ("en", "nl") for name in (*charts, "balance")),

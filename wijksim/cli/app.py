@@ -27,6 +27,7 @@ app.command("compare", cls=Command)(runs.compare)
 app.command("check", cls=Command)(files.check)
 app.add_typer(files.scenario_app)
 app.command("parameters", cls=Command)(files.parameters)
+app.command("export", cls=Command)(files.export)
 app.add_typer(profiles.profile_app)
 app.add_typer(studies.study_app)
 

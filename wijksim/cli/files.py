@@ -18,7 +18,7 @@ from wijksim.cli.frame import (
 )
 from wijksim.errors import InputError
 
-__all__ = ["check", "parameters", "scenario_app"]
+__all__ = ["check", "export", "parameters", "scenario_app"]
 
 
 class Listing(StrEnum):
@@ -117,3 +117,24 @@ def parameters(
     if not rows:
         print_notes([f"No parameter has '{search}' in its texts."])
     print_lines([format_parameters(rows, form.value).rstrip("\n")])
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Results of run, compare or demo.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the copy; made if it is not there.")],
+    dutch: Annotated[
+        bool, typer.Option("--dutch", help="Semicolons and decimal commas, as a Dutch Excel opens them.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace results that are in the folder.")] = False,
+) -> None:
+    """Copy results, with tables for a Dutch spreadsheet if you ask for them.
+
+    wijksim reads both forms.
+    """
+    from wijksim.report.export import export_results
+    from wijksim.report.folder import load_results
+
+    if out.resolve() == folder.resolve():
+        raise InputError.single(str(out), "is the folder of the results themselves.", "Choose another one.")
+    export_results(load_results(folder), out, dutch=dutch, force=force)
+    print_notes([f"Written: {out}"])

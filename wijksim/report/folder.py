@@ -20,17 +20,21 @@ from wijksim.report.results import COLUMNS, NUMBER_COLUMNS, SCHEMA, Failure, Res
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["Staging", "holds_results", "load_results", "prepare_folder", "require_folder"]
+__all__ = ["MANIFEST", "TABLE_FILES", "Staging", "holds_results", "load_results", "prepare_folder", "require_folder"]
 
 MANIFEST = "manifest.json"
-_TABLE_FILES = {name: f"{name}.csv" for name in COLUMNS}
+TABLE_FILES = {name: f"{name}.csv" for name in COLUMNS}
 _COPIES = (
     "parameters.csv",
     "profile.toml",
     "scenarios",
     "charts",
     *(f"findings_{language}.txt" for language in LANGUAGES),
+    *(f"results_{language}.xlsx" for language in LANGUAGES),
 )
+_MARK = "\ufeff"
+"""What a file begins with that Excel shall read as UTF-8."""
+
 _UNFINISHED = ".wijksim-unfinished-"
 _NOBODYS = (_UNFINISHED, ".DS_Store", "Thumbs.db", "desktop.ini")
 """Beginnings of names that don't fill a folder: what a run that was killed left, and what file managers leave."""
@@ -41,7 +45,7 @@ def holds_results(folder: Path) -> bool:
     """Whether a folder has results of wijksim, complete or not; files of others with these names are none."""
     if (folder / MANIFEST).exists():
         return _plain_manifest(folder) is not None
-    return any(_has_columns(folder / file, COLUMNS[table]) for table, file in _TABLE_FILES.items())
+    return any(_has_columns(folder / file, COLUMNS[table]) for table, file in TABLE_FILES.items())
 
 
 def _plain_manifest(folder: Path) -> dict[str, Any] | None:
@@ -57,7 +61,7 @@ def _plain_manifest(folder: Path) -> dict[str, Any] | None:
 def _has_columns(path: Path, columns: tuple[str, ...]) -> bool:
     try:
         with path.open(encoding="utf-8") as file:
-            return file.readline().rstrip("\n") == ",".join(columns)
+            return file.readline().lstrip(_MARK).rstrip("\n") in (",".join(columns), ";".join(columns))
     except (OSError, ValueError):
         return False
 
@@ -77,12 +81,16 @@ class Staging:
         self.folder = folder
         self.path = path
 
-    def write(self, results: Results) -> None:
-        """Write the tables, and last the manifest, with the hash of every file that is here by then."""
+    def write(self, results: Results, *, dutch: bool = False) -> None:
+        """Write the tables, and last the manifest, with the hash of every file that is here by then.
+
+        A Dutch table has semicolons between cells, decimal commas, and a mark that lets Excel see its accents.
+        """
+        form: dict[str, Any] = {"sep": ";", "decimal": ",", "encoding": "utf-8-sig"} if dutch else {"encoding": "utf-8"}
         files: dict[str, dict[str, Any]] = {}
-        for table, file in _TABLE_FILES.items():
+        for table, file in TABLE_FILES.items():
             frame: DataFrame = getattr(results, table)
-            frame.to_csv(self.path / file, index=False, encoding="utf-8", lineterminator="\n")
+            frame.to_csv(self.path / file, index=False, lineterminator="\n", **form)
             files[file] = {"rows": len(frame)}
         for path in sorted(self.path.rglob("*")):
             if path.is_file():
@@ -173,7 +181,7 @@ def _refuse_to_replace(folder: Path, force: bool) -> None:
         known = {Path(name).parts[0] for name in _names_of_results(folder)}
         if MANIFEST not in names:  # stopped while it was written: what stands beside its tables is of that too
             known.update(_COPIES)
-        others = [name for name in (*_TABLE_FILES.values(), *_COPIES) if name in names and name not in known]
+        others = [name for name in (*TABLE_FILES.values(), *_COPIES) if name in names and name not in known]
         message = f"beside results, this folder has {', '.join(others)} from elsewhere, and results have such names."
     else:
         others = [name for name in names if not name.startswith(_NOBODYS)]
@@ -190,7 +198,7 @@ def _names_of_results(folder: Path) -> list[str]:
     manifest = _plain_manifest(folder)
     if manifest is not None:
         return [name for name in manifest["files"] if isinstance(name, str) and name]
-    return [file for table, file in _TABLE_FILES.items() if _has_columns(folder / file, COLUMNS[table])]
+    return [file for table, file in TABLE_FILES.items() if _has_columns(folder / file, COLUMNS[table])]
 
 
 def _files_of_results(folder: Path) -> list[Path]:
@@ -210,7 +218,7 @@ def load_results(folder: Path | str) -> Results:
     manifest = _read_manifest(folder)
     problems: list[Problem] = []
     tables: dict[str, Any] = {}
-    for table, file in _TABLE_FILES.items():
+    for table, file in TABLE_FILES.items():
         try:
             tables[table] = _read_table(folder / file, table, manifest["files"][file]["rows"])
         except InputError as error:
@@ -254,7 +262,9 @@ def _read_table(path: Path, table: str, rows: int) -> DataFrame:
 
     columns = COLUMNS[table]
     try:
-        frame = pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False)
+        with path.open(encoding="utf-8-sig") as file:
+            dutch = ";" in file.readline()
+        frame = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False, sep=";" if dutch else ",")
     except FileNotFoundError:
         raise InputError.single(str(path), "is missing.", "Make the results again.") from None
     except (OSError, ValueError) as error:
@@ -265,17 +275,21 @@ def _read_table(path: Path, table: str, rows: int) -> DataFrame:
     if len(frame) != rows:
         raise InputError.single(str(path), f"has {len(frame)} rows; expected {rows}.", "Make the results again.")
     try:
-        return pd.DataFrame({name: _column(list(frame[name]), NUMBER_COLUMNS.get(name)) for name in columns})
+        return pd.DataFrame(
+            {name: _column(list(frame[name]), NUMBER_COLUMNS.get(name), dutch=dutch) for name in columns}
+        )
     except ValueError as error:
         raise InputError.single(str(path), f"holds what is no number ({error}).", "Make the results again.") from None
 
 
-def _column(texts: list[str], kind: str | None) -> Any:
+def _column(texts: list[str], kind: str | None, *, dutch: bool) -> Any:
     """Text as the column that was written; Python reads a number as exactly the one that it wrote."""
     import pandas as pd
 
     if kind is None:
         return as_categories(texts)
+    if dutch:
+        texts = [text.replace(",", ".") for text in texts]
     read = float if kind == "float64" else int
     missing = math.nan if kind == "float64" else None
     return pd.Series([read(text) if text else missing for text in texts], dtype=kind)

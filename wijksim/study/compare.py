@@ -14,6 +14,7 @@ from wijksim.report.folder import Staging, prepare_folder
 from wijksim.report.numbers import LANGUAGES
 from wijksim.report.results import Results
 from wijksim.report.words import findings
+from wijksim.report.workbook import write_workbooks
 from wijksim.scenario import Scenario, require_comparable
 from wijksim.study.draws import drawn_factors, parameter_draws
 from wijksim.study.effects import Frame, effects_table, level_effects, monthly_pairs
@@ -158,6 +159,7 @@ def _write(results: Results, scenarios: Sequence[Scenario], staging: Staging) ->
         text = "\n".join(findings(results, language)) + "\n"
         (staging.path / f"findings_{language}.txt").write_text(text, encoding="utf-8", newline="\n")
     write_copies(scenarios, staging.path)
+    write_workbooks(results, staging.path)
     staging.write(results)
     staging.publish()
 
