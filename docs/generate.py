@@ -198,6 +198,7 @@ def unread_parameters(registry: Registry) -> list[str]:
 _TARGET = "target of calibration and validation (issue 8)"
 _VARIANT = "structural variant of issue 8"
 _DEMO = "the tests hold the scenario files of Emmen to it"
+_BASE = "cycle and unemployment_low_skill are made from it"
 _OPEN = "nothing yet: no issue names it"
 
 LATER: dict[str, str] = {
@@ -212,6 +213,7 @@ LATER: dict[str, str] = {
     "pro_no_work_no_benefit": _TARGET,
     "flexible_to_permanent_month": _TARGET,
     "physical_work_effect_sd": _VARIANT,
+    "unemployment_regional": _BASE,
     "emmen_places_per_enterprise": _DEMO,
     "emmen_productivity_share": _DEMO,
     "emmen_grant_after_cut_share": _DEMO,

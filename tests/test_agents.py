@@ -233,16 +233,22 @@ def test_an_insurer_with_50_job_years_trusts_its_measurement_for_a_twenty_fifth(
 @pytest.mark.parametrize(
     ("scale", "spent", "expected"),
     [
-        (PolicyScale.LOCAL, (100.0, 90.0, 80.0), 1_000 * 1.1 * 0.5**0.3),
-        (PolicyScale.NATIONAL, (100.0, 90.0, 80.0), 90 * 1.1),
-        (PolicyScale.NATIONAL, (100.0,), 1_000 * 1.1 * 0.5**0.3),
+        (PolicyScale.LOCAL, (100.0, 90.0, 80.0), (1_000 + 0.5 * 200) * 1.05),
+        (PolicyScale.NATIONAL, (100.0, 90.0, 80.0), (90 + 0.5 * 9) * 1.1),
+        (PolicyScale.NATIONAL, (100.0,), (1_000 + 0.5 * 200) * 1.05),
     ],
     ids=["own exits don't move it", "it follows two years later", "no two years yet"],
 )
 def test_the_budget_follows_own_spending_only_when_all_do_it(scale, spent, expected):
-    memory = MunicipalityState(assistance_budget_start=1_000, assistance_spent_by_year=spent)
+    """The national budget rose by .05, the norm by .1; half of the wage-cost subsidy is paid from the budget."""
+    memory = MunicipalityState(
+        assistance_budget_start=1_000,
+        subsidy_budget_start=200,
+        assistance_spent_by_year=spent,
+        subsidy_spent_by_year=tuple(year / 10 for year in spent),
+    )
     budget = NationalGovernment(MODEL).assistance_budget(
-        memory, norm_growth=1.1, unemployment_growth=0.5, unemployment_elasticity=0.3, scale=scale, lag_years=2
+        memory, macro_growth=1.05, norm_growth=1.1, subsidy_share=0.5, scale=scale, lag_years=2
     )
     assert budget == int(expected)
 

@@ -349,7 +349,7 @@ def test_a_lever_outside_the_range_of_its_parameter_is_told(tmp_path):
     text = told(tmp_path, SCENARIO + grounds + f"price_euro_per_hour = {price * 2}\n")
     assert f"to {price * 1.4:,.15g}, the range of grounds_price_hour_group" in text
     budget = told(tmp_path, SCENARIO + "[policy]\nparticipation_budget_euro_per_year = 700_000\n")
-    assert budget.startswith("policy: participation_budget_euro_per_year = 700,000 is outside 50,000 to 600,000")
+    assert budget.startswith("policy: participation_budget_euro_per_year = 700,000 is outside 40,000 to 300,000")
 
 
 def test_what_to_mind_is_told_before_the_run(tmp_path):

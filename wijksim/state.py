@@ -56,13 +56,17 @@ class EnterpriseState:
 class MunicipalityState:
     """What the municipality remembers between months.
 
-    Assistance is counted gross, cents a year; what was spent in earlier years is in prices of the start.
+    Assistance (gross) and wage-cost subsidy are counted in cents a year; what was spent in earlier years is in norms of
+    the start.
     """
 
     assistance_budget_start: int = 0
+    subsidy_budget_start: int = 0
     assistance_budget_year: int = 0
     assistance_spent_this_year: int = 0
+    subsidy_spent_this_year: int = 0
     assistance_spent_by_year: tuple[float, ...] = ()
+    subsidy_spent_by_year: tuple[float, ...] = ()
     measured_saving_per_place_year: float = 0.0
     funded_places: float = -1.0
     wanted_places: int = 0

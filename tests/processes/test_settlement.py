@@ -31,12 +31,18 @@ SUBSIDISED = Status.SUBSIDISED_JOB
 PLAN = EnterprisePlan("woonhulp", Sector.HOME_HELP, PlaceKind.PAID_JOBS, TargetGroup.ANYONE, places=4)
 
 
-def settle(columns, *, at=START, index=3, plans=(), levers=None, before=(), parameters=None):
+def settle(columns, *, at=START, index=3, plans=(), levers=None, before=(), parameters=None, subsidy=0):
     columns = columns.with_columns(Benefits.columns)
+    columns["wage_cost_subsidy"][:] = subsidy
     model = mesa.Model(rng=1)
     agents = InstitutionAgents(
         [SocialEnterprise(model, EnterpriseState(p.key, k, opened=True)) for k, p in enumerate(plans)],
-        Municipality(model, MunicipalityState(assistance_budget_start=12_000_000, assistance_budget_year=12_000_001)),
+        Municipality(
+            model,
+            MunicipalityState(
+                assistance_budget_start=12_000_000, subsidy_budget_start=1_200_000, assistance_budget_year=12_000_001
+            ),
+        ),
         [HealthInsurer(model, InsurerState(k, share)) for k, share in enumerate((0.6, 0.4))],
         NationalGovernment(model),
         RegionalEmployers(model, LabourMarketState()),
@@ -87,20 +93,46 @@ def test_high_premiums_flow_back_to_the_fund():
     assert month.ledger.paid(month.at, Category.RISK_EQUALISATION, payer=Party.INSURERS) > 0
 
 
+@pytest.mark.parametrize(
+    ("year", "expected"),
+    [(2018, 13_200_000 * 5_751 / 5_500), (2021, 13_200_000 * 6_086 / 5_500), (2022, 12_000_000 * 6_019 / 5_500)],
+    ids=["with subsidy", "the last year with subsidy", "subsidy has its own budget"],
+)
+def test_the_benefit_budget_grows_with_the_national_one_and_loses_the_subsidy_in_2022(year, expected):
+    """EUR 120 000 of assistance and 12 000 of wage-cost subsidy in 2015, when the national budget was 5 500 mln."""
+    at = absolute_month(year, 1)
+    spends = [(Category.SOCIAL_ASSISTANCE, Party.MUNICIPALITY_ASSISTANCE, Party.RESIDENTS, 50_000_000)]
+    for before in ((), spends):
+        month = settle(make_columns(1), at=at, index=at - START, before=before)
+        assert month.agents.municipality.memory.assistance_budget_year == pytest.approx(expected, abs=1)
+
+
+def test_the_first_month_sets_the_benefit_budget():
+    """EUR 800 of assistance, 200 of tax on it and 100 of wage-cost subsidy: twelve times 1 100 a year."""
+    before = [
+        (Category.SOCIAL_ASSISTANCE, Party.MUNICIPALITY_ASSISTANCE, Party.RESIDENTS, 80_000),
+        (Category.SOCIAL_ASSISTANCE_TAX, Party.MUNICIPALITY_ASSISTANCE, Party.STATE_TAX, 20_000),
+        (Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE, Party.REGULAR_EMPLOYERS, 10_000),
+    ]
+    memory = settle(make_columns(1), index=0, before=before).agents.municipality.memory
+    assert (memory.assistance_budget_start, memory.subsidy_budget_start) == (1_200_000, 120_000)
+    assert memory.assistance_budget_year == 1_320_000
+
+
 def test_the_participation_budget_is_the_lever_or_the_default():
     default = settle(make_columns(1))
     given = settle(make_columns(1), index=1, levers=Levers(participation_budget_euro_per_year=120.0))
-    assert default.ledger.paid(default.at, Category.PARTICIPATION_GRANT) == 300_000_00 // 12
+    assert default.ledger.paid(default.at, Category.PARTICIPATION_GRANT) == 120_000_00 // 12
     assert given.ledger.paid(given.at, Category.PARTICIPATION_GRANT) == 10_00
 
 
 def test_budgets_keep_pace_with_prices():
-    """February 2024: EUR 300 000 of 2015 x 130.2 / 100; 120 000 of a start in 2020 x 130.2 / 107.5."""
+    """February 2024: EUR 120 000 of 2015 x 130.2 / 100; 120 000 of a start in 2020 x 130.2 / 107.5."""
     at = absolute_month(2024, 2)
     default = settle(make_columns(1), at=at, index=109)
     given = settle(make_columns(1), at=at, index=49, levers=Levers(participation_budget_euro_per_year=120_000.0))
     paid = [m.ledger.paid(at, Category.PARTICIPATION_GRANT) for m in (default, given)]
-    assert paid == pytest.approx([390_600_00 / 12, 145_339_53 / 12], abs=1)
+    assert paid == pytest.approx([156_240_00 / 12, 145_339_53 / 12], abs=1)
 
 
 def test_without_enterprises_nothing_is_pooled_measured_or_co_funded():
@@ -181,6 +213,48 @@ def test_the_first_decision_reckons_with_what_a_place_will_cost(plan, cost):
     levers = Levers(participation_budget_euro_per_year=9_000.0, budget_pooling_share=1.0)
     month = settle(make_columns(1), at=absolute_month(2015, 1), index=0, plans=[replace(PLAN, **plan)], levers=levers)
     assert month.agents.municipality.memory.funded_places == pytest.approx(9_000 / cost)
+
+
+def funded(pooling, co_funding, budget):
+    """Places funded in January 2016 of 24 wanted, ten filled by people who each got a single person's assistance."""
+    levers = Levers(
+        participation_budget_euro_per_year=budget, budget_pooling_share=pooling, insurer_co_funding=co_funding
+    )
+    columns = make_columns(10, status=SUBSIDISED, employer=0, placed_assistance=1.0)
+    plan = replace(PLAN, places=24)
+    before = [(Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE, Party.SOCIAL_ENTERPRISES, 600_000)]
+    at = absolute_month(2016, 1)
+    month = settle(columns, at=at, index=12, plans=[plan], levers=levers, before=before, subsidy=60_000)
+    return month, month.agents.municipality.memory
+
+
+@pytest.mark.parametrize("co_funding", [False, True])
+def test_pooling_and_co_funding_buy_more_places_when_the_budget_binds(co_funding):
+    """January 2016, prices 100.3: a place costs (4 000 + 125) x 1.003 + 2.5 x 77 x 12 = EUR 6 447; 100 300 buy 15.6.
+
+    Ten people each save S: half what is seen, half the prior of 2 000 x 1.003. Pooled, a place costs S less, so that
+    the same money buys 100 300 / (6 447 - S - co-funding) places.
+    """
+    cost = 4_125 * 1.003 + 2_310
+    money = 100_000 * 1.003  # given in prices of January 2015
+    memory_apart = funded(0.0, co_funding, 100_000.0)[1]
+    together, memory = funded(1.0, co_funding, 100_000.0)
+    paid = sum(insurer.memory.co_funding_per_place_year for insurer in together.agents.insurers)
+    assert (paid > 0) is co_funding
+    number = together.number
+    gross = number("benefit_norm_single_net") * (1 + number("assistance_tax_share_single"))
+    seen = gross * (1 + number("zvw_employer_levy")) * 12 * 0.7 - 600 * 12
+    saving = 0.5 * seen + 0.5 * 2_000 * 1.003
+    assert saving > 1_000
+    assert memory_apart.funded_places == pytest.approx(money / (cost - paid), rel=1e-6)
+    assert memory.funded_places == pytest.approx(min(24.0, money / (cost - paid - saving)), rel=1e-6)
+    assert memory_apart.funded_places < memory.funded_places
+    assert 15.5 < memory_apart.funded_places < 15.7
+
+
+def test_pooling_buys_nothing_when_the_budget_does_not_bind():
+    """EUR 300 000 pay 24 places whether or not savings are pooled."""
+    assert [funded(pooling, True, 300_000.0)[1].funded_places for pooling in (0.0, 1.0)] == [24.0, 24.0]
 
 
 def test_an_eighteen_year_old_without_benefit_who_is_placed_saves_nothing():

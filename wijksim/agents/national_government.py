@@ -17,25 +17,28 @@ class NationalGovernment(mesa.Agent):  # type: ignore[misc]
         self,
         memory: MunicipalityState,
         *,
+        macro_growth: float,
         norm_growth: float,
-        unemployment_growth: float,
-        unemployment_elasticity: float,
+        subsidy_share: float,
         scale: PolicyScale,
         lag_years: int,
     ) -> int:
         """Budget for social assistance of this wijk, cents a year (`mechanisms.md` A6).
 
-        The budget is a path that the municipality can't move: the cost at the start, growing with the norm
-        and, in part, with regional unemployment. Only if all municipalities follow the policy does the
-        national budget follow what was spent, `lag_years` later.
+        The budget is a path that the municipality can't move: the cost at the start of assistance, and of the
+        wage-cost subsidy as long as this budget pays that, growing with the national budget. Only if all
+        municipalities follow the policy does it follow what was spent, `lag_years` later.
 
         Parameters
         ----------
-        norm_growth, unemployment_growth : float
-            Present level over the level at the start.
+        macro_growth, norm_growth : float
+            National budget for assistance, and the norm, over their level at the start.
+        subsidy_share : float
+            Part of the wage-cost subsidy that the budget pays now.
         """
-        path = memory.assistance_budget_start * norm_growth * unemployment_growth**unemployment_elasticity
-        spent = memory.assistance_spent_by_year
-        if scale is PolicyScale.NATIONAL and len(spent) >= lag_years:
-            path = spent[-lag_years] * norm_growth
-        return int(path)
+        assistance = memory.assistance_budget_start * macro_growth
+        subsidy = memory.subsidy_budget_start * macro_growth
+        if scale is PolicyScale.NATIONAL and len(memory.assistance_spent_by_year) >= lag_years:
+            assistance = memory.assistance_spent_by_year[-lag_years] * norm_growth
+            subsidy = memory.subsidy_spent_by_year[-lag_years] * norm_growth
+        return int(assistance + subsidy * subsidy_share)

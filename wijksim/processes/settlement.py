@@ -65,7 +65,8 @@ def compare_care(
 class Settlement:
     """Budgets, insurers and yearly decisions (`mechanisms.md` A6, A9, A10, B6, B7).
 
-    The benefit budget (BUIG) is a path that own exits don't move. Insurers get from the health insurance fund
+    The benefit budget (BUIG) is the national path, which own exits don't move. Insurers get from the health insurance
+    fund
 
         kept x expected cost by age and sex + (1 - kept) x actual cost - premiums - deductibles paid
 
@@ -83,8 +84,8 @@ class Settlement:
     streams: ClassVar[tuple[Stream, ...]] = ()
     parameters: ClassVar[tuple[str, ...]] = (
         "benefit_norm_single_net", "assistance_tax_share_single", "assistance_tax_share_couple",
-        "assistance_tax_share_18_20", "assistance_full_age", "zvw_employer_levy", "unemployment_regional",
-        "buig_unemployment_elasticity", "buig_budget_adjustment_lag", "participation_budget_year",
+        "assistance_tax_share_18_20", "assistance_full_age", "zvw_employer_levy", "buig_macro_budget",
+        "lks_from_buig_share", "buig_budget_adjustment_lag", "participation_budget_year",
         "zvw_net_insurer_share", "zvw_cost_price_year",
         "mental_care_price_year", *AMOUNT_PARAMETERS,
         "zvw_cost_age_men", "zvw_cost_age_women", "insurer_prior_effect_job_year",
@@ -102,8 +103,9 @@ class Settlement:
     def step(self, month: Month) -> None:
         """Do the month."""
         if month.index == 0:
-            spent = _assistance_spent(month)
-            month.agents.municipality.memory.assistance_budget_start = spent * MONTHS_PER_YEAR
+            memory = month.agents.municipality.memory
+            memory.assistance_budget_start = _assistance_spent(month) * MONTHS_PER_YEAR
+            memory.subsidy_budget_start = _subsidy_spent(month) * MONTHS_PER_YEAR
         month.count("municipality_keeps", _kept_share(month))
         self._pay_budgets(month)
         self._equalise_risks(month)
@@ -118,13 +120,11 @@ class Settlement:
         number = month.number
         municipality = month.agents.municipality.memory
         if month_of_year(month.at) == 1 or month.index == 0:
-            growth = number("benefit_norm_single_net") / month.at_start("benefit_norm_single_net")
-            unemployment = number("unemployment_regional") / month.at_start("unemployment_regional")
             municipality.assistance_budget_year = month.agents.government.assistance_budget(
                 municipality,
-                norm_growth=growth,
-                unemployment_growth=unemployment,
-                unemployment_elasticity=number("buig_unemployment_elasticity"),
+                macro_growth=number("buig_macro_budget") / month.at_start("buig_macro_budget"),
+                norm_growth=_norm_growth(month),
+                subsidy_share=number("lks_from_buig_share"),
                 scale=month.levers.policy_scale,
                 lag_years=round(number("buig_budget_adjustment_lag") / MONTHS_PER_YEAR),
             )
@@ -249,13 +249,15 @@ class Settlement:
         month.post(Category.MEASUREMENT, Party.PARTICIPATION_BUDGET, Party.REST_OF_WORLD, cost)
 
     def _remember_assistance(self, month: Month) -> None:
-        """Add up what social assistance cost this year; closed each December in prices of the start."""
+        """Add up what assistance and wage-cost subsidy cost this year; closed each December in norms of the start."""
         memory = month.agents.municipality.memory
         memory.assistance_spent_this_year += _assistance_spent(month)
+        memory.subsidy_spent_this_year += _subsidy_spent(month)
         if month_of_year(month.at) == MONTHS_PER_YEAR:
-            growth = month.number("benefit_norm_single_net") / month.at_start("benefit_norm_single_net")
+            growth = _norm_growth(month)
             memory.assistance_spent_by_year += (memory.assistance_spent_this_year / growth,)
-            memory.assistance_spent_this_year = 0
+            memory.subsidy_spent_by_year += (memory.subsidy_spent_this_year / growth,)
+            memory.assistance_spent_this_year = memory.subsidy_spent_this_year = 0
 
 
 def _kept_share(month: Month) -> float:
@@ -294,6 +296,16 @@ def _assistance_spent(month: Month) -> int:
     """Social assistance of this month, gross, cents."""
     totals = month.ledger.open_totals()
     return totals.get(Category.SOCIAL_ASSISTANCE, 0) + totals.get(Category.SOCIAL_ASSISTANCE_TAX, 0)
+
+
+def _subsidy_spent(month: Month) -> int:
+    """Wage-cost subsidy of this month, cents, whoever pays it."""
+    return month.ledger.open_totals().get(Category.WAGE_COST_SUBSIDY, 0)
+
+
+def _norm_growth(month: Month) -> float:
+    """Norm of social assistance over that of the first month."""
+    return month.number("benefit_norm_single_net") / month.at_start("benefit_norm_single_net")
 
 
 @lru_cache
