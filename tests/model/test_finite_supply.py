@@ -23,7 +23,9 @@ def test_a_plan_can_fill_no_more_places_than_there_are_practical_school_leavers(
     """
     scenario = Scenario.from_file("woonhulp", months=12 * YEARS, residents=RESIDENTS)
     plans = tuple(replace(plan, places=PLACES) for plan in scenario.settings.enterprises)
-    model = Neighbourhood(replace(scenario, settings=replace(scenario.settings, enterprises=plans)), seed=3)
+    levers = replace(scenario.settings.levers, participation_budget_euro_per_year=1_000_000.0)  # money for all places
+    settings = replace(scenario.settings, enterprises=plans, levers=levers)
+    model = Neighbourhood(replace(scenario, settings=settings), seed=3)
     stock, joined, placed = [], set(), set()
     for month in range(12 * YEARS):
         model.step()
