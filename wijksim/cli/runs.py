@@ -58,6 +58,14 @@ Screen = Annotated[
         help="Trajectories of a screening of what the answers lean on; each takes some hundred runs, 4 is enough.",
     ),
 ]
+Most = Annotated[
+    int | None,
+    typer.Option(
+        "--max-replications",
+        min=1,
+        help="Add runs until the means of the main outcomes are precise, up to so many; left out: none is added.",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace results that are in the folder.")]
 Told = Annotated[Speech, typer.Option("--language", "-l", help="Language of words and tables.")]
 
@@ -108,6 +116,7 @@ def compare(
     replications: Replications = 10,
     draws: Draws = DRAWS,
     screen: Screen = 0,
+    max_replications: Most = None,
     months: Months = None,
     residents: Residents = None,
     seed: Seed = 1,
@@ -123,6 +132,7 @@ def compare(
         replications=replications,
         draws=draws,
         trajectories=screen,
+        max_replications=max_replications,
         seed=seed,
         workers=workers,
         language=_language(language),
@@ -137,6 +147,7 @@ def demo(
     replications: Replications = DEMO_REPLICATIONS,
     draws: Draws = DRAWS,
     screen: Screen = 0,
+    max_replications: Most = None,
     months: Months = None,
     residents: Residents = None,
     seed: Seed = 1,
@@ -155,6 +166,7 @@ def demo(
         replications=replications,
         draws=draws,
         trajectories=screen,
+        max_replications=max_replications,
         seed=seed,
         workers=workers,
         language=_language(language),
@@ -169,6 +181,7 @@ def _compare(
     replications: int,
     draws: int,
     trajectories: int,
+    max_replications: int | None,
     seed: int,
     workers: int | None,
     language: Language,
@@ -194,6 +207,7 @@ def _compare(
             replications=replications,
             draws=draws,
             trajectories=trajectories,
+            max_replications=max_replications,
             seed=seed,
             workers=workers,
             out=out,

@@ -19,6 +19,7 @@ from wijksim.scenario import Scenario, require_comparable
 from wijksim.study.draws import drawn_factors, parameter_draws
 from wijksim.study.effects import Frame, effects_table, level_effects, monthly_pairs
 from wijksim.study.engines import Progress, leave_if_importing_main
+from wijksim.study.enough import is_precise, narrowing
 from wijksim.study.pair_effects import additionality_effects, break_even_effects
 from wijksim.study.replicate import Replication, replicate, require_replications
 from wijksim.study.screen import screen
@@ -34,6 +35,7 @@ def compare(
     replications: int = 10,
     draws: int = 0,
     trajectories: int = 0,
+    max_replications: int | None = None,
     seed: int = 1,
     workers: int | None = None,
     out: Path | str | None = None,
@@ -59,6 +61,9 @@ def compare(
         Of a quick Morris screening of all parameters that nobody knows well: which three the answers lean on most, at
         which value of each the conclusion turns, and whether it stands when all weakly evidenced ones disappoint. Each
         trajectory takes some hundred pairs of runs; 0 leaves it out. See :mod:`wijksim.study.screen`.
+    max_replications : int, optional
+        Replications are added until the means of the main outcomes are precise (half the width of their 95 % interval
+        below 5 % of the baseline level or 10 % of the effect), up to so many in all. Left out, none is added.
     seed : int
         From 0 to 2^63 - 1.
     workers : int, optional
@@ -93,6 +98,7 @@ def compare(
         replications=replications,
         draws=draws,
         trajectories=trajectories,
+        max_replications=max_replications,
         seed=seed,
         workers=workers,
         out=out,
@@ -112,9 +118,13 @@ def run_study(
     progress: Progress | None,
     draws: int = 0,
     trajectories: int = 0,
+    max_replications: int | None = None,
 ) -> Results:
     """Run scenarios, the baseline first, and put the tables together; see :func:`compare`."""
     require_replications(replications, seed, workers, draws, trajectories)
+    if max_replications is not None and max_replications < replications:
+        message = f"is {max_replications}; expected {replications} (the replications) or more."
+        raise InputError.single("max_replications", message)
     for scenario in scenarios:
         require_processes(scenario)
     values = parameter_draws(drawn_factors(scenarios[0].registry), draws, seed)
@@ -127,6 +137,16 @@ def run_study(
         require_a_run(done)
         settings = scenarios[0].settings
         frame = Frame.of(settings.start, settings.months, scenarios[0].registry)
+        while not _enough(scenarios, done, frame, seed, max_replications):
+            more, _ = replicate(
+                scenarios,
+                replications=min(replications, (max_replications or 0) - len(done)),
+                seed=seed,
+                workers=workers,
+                progress=progress,
+                first=len(done),
+            )
+            done = [*done, *more]
         manifest = manifest_of(scenarios, done, frame, seed=seed, draws=draws, trajectories=trajectories)
         if trajectories:
             manifest["screen"] = screen(
@@ -146,9 +166,21 @@ def run_study(
             failures=tuple(failure for replication in (*done, *drawn) for failure in replication.failures),
             folder=folder,
         )
+        manifest["narrowing"] = narrowing(results)
+        if max_replications is not None:
+            manifest["precise"] = is_precise(results.effects)
         if staging is not None:
             _write(results, scenarios, staging)
     return results
+
+
+def _enough(
+    scenarios: Sequence[Scenario], done: Sequence[Replication], frame: Frame, seed: int, most: int | None
+) -> bool:
+    """Whether the means are precise, or no more runs are to be made."""
+    if most is None or len(done) >= most:
+        return True
+    return is_precise(effects_table(_effects(scenarios, done, [], frame, seed)))
 
 
 def _write(results: Results, scenarios: Sequence[Scenario], staging: Staging) -> None:

@@ -140,6 +140,7 @@ def replicate(
     workers: int | None = None,
     progress: Progress | None = None,
     draws: Sequence[Mapping[str, float]] = (),
+    first: int = 0,
 ) -> tuple[list[Replication], list[Replication]]:
     """Run all scenarios with each seed, and with each draw of the parameters.
 
@@ -155,13 +156,15 @@ def replicate(
         Told months done and months in all.
     draws : sequence of mapping of str to float
         Values of parameters (:func:`wijksim.study.draws.parameter_draws`). Draw k has the seed of replication k.
+    first : int
+        Number of the first replication, where earlier ones were made.
 
     Returns
     -------
     replications, draws : list of Replication
         In order; with the same content for any number of workers.
     """
-    undrawn: list[Task] = [(number, seed_of(seed, number), {}) for number in range(replications)]
+    undrawn: list[Task] = [(number, seed_of(seed, number), {}) for number in range(first, first + replications)]
     tasks = undrawn + [(number, seed_of(seed, number), values) for number, values in enumerate(draws)]
     size = sum(scenario.settings.months for scenario in scenarios)
     work = RunReplication(tuple(scenarios))
