@@ -50,7 +50,13 @@ def test_scenarios_come_by_name_in_an_empty_folder(installed, tmp_path):
 
 def test_the_wheel_carries_scenarios_profiles_parameters_and_the_mark_of_types(installed):
     package = installed / "wijksim"
-    for file in ("py.typed", "parameters/data/labour.toml", "report/wijksim.mplstyle", "report/glossary.toml"):
+    for file in (
+        "py.typed",
+        "parameters/data/labour.toml",
+        "report/wijksim.mplstyle",
+        "report/glossary.toml",
+        "report/brief.html",
+    ):
         assert (package / file).is_file(), file
     scenarios = {path.stem for path in (package / "experiments" / "emmen").glob("*.toml")}
     assert {"baseline", "woonhulp", "terreinbeheer", "beide", "subsidie_gehalveerd", "emmerhout"} <= scenarios

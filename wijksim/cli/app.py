@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command("demo", cls=Command)(runs.demo)
 app.command("run", cls=Command)(runs.run)
 app.command("compare", cls=Command)(runs.compare)
+app.command("brief", cls=Command)(runs.brief)
 app.command("check", cls=Command)(files.check)
 app.add_typer(files.scenario_app)
 app.command("parameters", cls=Command)(files.parameters)

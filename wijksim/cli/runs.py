@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wijksim.report.numbers import Language
     from wijksim.scenario import Scenario
 
-__all__ = ["compare", "demo", "run"]
+__all__ = ["brief", "compare", "demo", "run"]
 
 DEMO_FOLDER = Path("wijksim-demo")
 DEMO_SCENARIOS = ("baseline", "woonhulp", "terreinbeheer", "beide", "subsidie_gehalveerd")
@@ -171,6 +171,27 @@ def demo(
         workers=workers,
         language=_language(language),
     )
+
+
+def brief(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with the results of a comparison.")],
+    language: Annotated[
+        Speech | None, typer.Option("--language", "-l", help="Language of the brief; left out: both.")
+    ] = None,
+) -> None:
+    """Write the brief of a comparison again: brief_nl.html and brief_en.html."""
+    from wijksim.report.brief import brief as make_brief
+    from wijksim.report.brief import brief_file
+    from wijksim.report.folder import load_results, replace_text
+
+    results = load_results(folder)
+    if not results.policies:
+        hint = "Make a comparison: wijksim compare baseline PLAN --out FOLDER"
+        raise InputError.single(str(folder), "holds one scenario, and a brief is about a comparison.", hint)
+    for speech in [language] if language else Speech:
+        told = _language(speech)
+        replace_text(folder, brief_file(told), make_brief(results, folder, told))
+        print_lines([f"Written: {folder / brief_file(told)}"])
 
 
 def _compare(

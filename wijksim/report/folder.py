@@ -20,7 +20,16 @@ from wijksim.report.results import COLUMNS, NUMBER_COLUMNS, SCHEMA, Failure, Res
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["MANIFEST", "TABLE_FILES", "Staging", "holds_results", "load_results", "prepare_folder", "require_folder"]
+__all__ = [
+    "MANIFEST",
+    "TABLE_FILES",
+    "Staging",
+    "holds_results",
+    "load_results",
+    "prepare_folder",
+    "replace_text",
+    "require_folder",
+]
 
 MANIFEST = "manifest.json"
 TABLE_FILES = {name: f"{name}.csv" for name in COLUMNS}
@@ -31,6 +40,7 @@ _COPIES = (
     "charts",
     *(f"findings_{language}.txt" for language in LANGUAGES),
     *(f"results_{language}.xlsx" for language in LANGUAGES),
+    *(f"brief_{language}.html" for language in LANGUAGES),
 )
 _MARK = "\ufeff"
 """What a file begins with that Excel shall read as UTF-8."""
@@ -114,6 +124,18 @@ class Staging:
             target = self.folder / path.relative_to(self.path)
             target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
+
+
+def replace_text(folder: Path, name: str, text: str) -> None:
+    """Put a text among results that are there, or in place of an earlier one, and keep its hash in their manifest."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest["files"][name] = {"sha256": hashlib.sha256(text.encode()).hexdigest()}
+    try:
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        whole = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+        (folder / MANIFEST).write_text(whole, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError.single(str(folder / name), f"the file can't be written ({error.strerror}).") from None
 
 
 def require_folder(folder: Path, force: bool) -> None:

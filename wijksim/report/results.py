@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -196,10 +197,20 @@ class Results:
         return {int(str(run)): float(part.sum()) for run, part in rows.groupby("replication")["value"]}
 
     def effects_by_key(self, uncertainty: str) -> dict[tuple[str, str, str, str], dict[str, Any]]:
-        """Rows of effects with one kind of uncertainty, by scenario, outcome, group and period."""
-        rows = self.effects[self.effects["uncertainty"] == uncertainty]
-        records = (dict(zip(rows.columns, values, strict=True)) for values in rows.itertuples(index=False, name=None))
-        return {(row["scenario"], row["outcome"], row["group"], row["period"]): row for row in records}
+        """Rows of effects with one kind of uncertainty, by scenario, outcome, group and period; not to be changed."""
+        if uncertainty not in self._by_key:
+            rows = self.effects[self.effects["uncertainty"] == uncertainty]
+            records = (
+                dict(zip(rows.columns, values, strict=True)) for values in rows.itertuples(index=False, name=None)
+            )
+            self._by_key[uncertainty] = {
+                (row["scenario"], row["outcome"], row["group"], row["period"]): row for row in records
+            }
+        return self._by_key[uncertainty]
+
+    @cached_property
+    def _by_key(self) -> dict[str, dict[tuple[str, str, str, str], dict[str, Any]]]:
+        return {}
 
 
 def as_categories(values: Sequence[str]) -> Any:

@@ -85,6 +85,43 @@ def sentence(key: str, language: Language, **words: str) -> str:
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # people: {noun} is what is counted, {x} without sign, {low} and {high} without sign from small to large
+    # title of a brief: people in paid work at the end
+    "title.above": (
+        "{policy}: about {x} more people in paid work in {profile} after {span}",
+        "{policy}: na {span} naar verwachting {x} meer mensen met betaald werk in {profile}",
+    ),
+    "title.below": (
+        "{policy}: about {x} fewer people in paid work in {profile} after {span}",
+        "{policy}: na {span} naar verwachting {x} minder mensen met betaald werk in {profile}",
+    ),
+    "title.all_above": (
+        "{policy}: more people in paid work in {profile} after {span} in all {n} runs",
+        "{policy}: na {span} in alle {n} doorrekeningen meer mensen met betaald werk in {profile}",
+    ),
+    "title.none_above": (
+        "{policy}: more people in paid work in {profile} after {span} in none of the {n} runs",
+        "{policy}: na {span} in geen van de {n} doorrekeningen meer mensen met betaald werk in {profile}",
+    ),
+    "title.touches": (
+        "{policy}: from {low} to {high} in the number of people in paid work in {profile} after {span}",
+        "{policy}: na {span} van {low} tot {high} in het aantal mensen met betaald werk in {profile}",
+    ),
+    "title.uncertain": (
+        "{policy}: we cannot say whether more or fewer people work in {profile} after {span}",
+        "{policy}: we kunnen niet zeggen of er na {span} meer of minder mensen werken in {profile}",
+    ),
+    "title.no_change": (
+        "{policy}: no difference in the number of people in paid work in {profile}",
+        "{policy}: geen verschil in het aantal mensen met betaald werk in {profile}",
+    ),
+    "title.not_computable": (
+        "{policy}: what it changes for work in {profile} cannot be computed",
+        "{policy}: wat het verandert aan werk in {profile} is niet uit te rekenen",
+    ),
+    "title.one_run": (
+        "{policy}: one possible course in {profile}",
+        "{policy}: één mogelijk verloop in {profile}",
+    ),
     "people.above": (
         "With {plan} there are about {x} more {noun} after {span}. The range is {low} to {high}.",
         "Met {plan} zijn er na {span} naar verwachting {x} meer {noun}. De bandbreedte loopt van {low} tot {high}.",

@@ -16,7 +16,7 @@ from wijksim.report.results import PERIOD_LAST_YEAR, PERIOD_TOTAL, Results
 if TYPE_CHECKING:
     from rich.table import Table
 
-__all__ = ["TerminalTable", "effect_rows", "effect_table", "terminal_tables"]
+__all__ = ["TerminalTable", "effect_cells", "effect_rows", "effect_table", "terminal_tables"]
 
 _HEADINGS = {
     "en": ("policy", "outcome", "period", "without plan", "with plan", "difference", "chance 90%", "precision 95%"),
@@ -122,6 +122,19 @@ def terminal_tables(results: Results, language: Language = "en") -> Iterator[Ter
         names = {"policy": policy, "baseline": results.scenarios[0], "year": results.price_year}
         notes = [_SOCIETY_NOTE[dutch]] if sections["society"] else []
         yield TerminalTable(_TITLES["of_one"][dutch].format(**names), rows, notes)
+
+
+def effect_cells(results: Results, key: tuple[str, str, str, str] | None, language: Language) -> tuple[str, ...] | None:
+    """One effect as texts: policy, outcome, period, both levels, difference, range and precision.
+
+    `key` is policy, outcome, group and period; without it the headings are given, and None where there is no such
+    effect.
+    """
+    headings = _headings(results, language)
+    if key is None:
+        return headings
+    told, precise = (results.effects_by_key(kind).get(key) for kind in (results.told, Uncertainty.PRECISION))
+    return None if told is None or precise is None else tuple(_row(told, precise, headings, language).values())
 
 
 def _sections(results: Results, policy: str, language: Language) -> dict[str, list[dict[str, str]]]:

@@ -17,7 +17,7 @@ from wijksim.report.pockets import BUDGETS, POCKET_OUTCOME, POCKETS
 from wijksim.report.results import PERIOD_LAST_YEAR, PERIOD_TOTAL, Results
 from wijksim.report.sentences import Verdict, sentence, verdict
 
-__all__ = ["findings", "summary"]
+__all__ = ["findings", "for_the_brief", "summary"]
 
 _PEOPLE = {
     "employed_15_74": ("people in paid work", "mensen met betaald werk"),
@@ -56,6 +56,16 @@ def findings(results: Results, language: Language = "en") -> list[str]:
 def summary(results: Results, language: Language = "en") -> list[str]:
     """Say in a few lines for each policy whether it works and for whom it pays; part of :func:`findings`."""
     return list(_Teller(results, language).lines(short=True))
+
+
+def for_the_brief(results: Results, policy: str, language: Language) -> tuple[str, list[str], list[str]]:
+    """Give the title of a brief as a statement, its three sentences, and what is told of money.
+
+    The sentences say whether the plan works, for whom it pays and how sure that is.
+    """
+    teller = _Teller(results, language)
+    teller.heading(policy)
+    return teller.title(policy), teller.three(policy), teller.money(policy)
 
 
 class _Teller:
@@ -101,7 +111,7 @@ class _Teller:
         if results.failures:
             yield self.say("failures", k=str(len(results.failures)))
         if many:
-            yield self.say(self.range, draws=str(results.draws))
+            yield self.sureness()
             if not short:
                 yield self.say("capital")
             if len(results.policies) > 1:
@@ -113,6 +123,33 @@ class _Teller:
             return f"{policy}:"
         self.named = {"plan": policy}
         return self.say("compared_with", policy=policy, baseline=self.results.scenarios[0])
+
+    def sureness(self) -> str:
+        return self.say(self.range, draws=str(self.results.draws))
+
+    def title(self, policy: str) -> str:
+        words = {"policy": policy, "profile": self.results.manifest["profile"]["name"], "span": self.span}
+        row = self.rows.get((policy, "employed_15_74", "", PERIOD_LAST_YEAR))
+        if row is None:
+            return self.say(f"title.{Verdict.NOT_COMPUTABLE}", **words)
+        found = self.judge(row)
+        amounts = {} if found is Verdict.ONE_RUN else self.amounts(row, found, "more", "fewer", as_euro=False)
+        return self.say(f"title.{found}", **{**words, **amounts})
+
+    def three(self, policy: str) -> list[str]:
+        if self.results.replications == 1:
+            return [self.say("one_run"), self.say("limit")]
+        pockets, conclusion = self.pockets(policy)
+        pays = [told for key, told in pockets.items() if key == _FIRST_POCKET] + conclusion
+        works = list(self.people(policy, "employed_15_74", _PEOPLE["employed_15_74"][self.dutch]))
+        works += self.failures(policy)
+        sure = [self.sureness(), self.say("limit")]
+        return [" ".join(part) for part in (works, pays, sure) if part]
+
+    def money(self, policy: str) -> list[str]:
+        if self.results.replications == 1:
+            return []
+        return [*self.pockets(policy)[1], *self.paid_by_uwv(policy), *self.society(policy), self.say("capital")]
 
     def short_lines(self, policy: str) -> Iterator[str]:
         yield from self.people(policy, "employed_15_74", _PEOPLE["employed_15_74"][self.dutch])

@@ -10,6 +10,7 @@ from typing import Any
 
 from wijksim.errors import InputError
 from wijksim.model import require_processes
+from wijksim.report.brief import write_briefs
 from wijksim.report.folder import Staging, prepare_folder
 from wijksim.report.numbers import LANGUAGES
 from wijksim.report.results import Results
@@ -192,6 +193,8 @@ def _write(results: Results, scenarios: Sequence[Scenario], staging: Staging) ->
         (staging.path / f"findings_{language}.txt").write_text(text, encoding="utf-8", newline="\n")
     write_copies(scenarios, staging.path)
     write_workbooks(results, staging.path)
+    if results.policies:
+        write_briefs(results, staging.path)
     staging.write(results)
     staging.publish()
 

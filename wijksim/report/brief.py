@@ -1,0 +1,234 @@
+"""The brief: two pages in HTML for each plan and an appendix, self-contained, for who decides; only reads results."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import json
+import tomllib
+from collections import Counter
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from wijksim.report.additionality import nobody_was_placed, of_hundred
+from wijksim.report.brief_tables import (
+    Rows,
+    budgets_by_year,
+    ledger_matrix,
+    main_table,
+    money_unit,
+    outcomes_in_full,
+    what_to_measure,
+)
+from wijksim.report.headlines import label_of
+from wijksim.report.intervals import Uncertainty
+from wijksim.report.numbers import LANGUAGES, Language, number
+from wijksim.report.plots import CHARTS
+from wijksim.report.results import Results
+from wijksim.report.words import findings, for_the_brief
+
+__all__ = ["brief", "brief_file", "write_briefs"]
+
+_WEAK = ("assumption", "recalled")
+_SIGNS = {"anyway": "○", "displaced": "◐", "extra": "●"}
+_IN_A_ROW = 20
+_DIGEST_LETTERS = 12
+_PARAMETER_COLUMNS = ("name", "value", "unit", "low", "high", "grade", "source")
+
+
+def brief_file(language: Language) -> str:
+    """Name of the file of a brief."""
+    return f"brief_{language}.html"
+
+
+def write_briefs(results: Results, folder: Path) -> dict[str, str]:
+    """Write the brief in both languages beside the charts, parameters and scenarios that are in a folder.
+
+    Returns
+    -------
+    dict of str to str
+        Text of each file, by name.
+    """
+    texts = {brief_file(language): brief(results, folder, language) for language in LANGUAGES}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    return texts
+
+
+def brief(results: Results, folder: Path, language: Language) -> str:
+    """Make the brief of a comparison.
+
+    Parameters
+    ----------
+    results : Results
+        Of a comparison.
+    folder : Path
+        Where its charts, parameters and scenarios are; what is missing there is left out.
+    language : {"en", "nl"}
+        Language of the brief.
+
+    Returns
+    -------
+    str
+        HTML with all pictures inside and no outside address.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
+    template = environment.from_string((files("wijksim.report") / "brief.html").read_text(encoding="utf-8"))
+    text = template.render(_Brief(results, folder, language).context())
+    return text.replace("€ ", "€\N{NO-BREAK SPACE}")  # an amount stays on one line
+
+
+@cache
+def _texts(language: Language) -> dict[str, str]:
+    text = (files("wijksim.report") / "brief_texts.toml").read_text(encoding="utf-8")
+    return {key: both[language] for key, both in tomllib.loads(text).items()}
+
+
+class _Brief:
+    def __init__(self, results: Results, folder: Path, language: Language) -> None:
+        self.results, self.folder, self.language = results, folder, language
+        self.texts = _texts(language)
+        years = list(results.deflators)
+        self.years = f"{years[0]}-{years[-1]}"
+        both = results.told is Uncertainty.CHANCE_AND_PARAMETERS
+        self.range = self.texts["range_both" if both else "range_chance"]
+        self.version = str(results.manifest["versions"]["wijksim"])
+
+    def context(self) -> dict[str, Any]:
+        """Give all that the template fills in."""
+        results, texts = self.results, self.texts
+        year = str(results.price_year)
+        parameters = self.parameters()
+        between = results.baseline_is_a_plan
+        left_out = ["not_shown_1", "not_shown_chance", "not_shown_2", "not_shown_3", "not_shown_4"]
+        if results.told is not Uncertainty.CHANCE:
+            left_out.remove("not_shown_chance")
+        fixed = {
+            **texts,
+            "with_and_without": texts["between_plans" if between else "with_and_without"],
+            "depends": texts["depends_on"],
+            "measure_how": texts["measure_how"].format(year=next(iter(results.deflators))),
+            "ledger_how": texts["ledger_how"].format(year=year),
+        }
+        return {
+            "language": self.language,
+            "t": fixed,
+            "profile": results.manifest["profile"]["name"],
+            "years": self.years,
+            "frame": texts["frame"].format(
+                version=self.version, years=self.years, year=year, range=self.range, runs=results.replications
+            ),
+            "policies": [self.policy(name) for name in results.policies],
+            "depends": self.depends(parameters),
+            "own_figures": self.own_figures(),
+            "not_shown": [texts[key] for key in left_out],
+            "charts": list(self.charts()),
+            "findings": [line for line in findings(results, self.language) if line],
+            "scenarios": list(self.scenarios()),
+            "parameters": Rows(texts["parameter_head"].split("|"), parameters),
+            "command": results.manifest["command"],
+            "repeat": texts["repeat_how"].format(
+                version=self.version,
+                seed=results.manifest["seed"],
+                runs=results.replications,
+                parameters=results.manifest["parameters"]["digest"][:_DIGEST_LETTERS],
+                profile=results.manifest["profile"]["digest"][:_DIGEST_LETTERS],
+            ),
+        }
+
+    def policy(self, name: str) -> dict[str, Any]:
+        results, language, texts = self.results, self.language, self.texts
+        title, sentences, money = for_the_brief(results, name, language)
+        unit = texts["thousand" if money_unit(results, name) > 1 else "euro"]
+        return {
+            "name": name,
+            "title": title,
+            "sentences": sentences,
+            "main": main_table(results, name, language),
+            "hundred": self.hundred(name),
+            "money_unit": texts["money_unit"].format(unit=unit, year=results.price_year, range=self.range),
+            "pockets": budgets_by_year(results, name, language, texts),
+            "money_lines": money,
+            "measure": what_to_measure(results, name, language),
+            "outcomes": outcomes_in_full(results, name, language),
+            "matrix": ledger_matrix(results, name, language, texts),
+        }
+
+    def hundred(self, policy: str) -> dict[str, Any] | None:
+        """What is really extra, as a hundred signs where all parts are between 0 and 100, else as numbers alone."""
+        results = self.results
+        rows = results.effects_by_key(results.told)
+        pairs = {key[1]: row for key, row in rows.items() if key[0] == policy and row["kind"] == "pair"}
+        row = pairs.get("deadweight")
+        computed = row is not None and row["effect"] == row["effect"] and not nobody_was_placed(rows, policy)
+        if row is None or not computed or row["n"] < 2 or results.baseline_has_places:
+            return None
+        months = of_hundred(row["effect"], pairs["displacement"]["effect"])
+        parts = dict(zip(_SIGNS, (months[key] for key in ("deadweight", "displacement", "additionality")), strict=True))
+        signs = [{"kind": kind, "sign": _SIGNS[kind]} for kind, count in parts.items() for _ in range(max(count, 0))]
+        fits = all(count >= 0 for count in parts.values())
+        grid = [signs[place : place + _IN_A_ROW] for place in range(0, len(signs), _IN_A_ROW)] if fits else []
+        told = [
+            {"kind": kind, "sign": _SIGNS[kind], "text": self.texts[kind].format(x=count)}
+            for kind, count in parts.items()
+        ]
+        return {"grid": grid, "parts": told, "told": "; ".join(part["text"] for part in told)}
+
+    def parameters(self) -> list[list[str]]:
+        path = self.folder / "parameters.csv"
+        if not path.is_file():
+            return []
+        with path.open(encoding="utf-8", newline="") as file:
+            figures = [[row[name] for name in _PARAMETER_COLUMNS] for row in csv.DictReader(file)]
+        # A figure by date or by cell has a row for each: the first stands for all, with how many there are.
+        count = Counter(row[0].partition("[")[0] for row in figures)
+        first = {row[0].partition("[")[0]: row for row in reversed(figures)}
+        return [
+            [f"{name} ({count[name]}×)" if count[name] > 1 else name, *first[name][1:]] for name in dict.fromkeys(count)
+        ]
+
+    def depends(self, parameters: list[list[str]]) -> str:
+        grade = _PARAMETER_COLUMNS.index("grade")
+        grades = Counter(row[grade] for row in parameters)
+        weak = {
+            name: number(grades[key], self.language) for name, key in zip(("assumed", "recalled"), _WEAK, strict=True)
+        }
+        return self.texts["depends"].format(all=number(grades.total(), self.language), **weak)
+
+    def own_figures(self) -> list[str]:
+        """Parameters that the scenarios set, in the words of their files."""
+        told: dict[str, None] = {}
+        for scenario in self.results.manifest["scenarios"]:
+            for name, value in tomllib.loads(self.scenario_text(scenario)).get("parameters", {}).items():
+                told[f"{name} = {json.dumps(value, ensure_ascii=False, default=str)} ({scenario['name']})"] = None
+        return list(told)
+
+    def scenarios(self) -> list[dict[str, str]]:
+        return [
+            {
+                "name": scenario["name"],
+                "description": scenario["description"],
+                "text": self.scenario_text(scenario),
+            }
+            for scenario in self.results.manifest["scenarios"]
+        ]
+
+    def scenario_text(self, scenario: dict[str, Any]) -> str:
+        path = self.folder / scenario["file"] if scenario["file"] else None
+        return path.read_text(encoding="utf-8") if path is not None and path.is_file() else ""
+
+    def charts(self) -> list[dict[str, str]]:
+        names = {name: label_of(chart.outcome, "", self.language) for name, chart in CHARTS.items()}
+        names["balance"] = self.texts["who_pays"]
+        charts = []
+        for name, label in names.items():
+            path = self.folder / "charts" / self.language / f"{name}.png"
+            if path.is_file():
+                data = base64.b64encode(path.read_bytes()).decode("ascii")
+                alt = self.texts["chart_alt"].format(name=label)
+                charts.append({"data": f"data:image/png;base64,{data}", "alt": alt})
+        return charts
