@@ -102,6 +102,7 @@ def run_wijksim(*arguments, cwd=None, **environment):
         (["profile", "x.csv"], ["--code", "--out", "--fill-from", "--benefit-factor"]),
         (["profile", "show"], ["NAME", "synthesised"]),
         (["demo"], ["Emmerhout", "--out"]),
+        (["brief"], ["DIR", "--language", "brief_nl.html"]),
     ],
 )
 def test_help_names_what_a_command_takes(invoke, arguments, words):

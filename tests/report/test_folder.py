@@ -61,6 +61,8 @@ def test_the_folder_holds_the_files_of_the_contract(tmp_path, with_charts):
         "ledger.csv",
         "parameters.csv",
         "profile.toml",
+        "brief_en.html",
+        "brief_nl.html",
         "findings_en.txt",
         "findings_nl.txt",
         "results_en.xlsx",

@@ -1,0 +1,188 @@
+"""The brief: whole and self-contained, equal to the tables, and it lets nobody's text be read as HTML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from study_building import HandmadeNeighbourhood, scenario
+from typer.testing import CliRunner
+
+from wijksim.cli import app
+from wijksim.report import plots
+from wijksim.report.brief import brief, brief_file
+from wijksim.report.brief_tables import budgets_by_year, ledger_matrix, main_table, what_to_measure
+from wijksim.report.folder import load_results
+from wijksim.report.pockets import BUDGETS
+from wijksim.report.sentences import SENTENCES, Verdict
+from wijksim.report.tables import effect_rows
+from wijksim.study import replicate as replicate_module
+from wijksim.study.compare import compare
+from wijksim.study.run import run_scenario
+
+NAME = 'Één "plan" <script>alert(1)</script>'
+TEXTS = {"budget": "b", "total": "t", "range": "r", "break_even": "e", "payer": "p", "never": "not in {span}",
+         "unsaid": "?", "no_difference": "no", "from_start": "start", "in_year": "{year}"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("resultaten")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replicate_module, "Neighbourhood", HandmadeNeighbourhood)
+        compare(scenario("Zonder"), [scenario(NAME, plans=2)], replications=4, workers=1, out=made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def results(folder):
+    return load_results(folder)
+
+
+class Tags(HTMLParser):
+    """Collects tags with their attributes, and which stay open."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.open = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "img", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_brief_stands_alone_and_is_whole(folder, results, language):
+    text = (folder / brief_file(language)).read_text(encoding="utf-8")
+    assert text == brief(results, folder, language)
+    found = Tags(text)
+    assert found.open == []
+    tags = found.tags
+    assert ("html", {"lang": language}) in tags
+    pictures = [about for tag, about in tags if tag == "img"]
+    assert len(pictures) == len(plots.CHARTS) + 1
+    assert all(about["src"].startswith("data:image/png;base64,") and about["alt"] for about in pictures)
+    assert not re.search(r"(src|href)=\"(?!data:|#)", text)
+    assert "http" not in re.sub(r"<td>[^<]*</td>|<pre>.*?</pre>", "", text, flags=re.S)  # sources may name a site
+    headings = [int(tag[1]) for tag, _ in tags if re.fullmatch("h[1-6]", tag)]
+    assert headings[0] == 1
+    assert headings.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(headings))
+    assert all("scope" in about for tag, about in tags if tag == "th")
+
+
+def test_what_people_wrote_is_text(folder):
+    for language in ("en", "nl"):
+        text = (folder / brief_file(language)).read_text(encoding="utf-8")
+        assert "<script" not in text
+        assert "&lt;script&gt;alert(1)" in text
+
+
+def test_figures_are_those_of_the_tables(folder, results):
+    text = (folder / "brief_en.html").read_text(encoding="utf-8")
+    shown = {row["outcome"]: row for row in effect_rows(results)}
+    table = main_table(results, NAME, "en")
+    assert table.head == ["outcome", "period", "without plan", "with plan", "difference", "chance 90%"]
+    for cells in table.rows:
+        assert cells == [shown[cells[0]][name] for name in table.head]
+        assert all(f"<td>{cell}</td>".replace("€ ", "€\N{NO-BREAK SPACE}") in text for cell in cells[1:] if cell)
+    assert "about 4 more people in paid work in Emmerhout after 2 years" in text
+    assert "100 really extra" in text
+
+
+def test_years_add_up_to_the_total_and_keep_their_sign(results):
+    effects = results.effects
+    rows = effects["outcome"].eq("pocket_balance") & effects["group"].eq("state")
+    figures = {"2015": 0.4, "2016": 1500.4, "total": 1500.8}
+    changed = effects.copy()
+    for period, value in figures.items():
+        changed.loc[rows & effects["period"].eq(period), "effect"] = value
+    table = budgets_by_year(replace(results, effects=changed), NAME, "en", TEXTS)
+    state = table.rows[list(BUDGETS).index("state")]
+    # 0.4 is below half a thousand, and 1500.8 rounds to 2 thousand: 0 + 2 = 2.
+    assert state[:4] == ["State", "0", "2", "2"]
+    municipality = table.rows[list(BUDGETS).index("municipality")]
+    # 24 000 and 24 000 x .9971 euro: -24, and -48 in all.
+    assert municipality[1:4] == ["-24", "-24", "-48"]
+    assert municipality[-1] == "not in 2 years"
+
+
+def test_the_ledger_matrix_adds_up(results):
+    table = ledger_matrix(results, NAME, "en", TEXTS)
+    # Two plans of 1 000 euro a month from the participation budget: 24 000 x (1 + .9971) = 47.9 thousand.
+    assert table.head == ["p", "Social enterprises", "t"]
+    assert table.rows[0][1:] == ["48", "48"]
+    assert table.rows[-1] == ["t", "48", "48"]
+
+
+def test_what_to_measure_is_told_of_the_first_year(results):
+    table = what_to_measure(results, NAME, "nl")
+    assert {row[1] for row in table.rows} == {"2015"}
+    assert table.rows[0][0] == "Geplaatste mensen (personen)"
+    later = replace(results, manifest={**results.manifest, "start": "2015-07"})
+    assert what_to_measure(later, NAME, "nl") is None
+
+
+def test_a_plan_that_changes_nothing_gives_a_brief_that_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(replicate_module, "Neighbourhood", HandmadeNeighbourhood)
+    same = compare(scenario("Zonder"), [scenario("Niets")], replications=3, workers=1)
+    told = brief(same, tmp_path, "en")
+    assert "Niets: no difference in the number of people in paid work in Emmerhout" in told
+    assert "Wrong pocket" not in told
+    assert "Niets: geen verschil" in brief(same, tmp_path, "nl")
+
+
+def test_a_plan_against_a_plan_and_one_run_have_a_brief(monkeypatch, tmp_path):
+    monkeypatch.setattr(replicate_module, "Neighbourhood", HandmadeNeighbourhood)
+    plans = compare(scenario("Een", plans=1), [scenario("Twee", plans=2)], replications=3, workers=1)
+    told = brief(plans, tmp_path, "en")
+    assert "The two plans side by side" in told
+    assert "would have been worked anyway" not in told
+    once = compare(scenario("Zonder"), [scenario("Een", plans=1)], replications=1, workers=1)
+    told = brief(once, tmp_path, "nl")
+    assert "één mogelijk verloop" in told
+    assert "€" not in re.search("<ol.*?</ol>", told, re.S)[0]
+
+
+def test_titles_have_a_form_for_each_verdict():
+    assert {key.partition(".")[2] for key in SENTENCES if key.startswith("title.")} == set(Verdict) - {
+        Verdict.ABOUT_EQUAL
+    }
+
+
+def test_many_briefs_leave_no_figures_open(folder, results):
+    import matplotlib.pyplot as plt
+
+    texts = {brief(results, folder, "nl") for _ in range(5)}
+    assert len(texts) == 1
+    assert plt.get_fignums() == []
+
+
+def test_brief_is_written_again_by_its_command(folder):
+    before = (folder / "brief_nl.html").read_text(encoding="utf-8")
+    english = (folder / "brief_en.html").read_text(encoding="utf-8")
+    (folder / "brief_nl.html").unlink()
+    made = CliRunner().invoke(app, ["brief", str(folder), "--language", "nl"])
+    assert made.exit_code == 0, made.output
+    assert (folder / "brief_nl.html").read_text(encoding="utf-8") == before
+    assert (folder / "brief_en.html").read_text(encoding="utf-8") == english
+    pd.testing.assert_frame_equal(load_results(folder).effects, load_results(folder).effects)  # the hash fits
+
+
+def test_brief_of_one_scenario_or_of_nothing_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setattr(replicate_module, "Neighbourhood", HandmadeNeighbourhood)
+    run_scenario(scenario("Zonder"), replications=2, workers=1, out=tmp_path / "een")
+    assert "brief_en.html" not in {path.name for path in (tmp_path / "een").iterdir()}
+    for name, told in (("een", "a brief is about a comparison"), ("geen", "no results of wijksim")):
+        made = CliRunner().invoke(app, ["brief", str(tmp_path / name)])
+        assert made.exit_code == 2
+        assert told in made.stderr
