@@ -79,7 +79,8 @@ def brief(results: Results, folder: Path, language: Language) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
     template = environment.from_string((files("wijksim.report") / "brief.html").read_text(encoding="utf-8"))
     text = template.render(_Brief(results, folder, language).context())
-    return text.replace("€ ", "€\N{NO-BREAK SPACE}")  # an amount stays on one line
+    # An amount stays on one line, its minus too.
+    return text.replace("€ ", "€\N{NO-BREAK SPACE}").replace("-€", "-\N{WORD JOINER}€")
 
 
 @cache
