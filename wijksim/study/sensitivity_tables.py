@@ -150,7 +150,9 @@ def write_runs(study: Study, path: Path, form: str) -> int:
         else:
             table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
     except ImportError:
-        raise InputError.single("--format", "Parquet needs pyarrow.", "Install it: pip install pyarrow") from None
+        raise InputError.single(
+            "--format", "Parquet needs pyarrow.", "Install it: pip install 'wijksim[arrays]'"
+        ) from None
     except OSError as error:
         raise InputError.single(str(path), f"can't be written ({error.strerror}).") from None
     return len(table)

@@ -32,6 +32,8 @@ from wijksim.study.store import Run, RunKey, Store, StoredFailure
 from wijksim.study.sweep_run import Done, PointRun, RunPoint
 
 if TYPE_CHECKING:
+    from xarray import Dataset
+
     from wijksim.study.sensitivity import Sensitivity
 
 __all__ = ["SCREEN", "Study"]
@@ -400,6 +402,12 @@ class Study:
         values = next(n.at_points for n in numbers if (n.quantity, *astuple(n.outcome)[:3]) == wanted)
         known = np.isfinite(values)
         return uniforms[known], values[known]
+
+    def to_xarray(self, stage: int = MAIN) -> Dataset:
+        """Results of a stage, see :func:`wijksim.study.arrays.dataset` (extra ``arrays``)."""
+        from wijksim.study.arrays import dataset
+
+        return dataset(self, stage)
 
     def failures(self) -> list[StoredFailure]:
         """Runs without result: which, with which values, and why."""
