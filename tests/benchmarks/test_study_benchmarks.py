@@ -93,10 +93,11 @@ def test_analysis_of_a_large_design(tmp_path, tell):
     began = time.perf_counter()
     (status,) = study.run(workers=1)
     kept = (time.perf_counter() - began) / status.runs
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     found = study.analyse()
-    taken = time.perf_counter() - began
+    taken, busy = time.perf_counter() - began, time.process_time() - busy
     tell(
         f"analysis of {status.points:,} points, Sobol of 10 parameters and the placebo, {len(found.noise)} numbers: "
-        f"{taken:.1f} s (wanted below 20); keeping a run took {1e3 * kept:.2f} ms"
+        f"{taken:.1f} s by the clock, {busy:.1f} s of processor time (wanted below 20); keeping a run took"
+        f" {1e3 * kept:.2f} ms"
     )

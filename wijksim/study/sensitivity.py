@@ -116,7 +116,7 @@ def analyse(study: Study, store: Store) -> Sensitivity:
             notes += _gaps(kept)
             found = _of_number(part, kept, parts, study.plan.seed)
             indices += [_described(stage, kept) | row for row in found]
-            convergence += [_described(stage, kept) | row for row in _convergence(part, kept, study.plan.seed)]
+            convergence += [_described(stage, kept) | row for row in _convergence(part, kept, found, study.plan.seed)]
     if study.replications(store) == 1:
         notes.append(
             "One seed at each point: chance can't be told apart from parameters. Take two or more replications."
@@ -369,29 +369,30 @@ def _described(stage: int, number: Analysed) -> dict[str, Any]:
 
 
 # ------------------------------------------------------------------------------------------------- convergence
-def _convergence(design: Design, number: Analysed, seed: int) -> Iterator[dict[str, Any]]:
-    """The main index at an eighth, a quarter, half and all of a design."""
+def _convergence(design: Design, number: Analysed, found: list[dict[str, Any]], seed: int) -> Iterator[dict[str, Any]]:
+    """The main index at an eighth, a quarter and half of a design, and as it was `found` from all of it."""
     y = number.at_points
     if _fault(y) is not None:
         return
     blocks = len(y) // design.block
-    for size in sorted({blocks // 8, blocks // 4, blocks // 2, blocks}):
+    main = MAIN_INDEX[design.method]
+    for size in sorted({blocks // 8, blocks // 4, blocks // 2} - {blocks}):
         part = replace(design, points=design.points[: size * design.block], batches=(size,))
         sizes = y[: size * design.block]
         if size < 2 or _fault(sizes) is not None:
             continue
-        main = MAIN_INDEX[design.method]
         for values in design_indices(part, sizes, seed, only=main):
             if values.index == main:
-                for place, (name, _) in enumerate(values.names):
-                    yield {
-                        "samples": size,
-                        "points": len(sizes),
-                        "parameter": name,
-                        "value": float(values.values[place]),
-                        "low": float(values.low[place]),
-                        "high": float(values.high[place]),
-                    }
+                names = [name for name, _ in values.names]
+                for name, *bounds in zip(names, values.values, values.low, values.high, strict=True):
+                    yield _step(size, len(sizes), name, *(float(bound) for bound in bounds))
+    for row in found:
+        if row["index"] == main:
+            yield _step(blocks, len(y), row["parameter"], row["value"], row["low"], row["high"])
+
+
+def _step(samples: int, points: int, name: str, value: float, low: float, high: float) -> dict[str, Any]:
+    return {"samples": samples, "points": points, "parameter": name, "value": value, "low": low, "high": high}
 
 
 def _precision_notes(indices: DataFrame, convergence: DataFrame) -> Iterator[str]:
