@@ -27,7 +27,7 @@ def by_month(panel, registry, name):
 @pytest.fixture(scope="module")
 def searchers():
     registry = beyond_bounds(**ONLY_STATUS_AND_DURATION)
-    fields = ("out_of_work_since", "job_since", "last_wage", "sick_since")
+    fields = ("out_of_work_since", "job_since", "last_wage", "sick_since", "take_up")
     panel, _ = lives(fields, months=MONTHS, residents=7_000, registry=registry)
     return panel, registry
 
@@ -79,6 +79,24 @@ def test_job_finding_by_status_and_duration(searchers, name):
     rate = base * by_month(panel, registry, "cycle")[month] ** registry.number("matching_elasticity")
     assert abs(score(found, 1 - np.exp(-rate))) < LARGEST_Z
     assert abs(score(found, 1 - np.exp(-rate * WRONG))) > LARGEST_Z
+
+
+# ------------------------------------------------------------------ other exits from assistance
+@pytest.mark.parametrize("durations", [(0, 12), (12, 36), (36, 9_999)], ids=["first year", "to three years", "longer"])
+def test_claims_are_reconsidered_less_often_the_longer_out_of_work(searchers, durations):
+    """A new rank with .009 / .35 a month in the first year, .55 of that in the second and third, a tenth after."""
+    panel, registry = searchers
+    number = registry.number
+    chance = number("assistance_other_exit_month") / (1 - number("assistance_takeup"))
+    factors = {12: number("assistance_other_exit_factor_1_3y"), 36: number("assistance_other_exit_factor_gt3y")}
+    chance *= factors.get(durations[0], 1.0)
+    months = np.arange(1, panel.months)[:, np.newaxis] + panel.start
+    waited = months - panel.out_of_work_since[1:]
+    at_risk = np.isin(panel.status[1:], (Status.SOCIAL_ASSISTANCE, Status.NO_BENEFIT)) & panel.present[:-1]
+    at_risk &= (waited >= durations[0]) & (waited < durations[1])
+    changed = (panel.take_up[1:] != panel.take_up[:-1])[at_risk]
+    assert abs(score(changed, chance)) < LARGEST_Z
+    assert abs(score(changed, WRONG * chance)) > LARGEST_Z
 
 
 # ------------------------------------------------------------------ job loss (B2)

@@ -9,20 +9,32 @@ import pytest
 from processes.building import START, make_columns
 
 from wijksim.kernels import call
-from wijksim.processes.claiming import redraw_take_up
+from wijksim.population.columns import Status, is_paid_work
+from wijksim.processes.claiming import PAID, redraw_take_up
 from wijksim.randomness import Stream, key_of
 
 PEOPLE = 50_000
 LARGEST_Z = 5.0
 
 
-def after(columns, months, change):
+def after(columns, months, change, factors=(1.0, 1.0)):
     for at in range(START, START + months):
         keys = {
             "key_change": key_of(1, Stream.TAKE_UP_CHANGE, at),
             "key_rank": key_of(1, Stream.TAKE_UP, at),
         }
-        call(redraw_take_up, columns, change_month=change, **keys)
+        call(
+            redraw_take_up,
+            columns,
+            at=at,
+            paid=PAID,
+            change_month=change,
+            class_short=12.0,
+            class_middle=36.0,
+            factor_middle=factors[0],
+            factor_long=factors[1],
+            **keys,
+        )
 
 
 @pytest.mark.parametrize(("start", "expected"), [(0.3, 0.02 * 0.35), (0.9, 0.02 * 0.65)])
@@ -32,6 +44,47 @@ def test_claimants_stop_and_others_begin_at_the_hazard_that_follows(start, expec
     after(columns, 1, 0.02)
     changed = int(((columns["take_up"] < 0.65) != (start < 0.65)).sum())
     assert abs(changed - PEOPLE * expected) / math.sqrt(PEOPLE * expected) < LARGEST_Z
+
+
+CLASSES = {  # status, months out of work, factor on the hazard
+    "first year": (Status.SOCIAL_ASSISTANCE, 11, 1.0),
+    "second year begins": (Status.SOCIAL_ASSISTANCE, 12, 0.5),
+    "third year ends": (Status.NO_BENEFIT, 35, 0.5),
+    "after three years": (Status.SOCIAL_ASSISTANCE, 36, 0.1),
+    "in a placement": (Status.PLACEMENT, 36, 0.1),
+    "in work": (Status.REGULAR_JOB, 99, 1.0),
+}
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_who_is_long_out_of_work_stops_and_begins_less_often(name):
+    """q = .04 in the first year, half of it in the second and third, a tenth after: rank 0 stops with .35 q.
+
+    Null: each of 50 000 changes with that chance, on its own; |z| < 5, and twice that chance is told apart.
+    """
+    status, months, factor = CLASSES[name]
+    columns = make_columns(PEOPLE, take_up=0.0, status=status, out_of_work_since=START - months)
+    after(columns, 1, 0.04, factors=(0.5, 0.1))
+    stopped = int((columns["take_up"] >= 0.65).sum())
+    expected = PEOPLE * 0.04 * factor * 0.35
+    assert abs(stopped - expected) / math.sqrt(expected) < LARGEST_Z
+    assert abs(stopped - 2 * expected) / math.sqrt(2 * expected) > LARGEST_Z
+
+
+def test_every_status_is_paid_work_or_not():
+    assert {Status(code) for code in np.flatnonzero(PAID)} == {s for s in Status if is_paid_work(np.array([s])).all()}
+    assert PAID[Status.SHELTERED_JOB]
+    assert not PAID[Status.PLACEMENT]
+
+
+@pytest.mark.parametrize("months", [6, 24, 60])
+def test_of_each_duration_the_share_that_claims_stays(months):
+    columns = make_columns(
+        PEOPLE, take_up=np.linspace(0, 1, PEOPLE), status=Status.NO_BENEFIT, out_of_work_since=START - months
+    )
+    after(columns, 12, 0.5, factors=(0.5, 0.1))
+    claiming = float((columns["take_up"] < 0.65).mean())
+    assert abs(claiming - 0.65) / math.sqrt(0.65 * 0.35 / PEOPLE) < LARGEST_Z
 
 
 def test_the_share_that_claims_stays():

@@ -13,7 +13,7 @@ from wijksim.kernels import call
 from wijksim.population.columns import Column
 from wijksim.processes.benefits_month import benefit_month
 from wijksim.processes.benefits_sums import Flow, Total
-from wijksim.processes.claiming import redraw_take_up
+from wijksim.processes.claiming import PAID, redraw_take_up
 from wijksim.processes.process import Month
 from wijksim.processes.rules import RULE_PARAMETERS, Rules
 from wijksim.processes.rules_wages import WageRules
@@ -69,6 +69,10 @@ class Benefits:
     parameters: ClassVar[tuple[str, ...]] = (
         *RULE_PARAMETERS,
         "assistance_other_exit_month",
+        "assistance_other_exit_factor_1_3y",
+        "assistance_other_exit_factor_gt3y",
+        "duration_class_short_months",
+        "duration_class_middle_months",
         "lks_from_buig_share",
         "admin_cost_per_benefit_year",
     )
@@ -90,9 +94,15 @@ class Benefits:
         call(
             redraw_take_up,
             columns,
+            at=month.at,
             key_change=month.key(Stream.TAKE_UP_CHANGE),
             key_rank=month.key(Stream.TAKE_UP),
             change_month=month.number("assistance_other_exit_month") / not_claiming if not_claiming > 0.0 else 0.0,
+            paid=PAID,
+            class_short=month.number("duration_class_short_months"),
+            class_middle=month.number("duration_class_middle_months"),
+            factor_middle=month.number("assistance_other_exit_factor_1_3y"),
+            factor_long=month.number("assistance_other_exit_factor_gt3y"),
         )
         flows = np.zeros(len(_BOOKINGS), np.int64)
         totals = np.zeros(_TOTALS, np.int64)
