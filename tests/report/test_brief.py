@@ -153,6 +153,22 @@ def test_a_plan_against_a_plan_and_one_run_have_a_brief(monkeypatch, tmp_path):
     assert "€" not in re.search("<ol.*?</ol>", told, re.S)[0]
 
 
+def test_what_a_screening_found_is_told(folder, results):
+    assert "add --screen" in brief(results, folder, "en")
+    about = {"policy": NAME, "outcome": "employed_15_74", "group": "", "period": "last_year"}
+    parameter = about | {"label": "chance of a job", "grade": "assumption", "turning_point": 0.25}
+    optimism = about | {"effect": 4.0, "effect_unfavourable": -1.0, "parameters": 7}
+    found = {"parameters": [parameter, parameter | {"turning_point": None}], "optimism": [optimism]}
+    told = brief(replace(results, manifest={**results.manifest, "screen": found}), folder, "en")
+    assert "People in paid work, 15-74 depends on: chance of a job (assumption); the sign turns at 0.25." in told
+    assert "(assumption); the sign does not turn within its range." in told
+    assert "if 7 uncertain figures that matter all disappoint, the difference is -1.0 instead of 4.0." in told
+    assert "add --screen" not in told
+    dutch = brief(replace(results, manifest={**results.manifest, "screen": found}), folder, "nl")
+    assert "hangt af van: chance of a job (assumption); het teken keert om bij 0,25." in dutch
+    assert "-1,0 in plaats van 4,0" in dutch
+
+
 def test_titles_have_a_form_for_each_verdict():
     assert {key.partition(".")[2] for key in SENTENCES if key.startswith("title.")} == set(Verdict) - {
         Verdict.ABOUT_EQUAL

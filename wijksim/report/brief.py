@@ -22,9 +22,9 @@ from wijksim.report.brief_tables import (
     outcomes_in_full,
     what_to_measure,
 )
-from wijksim.report.headlines import label_of
+from wijksim.report.headlines import label_of, value_text
 from wijksim.report.intervals import Uncertainty
-from wijksim.report.numbers import LANGUAGES, Language, number
+from wijksim.report.numbers import LANGUAGES, Language, decimals_for, number
 from wijksim.report.plots import CHARTS
 from wijksim.report.results import Results
 from wijksim.report.words import findings, for_the_brief
@@ -125,6 +125,7 @@ class _Brief:
             ),
             "policies": [self.policy(name) for name in results.policies],
             "depends": self.depends(parameters),
+            "screened": results.screen is not None,
             "own_figures": self.own_figures(),
             "not_shown": [texts[key] for key in left_out],
             "charts": list(self.charts()),
@@ -154,6 +155,7 @@ class _Brief:
             "money_unit": texts["money_unit"].format(unit=unit, year=results.price_year, range=self.range),
             "pockets": budgets_by_year(results, name, language, texts),
             "money_lines": money,
+            "leans_on": self.leans_on(name),
             "measure": what_to_measure(results, name, language),
             "outcomes": outcomes_in_full(results, name, language),
             "matrix": ledger_matrix(results, name, language, texts),
@@ -199,6 +201,32 @@ class _Brief:
             name: number(grades[key], self.language) for name, key in zip(("assumed", "recalled"), _WEAK, strict=True)
         }
         return self.texts["depends"].format(all=number(grades.total(), self.language), **weak)
+
+    def leans_on(self, policy: str) -> list[str]:
+        """What a screening found: the leading figures with their turning point, and what is left if all disappoint."""
+        found = self.results.screen or {"parameters": [], "optimism": []}
+        texts, told = self.texts, []
+        for row in found["parameters"]:
+            if row["policy"] == policy:
+                at = row["turning_point"]
+                turns = texts["no_turn" if at is None else "turns"].format(at="" if at is None else self.plain(at))
+                words = {"outcome": label_of(row["outcome"], row["group"], self.language), "turns": turns}
+                told.append(texts["leans"].format(**words, **{key: row[key] for key in ("label", "grade")}))
+        for row in found["optimism"]:
+            effects = (row["effect"], row["effect_unfavourable"])
+            if row["policy"] == policy and None not in effects and row["parameters"]:
+                unit = "euro" if "balance" in row["outcome"] else "persons"
+                usual, worst = (
+                    value_text(value, unit, self.language, decimals_for(*sorted(effects))) for value in effects
+                )
+                outcome = label_of(row["outcome"], row["group"], self.language)
+                told.append(texts["disappoint"].format(outcome=outcome, usual=usual, worst=worst, n=row["parameters"]))
+        return told
+
+    def plain(self, value: float) -> str:
+        """Three digits of a figure of any unit, which may be very small."""
+        text = f"{value:.3g}"
+        return text.replace(".", ",") if self.language == "nl" else text
 
     def own_figures(self) -> list[str]:
         """Parameters that the scenarios set, in the words of their files."""
