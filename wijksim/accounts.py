@@ -355,7 +355,7 @@ class Ledger:
 
     def close_month(self) -> None:
         """Put the postings of the month on the list, in a fixed order."""
-        self._closed += map(_POSTING, [(*key, cents) for key, cents in sorted(self._open.items())])
+        self._closed += map(_POSTING, [(*key, self._open[key]) for key in sorted(self._open)])
         self._open = {}
         self._open_totals = {}
 

@@ -1,4 +1,4 @@
-"""Compiled parts of places: how many are filled, to whom they may be offered, and in which order."""
+"""Compiled parts of places: how many are filled, who may have one, and in which order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wijksim.kernels import kernel
 from wijksim.population.columns import Education, Status
 from wijksim.randomness import draw
 
-__all__ = ["count_workers", "find_eligible", "first_in_line", "paid_places"]
+__all__ = ["count_workers", "find_eligible", "first_in_line", "paid_places", "remember_assistance"]
 
 Array = NDArray[Any]
 
@@ -105,14 +105,7 @@ def find_eligible(
 
 @kernel
 def _goes_before(
-    a: int,
-    b: int,
-    ended_a: bool,
-    ended_b: bool,
-    longest: bool,
-    key: np.uint64,
-    uid: Array,
-    out_of_work_since: Array,
+    a: int, b: int, ended_a: bool, ended_b: bool, longest: bool, key: np.uint64, uid: Array, out_of_work_since: Array
 ) -> bool:
     if ended_a != ended_b:
         return ended_a
@@ -124,31 +117,66 @@ def _goes_before(
 
 @kernel
 def first_in_line(
+    at: int,
+    enterprise: int,
     rows: Array,
-    ended: Array,
     longest: bool,
     key: np.uint64,
     uid: Array,
     out_of_work_since: Array,
+    last_place: Array,
+    place_left: Array,
+    chain_since: Array,
     places: Array,
+    renewed: Array,
 ) -> None:
     """Fill `places`, of which there are no more than `rows`, with those to whom places are offered first.
 
-    First those whose contract has `ended`, shape of `rows`; then, when `longest`, those longest out of work; then by
-    lot, and by identity.
+    First those whose contract with the enterprise came to its end this month, who are `renewed`, shape (places,); then,
+    when `longest`, those longest out of work; then by lot, and by identity.
     """
     taken = 0
-    ends = np.empty(places.size, np.bool_)
     for n in range(rows.size):
         row = rows[n]
+        ended = last_place[row] == enterprise and place_left[row] == at and chain_since[row] > 0
         place = taken
         while place > 0 and _goes_before(
-            row, places[place - 1], ended[n], ends[place - 1], longest, key, uid, out_of_work_since
+            row, places[place - 1], ended, renewed[place - 1], longest, key, uid, out_of_work_since
         ):
             place -= 1
         if place == places.size:
             continue
         taken = min(taken + 1, places.size)
         for k in range(taken - 1, place, -1):
-            places[k], ends[k] = places[k - 1], ends[k - 1]
-        places[place], ends[place] = row, ended[n]
+            places[k], renewed[k] = places[k - 1], renewed[k - 1]
+        places[place], renewed[place] = row, ended
+
+
+@kernel
+def remember_assistance(
+    rows: Array,
+    renewed: Array,
+    ever_placed: Array,
+    unit_row: Array,
+    assistance: Array,
+    placed_assistance: Array,
+    norm_cents: float,
+    counts: Array,
+) -> None:
+    """Keep what the unit of each got last month, in norms of a single person; once for two of a unit.
+
+    Not for those whose contract is renewed: what their unit got before the place stays. Adds to `counts` who is placed
+    for the first time, who is renewed, and who else is placed again.
+    """
+    for k in range(rows.size):
+        row = rows[k]
+        first = ever_placed[row] < 0
+        counts[0] += first
+        counts[1] += renewed[k]
+        counts[2] += not first and not renewed[k]
+        if renewed[k]:
+            continue
+        told = norm_cents <= 0.0
+        for n in range(k):
+            told |= not renewed[n] and unit_row[rows[n]] == unit_row[row]
+        placed_assistance[row] = 0.0 if told else assistance[unit_row[row]] / norm_cents

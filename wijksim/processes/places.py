@@ -10,7 +10,7 @@ from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call
 from wijksim.population.columns import Columns, Contract
 from wijksim.processes.job_search_kernels import take_place
-from wijksim.processes.place_kernels import count_workers, find_eligible, first_in_line
+from wijksim.processes.place_kernels import count_workers, find_eligible, first_in_line, remember_assistance
 from wijksim.processes.prices import amount_now
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, normals
@@ -19,6 +19,8 @@ from wijksim.settings import ContractKind, EnterprisePlan, PlaceKind, TargetGrou
 __all__ = ["credit_limit", "eligible_rows", "fill_places", "hiring_frozen", "workers_by_enterprise"]
 
 Rows = NDArray[np.intp]
+
+_COUNTS = ("placed", "contract_renewed", "placed_again")
 
 
 def workers_by_enterprise(columns: Columns, count: int) -> NDArray[np.int64]:
@@ -52,29 +54,14 @@ def fill_places(month: Month) -> None:
         agent.books.unfilled_places = 0
         if vacancies == 0:
             continue
-        chosen = _chosen(month, plan, agent.books.index, vacancies)
+        chosen, renewed = _chosen(month, plan, agent.books.index, vacancies)
         agent.books.unfilled_places = vacancies - chosen.size
-        first = columns["ever_placed"][chosen] < 0
-        renewed = _contract_ends_now(month, chosen, agent.books.index)
-        month.count("placed", int(first.sum()))
-        month.count("contract_renewed", int(renewed.sum()))
-        month.count("placed_again", int((~first & ~renewed).sum()))
-        _remember_assistance(month, chosen[~renewed])
+        counts = np.zeros(len(_COUNTS), np.int64)
+        norm = month.number("benefit_norm_single_net") * month.levers.assistance_norm_share * CENTS_PER_EURO
+        call(remember_assistance, columns, rows=chosen, renewed=renewed, norm_cents=norm, counts=counts)
+        month.count_all(_COUNTS, counts)
         _take(month, plan, agent.books.index, chosen)
         month.count("unfilled_places", agent.books.unfilled_places)
-
-
-def _remember_assistance(month: Month, rows: Rows) -> None:
-    """Keep what the unit of each got last month, in norms of a single person; once for two of a unit.
-
-    Not for those whose contract is renewed: what their unit got before the place stays.
-    """
-    columns = month.columns
-    norm = month.number("benefit_norm_single_net") * month.levers.assistance_norm_share * CENTS_PER_EURO
-    columns["placed_assistance"][rows] = 0.0
-    if norm > 0.0:
-        units, first = np.unique(columns["unit_row"][rows], return_index=True)
-        columns["placed_assistance"][rows[first]] = columns["assistance"][units] / norm
 
 
 def hiring_frozen(month: Month, plan: EnterprisePlan) -> bool:
@@ -139,31 +126,26 @@ def _with_minors(month: Month) -> NDArray[np.bool_]:
     return found
 
 
-def _contract_ends_now(month: Month, rows: Rows, enterprise: int) -> NDArray[np.bool_]:
-    """Whose contract with the enterprise came to its end this month."""
-    columns = month.columns
-    here = (columns["last_place"][rows] == enterprise) & (columns["place_left"][rows] == month.at)
-    ended: NDArray[np.bool_] = here & (columns["chain_since"][rows] > 0)
-    return ended
-
-
-def _chosen(month: Month, plan: EnterprisePlan, enterprise: int, vacancies: int) -> Rows:
-    """Eligible residents who get the places, in the order in which these are offered.
+def _chosen(month: Month, plan: EnterprisePlan, enterprise: int, vacancies: int) -> tuple[Rows, NDArray[np.bool_]]:
+    """Eligible residents who get the places, in the order in which these are offered; and whose contract is renewed.
 
     First those whose contract ends this month: an enterprise that has work renews before it takes on others.
     """
     rows = eligible_rows(month, plan, enterprise)
     places = np.empty(min(vacancies, rows.size), np.intp)
+    renewed = np.empty(places.size, np.bool_)
     call(
         first_in_line,
         month.columns,
+        at=month.at,
+        enterprise=enterprise,
         rows=rows,
-        ended=_contract_ends_now(month, rows, enterprise),
         longest=plan.target_group is TargetGroup.LONGEST_OUT_OF_WORK,
         key=month.key(Stream.PLACE_RANK),
         places=places,
+        renewed=renewed,
     )
-    return places
+    return places, renewed
 
 
 def _take(month: Month, plan: EnterprisePlan, enterprise: int, rows: Rows) -> None:
