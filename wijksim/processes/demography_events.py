@@ -218,8 +218,8 @@ def settle_leavings(
     adult, has_adult = np.empty(rows, np.bool_), np.zeros(rows + 1, np.bool_)
     for i in range(rows):
         adult[i] = present[i] & (birth_month[i] <= adult_born_by) & (events[i] & _DIES == 0)
-    for i in range(rows):  # by row of the head; the first place is for nobody, and for who is no adult
-        has_adult[np.uint32(head[i] + 1 if adult[i] else 0)] = True
+    for i in range(rows):  # by row of the head; the first place is for nobody
+        has_adult[np.uint32(head[i] + 1)] |= adult[i]
     goes = np.zeros(rows + 1, np.bool_)
     for i in range(rows):
         goes[i + 1] = (not has_adult[i + 1]) | (events[i] & (_MOVES | _DIES) == _MOVES)

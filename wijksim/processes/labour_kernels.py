@@ -83,14 +83,6 @@ def work_counters(
 
 
 @kernel
-def _least_above_exp(x: float) -> float:
-    """Give a number no less than exp(x), near it around 0: 1 below 0, and 1 / (1 - x) below 1/2."""
-    if x <= 0.0:
-        return 1.0
-    return 1.0 / (1.0 - x) if x < 0.5 else math.exp(x)
-
-
-@kernel
 def _leave_work(
     i: int,
     at: int,
@@ -324,7 +316,6 @@ def labour_events(
             counts[_SICK] += 1
         at_place = employer[i] >= 0
         ended = contract_until[i] >= 0 and at >= contract_until[i]
-        regular = False
         if at_place or placed:
             delta = hazard_place
         elif s == SELF_EMPLOYED:
@@ -332,24 +323,13 @@ def labour_events(
         elif s == SHELTERED:
             delta = hazard_long
         else:
-            regular = True
-            steep = employability_slope * float(employability[i])
-            delta = max(hazard_long, hazard_new) * _least_above_exp(steep)  # no less than it can be
-            delta *= separation_education[education[i]] * tightness_effect[education[i]]
-        if ill[i]:
-            delta *= max(ill_ratio, 1.0) if regular else ill_ratio
-        chance = draw(key_separation, uid[i])
-        lost = (
-            chance < 2.0 * delta
-        )  # twice, as roundings are not to decide; few get here, and only they need exponentials
-        if lost and regular:
             tenure = float(at - job_since[i])
             delta = hazard_long + (hazard_new - hazard_long) * math.exp(-tenure / tenure_scale)
             delta *= separation_education[education[i]] * tightness_effect[education[i]]
-            delta *= math.exp(steep)
-            if ill[i]:
-                delta *= ill_ratio
-        lost = lost and chance < 1.0 - math.exp(-delta)
+            delta *= math.exp(employability_slope * float(employability[i]))
+        if ill[i]:
+            delta *= ill_ratio
+        lost = draw(key_separation, uid[i]) < 1.0 - math.exp(-delta)
         stopped = not at_place and not placed and draw(key_inactive, uid[i]) < hazard_inactive
         if not (ended or lost or stopped):
             continue
