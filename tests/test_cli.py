@@ -381,6 +381,23 @@ def test_check_knows_a_profile_by_its_content(invoke, tmp_path):
     assert "uninhabited" in result.stderr
 
 
+def test_check_takes_a_study(invoke, tmp_path):
+    path = tmp_path / "study.toml"
+    assert invoke("study", "new", "--out", path).exit_code == 0
+    result = invoke("check", path)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("OK\nWhat my conclusion leans on: Woonhulp against Baseline; method morris, ")
+    assert "Woonhulp: Emmerhout scaled to 2000 residents" in result.stdout
+    path.write_text(path.read_text(encoding="utf-8").replace("samples = 20 ", "samples = 1 "), encoding="utf-8")
+    result = invoke("check", path)
+    assert result.exit_code == 2
+    assert "samples, line" in result.stderr
+    assert invoke("run", path, "--out", tmp_path / "out").stderr == (
+        f"{path}: this is a study; a scenario was expected. A study goes to: wijksim study plan, and then wijksim study"
+        " run.\n"
+    )
+
+
 def test_scenario_new_writes_a_file_that_passes_check(invoke, tmp_path):
     path = tmp_path / "mijn één.toml"
     assert invoke("scenario", "new", "--out", path).exit_code == 0
@@ -404,10 +421,28 @@ def test_a_file_in_a_missing_folder_cannot_be_written(invoke, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["run", "emmerhout", "--out", "x"], "emmerhout: is a profile; a scenario was expected."),
-        (["run", EMMEN / "emmerhout.toml", "--out", "x"], "this is a profile; a scenario was expected. Name the"),
-        (["profile", "show", "baseline"], "baseline: is a scenario; a profile was expected."),
+        (
+            ["run", "emmerhout", "--out", "x"],
+            "emmerhout: is a profile; a scenario was expected. A ",
+        ),
+        (
+            ["run", EMMEN / "emmerhout.toml", "--out", "x"],
+            "this is a profile; a scenario was expected. A sc",
+        ),
+        (
+            ["profile", "show", "baseline"],
+            "baseline: is a scenario; a profile was expected. A scenario goes",
+        ),
         (["profile", "show", EMMEN / "baseline.toml"], "this is a scenario; a profile was expected."),
+        (
+            ["study", "run", "baseline"],
+            "baseline: is a scenario; a study was expected. A scenario goes",
+        ),
+        (["study", "plan", EMMEN / "baseline.toml"], "this is a scenario; a study was expected. A scenario goes to:"),
+        (["study", "status", EMMEN / "emmerhout.toml"], "this is a profile; a study was expected."),
+        (["run", EMMEN, "--out", "x"], "this is a folder; a scenario file was expected. It holds angelslo.toml, "),
+        (["check", EMMEN.parent], "this is a folder; a scenario file was expected. It holds plausibility.toml: name"),
+        (["study", "run", CASES.parent / "golden"], "a study file was expected. It holds no TOML files."),
     ],
 )
 def test_a_file_of_the_other_kind_is_told_in_one_line(invoke, arguments, told):

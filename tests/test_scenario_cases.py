@@ -12,8 +12,8 @@ CASES = Path(__file__).parent / "cases"
 
 # Case, key path, line, what the message says, what the remedy says.
 EXPECTED = [
-    ("negative_months", "months", 5, "-12 is out of range", "at least 1"),
-    ("zero_residents", "residents", 6, "0 is out of range", "at least 1"),
+    ("negative_months", "months", 5, "-12 is out of range", "from 1 to 720"),
+    ("zero_residents", "residents", 6, "0 is out of range", "from 1 to 1000000"),
     ("wrong_type", "months", 5, '"120" is not a whole number', "120 without quotes"),
     ("right_key_at_wrong_level", "grant_share", 6, "not known here", "belongs in [policy]"),
     ("unknown_key", "month", 6, "not known here", "Did you mean 'months'?"),
@@ -232,3 +232,68 @@ def test_what_no_plan_can_mean_is_refused(tmp_path, line, key):
     problems = problems_of(write_scenario(tmp_path, SCENARIO + enterprise + line + "\n"))
     assert {problem.where.split(": ")[1] for problem in problems} == {key}
     assert "out of range; expected" in problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('sector = "home_help"\n', "", '\'sector\' is missing; expected one of "home_help", "grounds".'),
+        ("places = 12\n", "", "'places' is missing; expected a whole number."),
+        ('name = "Hulp"\n', "", "'name' is missing; expected a text between quotes."),
+        ("months = 120\n", "", "'months' is missing; expected a whole number of months."),
+        ("places = 12", "places = 12.5", "12.5 is not a whole number."),
+        ("months = 120", "months = 12.5", "12.5 is not a whole number of months."),
+        ("[[", "[policy]\nunemployment_factor = 7.0\n[[", "7.0 is out of range; expected from 0.1 to 5."),
+        (
+            "places = 12",
+            "places = 12\ngrant_euro_per_place_year = 2e9",
+            "2000000000.0 is out of range; expected from 0 to 1000000.",
+        ),
+        ("[[", "[parameters]\nassistance_takeup = nan\n[[", "nan is not a finite number."),
+        (
+            "[[",
+            "[parameters]\nminimum_wage_month = 1.2\n[[",
+            "can't be changed: it is a rule, or it is known, so it stays as shipped.",
+        ),
+    ],
+)
+def test_a_message_says_what_was_expected_and_says_it_once(tmp_path, old, new, message):
+    (problem,) = problems_of(write_scenario(tmp_path, (SCENARIO + ENTERPRISE).replace(old, new, 1)))
+    assert message in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("7.500,00", "Write 7500 without quotes, unit or points for thousands."),
+        ("€7.500", "Write 7500 without quotes, unit or points for thousands."),
+        ("€ 7.500,50", "Write 7500.50 without quotes, unit or points for thousands."),
+        ("€ 7.500,-", "Write 7500 without quotes, unit or points for thousands."),
+        ("1.234.567", "Write 1234567 without quotes, unit or points for thousands."),
+        ("7500 euro", "Write 7500 without quotes, unit or points for thousands."),
+        ("7,500.25", "Write 7500.25 without quotes, unit or points for thousands."),
+        ("7,5", "Write 7.5 without quotes, unit or points for thousands."),
+        ("7.500", "Write 7500 or 7.500 without quotes."),
+        ("7500", "Write 7500 without quotes."),
+        ("veel", ""),
+        ("1.2.3,4,5", ""),
+    ],
+)
+def test_a_dutch_number_between_quotes_gets_the_number_to_write(tmp_path, text, hint):
+    line = f'grant_euro_per_place_year = "{text}"\n'
+    (problem,) = problems_of(write_scenario(tmp_path, SCENARIO + ENTERPRISE + line))
+    assert problem.hint == hint
+
+
+# ------------------------------------------------------------- issue 4, "Bad input gets": before the run, or unfilled
+@pytest.mark.parametrize("norm", [0, 0.0])
+def test_levers_that_contradict_each_other_are_told_also_by_an_event(tmp_path, norm):
+    """Places for people who keep a benefit that there isn't."""
+    placements = ENTERPRISE.replace("paid_jobs", "placements_with_benefit")
+    event = f'[[event]]\nmonth = 3\nlabel = "x"\nset = {{ "policy.assistance_norm_share" = {norm} }}\n'
+    for text in (f"[policy]\nassistance_norm_share = {norm}\n" + placements, placements + event):
+        (problem,) = problems_of(write_scenario(tmp_path, SCENARIO + text))
+        assert "for people who keep their benefit, and assistance_norm_share is 0" in problem.message
+        assert "paid_jobs" in problem.hint
+    both = f"[policy]\nassistance_norm_share = {norm}\n" + placements + event.replace("assistance_norm", "grant")
+    assert len(problems_of(write_scenario(tmp_path, SCENARIO + both))) == 1  # told once, not at each event

@@ -35,7 +35,7 @@ from wijksim.processes.settlement import Settlement
 from wijksim.processes.upbringing import Upbringing
 from wijksim.randomness import Stream, key_of
 from wijksim.record import Recorder, Run
-from wijksim.scenario import Scenario
+from wijksim.scenario import Scenario, require_scenarios
 from wijksim.state import EnterpriseState, Institutions, InsurerState, State
 
 __all__ = ["MONTH", "Neighbourhood", "Population", "population_of", "require_processes"]
@@ -145,6 +145,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         verify: bool = False,
         keep_histories: bool = False,
     ) -> None:
+        require_scenarios(scenario=scenario)
         chosen = _chosen_seed(seed, rng)
         super().__init__(rng=chosen)
         self.seed = chosen

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.accounts import Posting
+from wijksim.errors import InputError, did_you_mean
 from wijksim.population.columns import Columns
 
 __all__ = ["Histories", "OutcomeTable", "Recorder", "Run"]
@@ -32,7 +33,20 @@ class OutcomeTable:
     values: NDArray[np.float64]
 
     def series(self, outcome: str, group: str = "") -> NDArray[np.float64]:
-        """One series, shape (months,)."""
+        """One series, shape (months,).
+
+        Raises
+        ------
+        InputError
+            There is none of this name and group.
+        """
+        if (outcome, group) not in self.names:
+            groups = [its for name, its in self.names if name == outcome]
+            if groups:
+                message = f"{outcome} has no group {group!r}; expected one of {', '.join(map(repr, groups))}."
+                raise InputError.single("group", message, did_you_mean(group, groups))
+            hint = did_you_mean(outcome, (name for name, _ in self.names)) or "See docs/outcomes.md."
+            raise InputError.single("outcome", f"there is no outcome {outcome!r}.", hint)
         return self.values[:, self.names.index((outcome, group))]
 
 

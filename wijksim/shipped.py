@@ -17,6 +17,18 @@ __all__ = ["FileKind", "find_file", "kind_of", "require_kind", "shipped_files"]
 
 FileKind = Literal["scenario", "profile", "study"]
 
+_USES: dict[FileKind, str] = {
+    "scenario": "A scenario goes to: wijksim run or wijksim compare.",
+    "profile": "A scenario names its profile (wijksim scenario new writes one); wijksim profile show shows it.",
+    "study": "A study goes to: wijksim study plan, and then wijksim study run.",
+}
+"""What a file of each kind is for."""
+_MADE_BY: dict[FileKind, str] = {
+    "scenario": "wijksim scenario new writes one.",
+    "profile": "wijksim profile makes one of a CBS table.",
+    "study": "wijksim study new writes one.",
+}
+
 
 def shipped_files(kind: FileKind) -> dict[str, Path]:
     """Give the shipped files of a kind by name, in the order of the alphabet.
@@ -36,8 +48,8 @@ def shipped_files(kind: FileKind) -> dict[str, Path]:
 
 
 def kind_of(data: dict[str, Any]) -> FileKind:
-    """Tell a profile (it has areas and names no profile) and a study (it has a method) from a scenario."""
-    if "method" in data and "baseline" in data:
+    """Tell a profile (it has areas and names no profile) and a study (it has a baseline) from a scenario."""
+    if "baseline" in data or ("method" in data and "profile" not in data):
         return "study"
     return "profile" if "area" in data and "profile" not in data else "scenario"
 
@@ -67,9 +79,13 @@ def find_file(name: str, kind: FileKind, *, beside: Path | None = None) -> Path:
         return shipped[name]
     for other in get_args(FileKind):
         if other != kind and name in shipped_files(other):
-            raise InputError.single(name, f"is a {other}; a {kind} was expected.")
-    kinds = "Studies" if kind == "study" else f"{kind.capitalize()}s"
-    available = f"{kinds} that come with wijksim: {', '.join(shipped)}."
+            raise InputError.single(name, f"is a {other}; a {kind} was expected.", _USES[other])
+    if path.is_dir():
+        inside = ", ".join(sorted(file.name for file in path.glob("*.toml")))
+        hint = f"It holds {inside}: name one of these." if inside else "It holds no TOML files."
+        raise InputError.single(name, f"this is a folder; a {kind} file was expected.", hint)
+    kinds = f"{kind.capitalize()}s"
+    available = f"{kinds} that come with wijksim: {', '.join(shipped)}." if shipped else _MADE_BY[kind]
     hint = f"{did_you_mean(Path(name).stem, shipped)} {available}".strip()
     raise InputError.single(name, f"there is no such file, and no {kind} of this name.", hint)
 
@@ -84,8 +100,7 @@ def require_kind(data: dict[str, Any], kind: FileKind, path: Path) -> None:
     """
     other = kind_of(data)
     if other != kind and (other == "study" or "profile" in data or "area" in data):
-        hint = "Name the profile in a scenario: wijksim scenario new writes one." if kind == "scenario" else ""
-        raise InputError.single(str(path), f"this is a {other}; a {kind} was expected.", hint)
+        raise InputError.single(str(path), f"this is a {other}; a {kind} was expected.", _USES[other])
 
 
 def _folder() -> Path:

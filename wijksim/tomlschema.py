@@ -44,6 +44,7 @@ _EXPECTED_TYPE = {
     "model": "a table",
     "date": "a date such as 2015-01-31",
 }
+_NAMES_OF_TYPES = {"float": "float", "int": "int", "str": "string", "bool": "bool"}
 _BOUNDS = {
     "greater_than": ("gt", "more than"),
     "greater_than_equal": ("ge", "at least"),
@@ -107,12 +108,19 @@ def pydantic_problems(error: ValidationError, path: Path, finder: LineFinder, mo
     problems = []
     faults = error.errors()
     places = [fault["loc"] for fault in faults]
-    for fault in faults:
+    key_paths = [_path_in_file(fault, finder.data) for fault in faults]
+    for number, (fault, key_path) in enumerate(zip(faults, key_paths, strict=True)):
         size = len(fault["loc"])
         if fault["type"] == "too_short" and any(p[:size] == fault["loc"] and len(p) > size for p in places):
             continue  # pydantic counts only the right elements; the wrong ones are told by themselves
-        key_path = _path_in_file(fault["loc"], finder.data)
-        message, hint = _explain(fault, key_path, model)
+        if len(key_path) < size and any(path[: len(key_path)] == key_path for path in key_paths[:number]):
+            continue  # another member of the same union; the first told of all
+        others = [
+            other
+            for other, path in zip(faults[number + 1 :], key_paths[number + 1 :], strict=True)
+            if path == key_path and len(path) < len(other["loc"])
+        ]
+        message, hint = _explain_union([fault, *others]) if others else _explain(fault, key_path, model)
         where = f"{path}: {key_text(key_path)}" if key_path else str(path)
         problems.append(Problem(where, message, hint, finder.line(key_path)))
     return problems
@@ -135,26 +143,74 @@ def _explain(fault: ErrorDetails, key_path: KeyPath, model: type[BaseModel]) -> 
     if kind == "extra_forbidden":
         return "this key is not known here.", _where_key_belongs(name, fault["loc"], model)
     if kind == "missing":
-        return f"the key '{name}' is missing; expected {_meaning(named) or 'a value'}.", ""
+        expected = _choices(fault["loc"], model) or _meaning(named) or _kind_of_value(fault["loc"], model)
+        return f"the key '{name}' is missing; expected {expected}.", ""
     if kind == "value_error":
         return f"{fault['ctx']['error']}", ""
     shown = toml_text(value)
     if named.endswith("_share"):
         return f"{shown} is not a share between 0 and 1.", _share_hint(value)
     if kind == "finite_number":
-        return f"{shown} is not a finite number; expected {_meaning(named) or 'a number'}.", ""
+        meaning = _meaning(named)
+        return f"{shown} is not a finite number{f'; expected {meaning}' if meaning else ''}.", ""
     if kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
-        return f"{shown} is out of range; expected {_unit(named)}{words} {fault['ctx'][bound]}.", ""
+        expected = _both_bounds(fault["loc"], model) or f"{words} {fault['ctx'][bound]}"
+        return f"{shown} is out of range; expected {_unit(named)}{expected}.", ""
     if kind == "literal_error":
         return f"{shown} is not one of {fault['ctx']['expected']}.", _nearest(value, fault["ctx"]["expected"])
     if kind == "too_short":
         return f"there are {fault['ctx']['actual_length']}; expected at least {fault['ctx']['min_length']}.", ""
     base = kind.split("_")[0]
     if kind.endswith(("_type", "_from_float", "_parsing")) and base in _EXPECTED_TYPE:
-        expected = _meaning(named) or _EXPECTED_TYPE[base]
-        return f"{shown} is not {_EXPECTED_TYPE[base]}; expected {expected}.", _type_hint(base, value)
+        return f"{shown} is not {_one_wording(_EXPECTED_TYPE[base], _meaning(named))}.", _type_hint(base, value)
     return f"{shown} is not right: {fault['msg'][:1].lower()}{fault['msg'][1:]}.", ""
+
+
+def _explain_union(faults: Sequence[ErrorDetails]) -> tuple[str, str]:
+    """One fault for a value that is none of the kinds that a key may have."""
+    wanted = []
+    for fault in faults:
+        base = fault["type"].split("_")[0]
+        wanted.append(fault["ctx"]["expected"] if base == "literal" else _EXPECTED_TYPE.get(base, fault["msg"].lower()))
+    return f"{toml_text(faults[0]['input'])} is neither {' nor '.join(wanted)}.", ""
+
+
+def _one_wording(kind: str, meaning: str) -> str:
+    """What was expected, said once: the meaning of the key where that says the kind of value too."""
+    return meaning if meaning.startswith(kind) else f"{kind}; expected {meaning}" if meaning else kind
+
+
+def _declared(loc: Sequence[str | int], model: type[BaseModel]) -> list[Any]:
+    """Give the types, texts and bounds that are declared for a key."""
+    fields = [found.model_fields.get(str(loc[-1])) for found in _models_at(model, loc[:-1])]
+    return [note for field in fields if field for note in (*field.metadata, *_leaves(field.annotation))]
+
+
+def _leaves(annotation: Any) -> Iterator[Any]:
+    """Give what an annotation is made of: types, texts of a choice, and the notes on them."""
+    if get_origin(annotation) in (Annotated, Union, types.UnionType):
+        for part in get_args(annotation):
+            yield from _leaves(part)
+    else:
+        yield annotation
+
+
+def _choices(loc: Sequence[str | int], model: type[BaseModel]) -> str:
+    texts = [text for part in _declared(loc, model) if get_origin(part) is Literal for text in get_args(part)]
+    return f"one of {', '.join(map(toml_text, texts))}" if len(texts) > 1 else ""
+
+
+def _kind_of_value(loc: Sequence[str | int], model: type[BaseModel]) -> str:
+    names = (part.__name__ for part in _declared(loc, model) if isinstance(part, type))
+    return next((_EXPECTED_TYPE[_NAMES_OF_TYPES[name]] for name in names if name in _NAMES_OF_TYPES), "a value")
+
+
+def _both_bounds(loc: Sequence[str | int], model: type[BaseModel]) -> str:
+    """Say from where to where a key goes; empty where it isn't bounded on both sides."""
+    notes = _declared(loc, model)
+    lows, highs = ([at for note in notes if (at := getattr(note, side, None)) is not None] for side in ("ge", "le"))
+    return f"from {lows[0]:.15g} to {highs[0]:.15g}" if lows and highs else ""
 
 
 def _meaning(name: str) -> str:
@@ -181,12 +237,35 @@ def _share_hint(value: object) -> str:
 
 def _type_hint(base: str, value: object) -> str:
     if base in ("float", "int") and isinstance(value, str):
-        number = value.strip().replace(",", ".")
-        if re.fullmatch(r"[+-]?\d+(\.\d+)?", number):
-            return f"Write {number} without quotes."
+        readings = _numbers_in(value)
+        if readings:
+            plain = "" if value in readings else ", unit or points for thousands"
+            return f"Write {' or '.join(readings)} without quotes{plain}."
     if base == "string" and isinstance(value, (int, float)) and not isinstance(value, bool):
         return f'Put quotes round it: "{toml_text(value)}" (a code keeps its leading zeros: "0363").'
     return ""
+
+
+_WITH_UNIT = re.compile(r"(?:€|eur(?:os?)?\b)?\s*([+-]?[\d.,]*\d),?-?\s*(?:€|eur(?:os?)?|%)?", re.IGNORECASE)
+
+
+def _numbers_in(text: str) -> list[str]:
+    """Ways to read a text as a number in TOML: without unit, points for thousands and comma for decimals."""
+    found = _WITH_UNIT.fullmatch(text.strip())
+    if not found:
+        return []
+    number = found.group(1)
+    if re.fullmatch(r"[+-]?\d{1,3}\.\d{3}", number):  # a Dutch thousand, or a fraction
+        return [number.replace(".", ""), number] if "€" not in text else [number.replace(".", "")]
+    dutch = re.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?|[+-]?\d+(?:,\d+)?", number)
+    english = re.fullmatch(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?", number)
+    if dutch:
+        number = number.replace(".", "").replace(",", ".")
+    elif english:
+        number = number.replace(",", "")
+    else:
+        return []
+    return [re.sub(r"\.0+$", "", number)]
 
 
 def _nearest(value: object, expected: str) -> str:
@@ -204,15 +283,16 @@ def _where_key_belongs(key: str, loc: Sequence[str | int], model: type[BaseModel
     return f"Known keys here: {', '.join(here)}." if here else ""
 
 
-def _path_in_file(loc: Sequence[str | int], data: object) -> KeyPath:
+def _path_in_file(fault: ErrorDetails, data: object) -> KeyPath:
     """Leave out what pydantic puts into a path that is no key of the file (the tags of unions)."""
+    loc = fault["loc"]
     path: list[str | int] = []
     node: Any = data
     for place, token in enumerate(loc):
         inside = node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
         if token in inside:
             node = node[token]
-        elif place < len(loc) - 1:
+        elif place < len(loc) - 1 or fault["type"] != "missing":
             continue
         path.append(token)
     return tuple(path)

@@ -92,7 +92,7 @@ def test_all_refusals_come_at_once(registry: Registry) -> None:
     assert texts == [
         "parameter wagw: is not a known parameter. Did you mean 'wage'?",
         "parameter norm: is 2; expected a factor from 0.5 to 1.5.",
-        "parameter by_age: is 1.1; expected a factor from 1 to 1. It has no range: it is a rule, or it is known.",
+        "parameter by_age: can't be changed: it is a rule, or it is known, so it stays as shipped. Leave it out.",
     ]
 
 

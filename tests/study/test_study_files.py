@@ -104,13 +104,17 @@ def test_every_fault_is_told_at_once_with_its_line(tmp_path):
         ('name = "deadweight_share"\nlow = 0.0\nhigh = 0.9', "goes beyond its passport"),
         ('name = "minimum_wage_month"', "has no range"),
         ('name = "matching"\nkind = "choice"\nchoices = []', "needs two or more names"),
-        ('name = "matching"\nkind = "choice"\nchoices = ["none", "some"]', "'some' is no value of matching"),
+        (
+            'name = "matching"\nkind = "choice"\nchoices = ["none", "some"]',
+            "'some' is no value of matching. Expected",
+        ),
         ('name = "enterprise.woonhulp.places"\nkind = "whole"\nlow = 1.5\nhigh = 3', "must be whole"),
-        ('name = "enterprise.woonhulp.places"\nkind = "whole"\nlow = -1\nhigh = 3', "is no value of"),
-        ('name = "enterprise.woonhulp.places"\nkind = "whole"', "has no range of its own"),
+        ('name = "enterprise.woonhulp.places"\nkind = "whole"\nlow = -1\nhigh = 3', "Expected from 0 to 100000."),
+        ('name = "enterprise.woonhulp.places"\nkind = "whole"', "no range of its own. It may be from 0 to 100000."),
+        ('name = "policy.unemployment_factor"\nlow = 0\nhigh = 9', "Expected from 0.1 to 5."),
         ('name = "enterprise.bakkerij.places"\nkind = "whole"\nlow = 1\nhigh = 3', "no lever of the policy"),
         ('name = "deadweight_share"\nkind = "yes_no"', "is a number, not a yes_no"),
-        ('name = "deadweight_share"\nlow = nan', "expected"),
+        ('name = "deadweight_share"\nlow = nan', "nan is not a finite number"),
         ('name = "deadweight_share"\nlwo = 0.2', "this key is not known here"),
         ('name = "deadweight_share"\nchoices = ["a"]', "is of no use with kind number"),
     ],
@@ -134,6 +138,9 @@ def test_a_wrong_parameter_is_refused(tmp_path, parameter, told):
         (('"morris"', '"screen_then_sobol"'), "screen_samples"),
         (('"woonhulp"', '"wonhulp"'), "woonhulp"),
         (("format = 1", "format = 9"), "format"),
+        (("samples = 4", "samples = 4\nyears = 2019"), "study.toml: years, line 9: 2019 is neither a list nor 'all'."),
+        (("samples = 4", 'samples = 4\nyears = ["2019"]'), 'years[1], line 9: "2019" is not a whole number.'),
+        (('method = "morris"\n', ""), "'method' is missing; expected one of"),
     ],
 )
 def test_a_wrong_study_is_refused(tmp_path, change, told):
@@ -145,6 +152,25 @@ def test_a_wrong_study_is_refused(tmp_path, change, told):
 def test_groups_need_a_method_that_has_indices_of_groups(tmp_path):
     text = HEAD.format(method="pawn", samples=40) + '[[parameter]]\nname = "deadweight_share"\ngroup = "g"\n'
     assert "no indices of groups" in faults(tmp_path, text)[0]
+
+
+def test_a_fault_in_a_key_of_several_kinds_is_told_once(tmp_path):
+    text = HEAD.format(method="morris", samples=4) + '[[parameter]]\nname = "deadweight_share"\n'
+    for years in ("2019", '["2019"]', "[2019.5]"):
+        (told,) = faults(tmp_path, text.replace("samples = 4", f"samples = 4\nyears = {years}"))
+        assert "tuple" not in told
+        assert "literal" not in told
+
+
+def test_a_scenario_is_no_study_and_is_told_where_it_goes(tmp_path):
+    with pytest.raises(InputError) as caught:
+        plan_from_file("woonhulp")
+    assert str(caught.value) == (
+        "woonhulp: is a scenario; a study was expected. A scenario goes to: wijksim run or wijksim compare."
+    )
+    with pytest.raises(InputError, match=r"there is no such file.*wijksim study new writes one") as caught:
+        plan_from_file("nothing_like_it")
+    assert "come with wijksim: ." not in str(caught.value)
 
 
 def test_a_study_that_varies_nothing_is_refused(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -16,6 +16,7 @@ from wijksim.cli.frame import (
     require_new_file,
     write_text,
 )
+from wijksim.cli.studies import described
 from wijksim.errors import InputError
 
 __all__ = ["check", "export", "parameters", "scenario_app"]
@@ -34,9 +35,11 @@ scenario_app = typer.Typer(name="scenario", help="Make scenario files.", no_args
 
 
 def check(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario or profile files, or shipped names.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Scenario, profile or study files, or shipped names.")
+    ],
 ) -> None:
-    """Check scenario and profile files.
+    """Check scenario, profile and study files.
 
     Says in words what a file sets, or names every fault with its place and remedy.
     """
@@ -55,14 +58,19 @@ def _checked(name: str) -> list[str]:
     from wijksim.population.profile import Profile
     from wijksim.scenario import Scenario
     from wijksim.scenario.summary import summary_lines
-    from wijksim.shipped import find_file, kind_of, shipped_files
+    from wijksim.shipped import FileKind, find_file, kind_of, shipped_files
     from wijksim.tomlfile import load_toml
 
     path = Path(name)
     if path.is_file():
         kind = kind_of(load_toml(path)[0])
     else:
-        kind = "profile" if name in shipped_files("profile") else "scenario"
+        kind = next((kind for kind in get_args(FileKind) if name in shipped_files(kind)), "scenario")
+    if kind == "study":
+        from wijksim.study.schema import plan_from_file
+
+        plan = plan_from_file(name)
+        return ["OK", described(plan), *(line for scenario in plan.scenarios for line in summary_lines(scenario))]
     if kind == "scenario":
         scenario = Scenario.from_file(name)
         if scenario.settings.processes:

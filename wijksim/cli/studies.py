@@ -22,9 +22,10 @@ from wijksim.cli.frame import (
 
 if TYPE_CHECKING:
     from wijksim.study.progress import Status
+    from wijksim.study.schema import StudyPlan
     from wijksim.study.sweep import Study
 
-__all__ = ["study_app"]
+__all__ = ["described", "study_app"]
 
 File = Annotated[str, typer.Argument(metavar="STUDY", help="Study file, or the name of one that comes with wijksim.")]
 StorePath = Annotated[
@@ -80,7 +81,7 @@ def new(
 def plan(study: File, store: StorePath = None, workers: Workers = None) -> None:
     """Say what a study will take: runs, time, disk and memory; computes a few runs and keeps nothing."""
     found = _study(study, store)
-    print_notes([_described(found)])
+    print_notes([described(found.plan)])
     cost = found.cost(workers)
     lines = [
         f"Points of the design: {cost.points:,}",
@@ -192,7 +193,9 @@ def _run(study: Study, workers: int | None, engine: EngineName, scheduler: str |
         from wijksim.study.cluster import dask_engine
 
         chosen = dask_engine(scheduler)
-    print_notes([_described(study), f"Runs are kept in {study.path} as they end; Ctrl-C loses only those under way."])
+    print_notes(
+        [described(study.plan), f"Runs are kept in {study.path} as they end; Ctrl-C loses only those under way."]
+    )
     with progress_bar("Running") as progress:
         found = study.run(workers=workers, engine=chosen, progress=progress, again=again)
     print_lines([*_status_lines(found), *_failure_lines(study)])
@@ -200,8 +203,8 @@ def _run(study: Study, workers: int | None, engine: EngineName, scheduler: str |
         raise typer.Exit(FAILED)
 
 
-def _described(study: Study) -> str:
-    made = study.plan
+def described(made: StudyPlan) -> str:
+    """Say in a line what a study does."""
     names = " against ".join(scenario.name for scenario in reversed(made.scenarios))
     return f"{made.name}: {names}; method {made.method.value}, {len(made.factors) - 1} parameters and the placebo."
 

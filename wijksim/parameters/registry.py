@@ -165,8 +165,12 @@ class Registry(Mapping[str, Passport]):
         if math.isfinite(value) and low <= value <= high:
             return
         what, unit = ("", f" {passport.unit}") if isinstance(passport, Number) else ("a factor ", "")
+        if low == high:
+            fixed = f"stays {low:g}{unit}" if isinstance(passport, Number) else "stays as shipped"
+            yield Problem(where, f"can't be changed: it is a rule, or it is known, so it {fixed}.", "Leave it out.")
+            return
         expected = f"expected {what}from {low:g} to {high:g}{unit}"
-        hint = "It has no range: it is a rule, or it is known." if low == high else ""
+        hint = ""
         if unit.startswith(" share") and value > 1 and low <= value / _PERCENT <= high:
             hint = f"For {value:g} % write {value / _PERCENT:g}."
         yield Problem(where, f"is {value:g}{unit}; {expected}.", hint)

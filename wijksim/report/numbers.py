@@ -5,10 +5,22 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-__all__ = ["LANGUAGES", "Language", "decimals_for", "euro", "number", "percent", "shorten_name", "span", "visible"]
+from wijksim.errors import InputError
+
+__all__ = [
+    "LANGUAGES", "Language", "decimals_for", "euro", "number", "percent", "require_language", "shorten_name", "span",
+    "visible",
+]  # fmt: skip
 
 Language = Literal["en", "nl"]
 LANGUAGES: tuple[Language, ...] = ("en", "nl")
+
+
+def require_language(language: object) -> None:
+    """Refuse a language that wijksim doesn't write."""
+    if language not in LANGUAGES:
+        raise InputError.single("language", f"is {language!r}; expected one of {', '.join(map(repr, LANGUAGES))}.")
+
 
 _MILLION = 1_000_000
 _MILLION_DIGITS = 6

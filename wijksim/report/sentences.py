@@ -6,7 +6,7 @@ import math
 from enum import StrEnum
 
 from wijksim.report.intervals import EffectStatus
-from wijksim.report.numbers import Language
+from wijksim.report.numbers import Language, require_language
 
 __all__ = ["SENTENCES", "Verdict", "sentence", "verdict"]
 
@@ -78,6 +78,7 @@ def verdict(
 
 def sentence(key: str, language: Language, **words: str) -> str:
     """Fill in a sentence; its first letter becomes a capital. The plan is "the plan" unless it is named."""
+    require_language(language)
     dutch = language == "nl"
     text = SENTENCES[key][dutch].format(**{"plan": "het plan" if dutch else "the plan", **words})
     return text[:1].upper() + text[1:]

@@ -20,7 +20,7 @@ from wijksim.shipped import find_file, require_kind
 from wijksim.tomlfile import LineFinder, check_format, key_text, load_toml
 from wijksim.tomlschema import FileModel, validate
 
-__all__ = ["Scenario", "require_comparable"]
+__all__ = ["Scenario", "require_comparable", "require_scenarios"]
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,28 @@ class Scenario:
             *(inspect.getsource(load_process(name)) for name in self.settings.processes.values()),
         ]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def require_scenarios(**given: object) -> None:
+    """Refuse what is no scenario, by the name of the argument; lists are looked into.
+
+    Raises
+    ------
+    InputError
+        All that is none, with what was expected.
+    """
+    problems = []
+    for name, value in given.items():
+        several = isinstance(value, Sequence) and not isinstance(value, str)
+        ones: Sequence[object] = value if isinstance(value, Sequence) and several else (value,)
+        for place, one in enumerate(ones):
+            if isinstance(one, Scenario):
+                continue
+            hint = f"Read it first: Scenario.from_file({str(one)!r})." if isinstance(one, str | Path) else ""
+            where = f"{name}[{place}]" if several else name
+            problems.append(Problem(where, f"is {one!r} ({type(one).__name__}); expected a Scenario.", hint))
+    if problems:
+        raise InputError(problems)
 
 
 def require_comparable(scenarios: Sequence[Scenario]) -> None:

@@ -7,6 +7,7 @@ gets both kinds of fault at once.
 from __future__ import annotations
 
 import importlib
+import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -145,7 +146,7 @@ def _contradictions(data: Table, registry: Registry) -> Iterator[Fault]:
         if event.get("set") == {}:
             hint = 'Write what changes, for instance set = { "policy.grant_share" = 0.5 }.'
             yield (*at, "set"), "the event changes nothing.", hint
-        touched = set()
+        touched, before = set(), dict(policy)
         for path, value in _table(event, "set").items():
             owner, _, lever = path.rpartition(".")
             (policy if owner == "policy" else plans.get(owner, {}))[lever] = value
@@ -157,8 +158,9 @@ def _contradictions(data: Table, registry: Registry) -> Iterator[Fault]:
             set_before[event["month"], path] = at
         if "policy" in touched:
             yield from _policy_faults((*at, "set"), policy)
-        for owner in touched & set(plans):
-            yield from _plan_faults((*at, "set"), plans[owner], policy, registry)
+        for owner, plan in plans.items():
+            if owner in touched or ("policy" in touched and not any(_plan_faults(at, plan, before, registry))):
+                yield from _plan_faults((*at, "set"), plan, policy, registry)
 
 
 def _policy_faults(at: KeyPath, policy: Table) -> Iterator[Fault]:
@@ -203,7 +205,7 @@ def _plan_faults(at: KeyPath, plan: Table, policy: Table, registry: Registry) ->
 
 def _parameters(data: Table, registry: Registry) -> Iterator[Fault]:
     for name, value in _table(data, "parameters").items():
-        if not _is_number(value):
+        if not (_is_number(value) and math.isfinite(value)):  # the schema tells
             continue
         try:
             registry.with_values({name: value})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields
 from enum import StrEnum
 from functools import cache
@@ -16,7 +16,7 @@ from wijksim.calendar import MONTHS_PER_YEAR, absolute_month
 from wijksim.settings import EnterprisePlan, Lever, Levers, Matching
 from wijksim.tomlschema import FileModel
 
-__all__ = ["FIRST_START", "SizeOptions", "lever_of", "lever_types", "scenario_model"]
+__all__ = ["FIRST_START", "SizeOptions", "lever_of", "lever_types", "range_text", "scenario_model"]
 
 FIRST_START = absolute_month(2015, 1)  # the Participatiewet begins; mechanisms A15 refuses earlier starts
 
@@ -154,3 +154,32 @@ def _member_of(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
         return kind(text)
 
     return member
+
+
+def range_text(kind: Any) -> str:
+    """Say which values a field may have, from its declaration; empty for any."""
+    members = list(_members(kind))
+    texts = [member for member in members if isinstance(member, str)]
+    if texts:
+        return " | ".join(f'"{text}"' for text in texts)
+    for member in members:
+        if isinstance(member, type) and issubclass(member, StrEnum):
+            return " | ".join(f'"{choice}"' for choice in member)
+        if member is bool:
+            return "true or false"
+        if isinstance(member, Interval):
+            low = f"from {member.ge:.15g}" if isinstance(member.ge, int | float) else f"above {member.gt:.15g}"
+            return f"{low} to {member.le:.15g}"
+    return ""
+
+
+def _members(kind: Any) -> Iterator[Any]:
+    """Give the types and notes that an annotation is made of."""
+    if get_origin(kind) is None:
+        yield kind
+    elif get_origin(kind) is Annotated:
+        yield from get_args(kind)[1:]
+        yield from _members(get_args(kind)[0])
+    else:
+        for part in get_args(kind):
+            yield from _members(part)

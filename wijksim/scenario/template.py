@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import Field, fields
-from enum import StrEnum
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
-
-from annotated_types import Interval
+from typing import Any, get_type_hints
 
 from wijksim.parameters import Dated, Number, Registry
 from wijksim.scenario.cautions import PARAMETER_OF_LEVER
-from wijksim.scenario.schema import lever_of
+from wijksim.scenario.schema import lever_of, range_text
 from wijksim.settings import EnterprisePlan, Levers, Matching, PlaceKind, Sector, TargetGroup
 from wijksim.tomlfile import toml_text
 
@@ -67,7 +64,7 @@ def scenario_template(registry: Registry) -> str:
     registry : Registry
         Gives the defaults of levers that a scenario leaves out.
     """
-    matching = f'matching = "{Matching.TIGHTNESS}"  # {_choices(Matching)}: how the labour market fills vacancies'
+    matching = f'matching = "{Matching.TIGHTNESS}"  # {range_text(Matching)}: how the labour market fills vacancies'
     return "\n".join(
         [
             _HEAD + matching,
@@ -96,7 +93,7 @@ def _table_lines(declared: type[Levers] | type[EnterprisePlan], registry: Regist
             stated = (
                 [f"default {' or '.join(f'{value} ({name})' for name, value in defaults.items())}"] if defaults else []
             )
-            notes += [text for text in (_range_text(kind), *stated) if text]
+            notes += [text for text in (range_text(kind), *stated) if text]
             yield f"# {lever.label} / {lever.label_nl}: {'; '.join(notes)}"
         yield _assignment(field, registry)
 
@@ -120,39 +117,3 @@ def _defaults(lever: str, registry: Registry) -> dict[str, str]:
         value = passport.value if isinstance(passport, Number) else passport.values[0].value
         texts[name] = f"{value:g} at first" if isinstance(passport, Dated) else f"{value:g}"
     return texts
-
-
-def _range_text(kind: Any) -> str:
-    """Say which values a field may have, from its declaration."""
-    members = list(_members(kind))
-    for member in members:
-        if isinstance(member, type) and issubclass(member, StrEnum):
-            return _choices(member)
-        if member is bool:
-            return "true or false"
-        if isinstance(member, Interval):
-            low = (
-                f"from {member.ge:g}"
-                if isinstance(member.ge, int | float)
-                else f"above {member.gt:g}"
-                if isinstance(member.gt, int | float)
-                else ""
-            )
-            return f"{low} to {member.le:g}" if isinstance(member.le, int | float) else low
-    return ""
-
-
-def _members(kind: Any) -> Iterator[Any]:
-    """Give the types and notes that an annotation is made of."""
-    if get_origin(kind) is None:
-        yield kind
-    elif get_origin(kind) is Annotated:
-        yield from get_args(kind)[1:]
-        yield from _members(get_args(kind)[0])
-    else:
-        for part in get_args(kind):
-            yield from _members(part)
-
-
-def _choices(kind: type[StrEnum]) -> str:
-    return " | ".join(f'"{member}"' for member in kind)

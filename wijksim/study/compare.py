@@ -16,7 +16,7 @@ from wijksim.report.numbers import LANGUAGES
 from wijksim.report.results import Results
 from wijksim.report.words import findings
 from wijksim.report.workbook import write_workbooks
-from wijksim.scenario import Scenario, require_comparable
+from wijksim.scenario import Scenario, require_comparable, require_scenarios
 from wijksim.study.draws import drawn_factors, parameter_draws
 from wijksim.study.effects import Frame, effects_table, level_effects, monthly_pairs
 from wijksim.study.engines import Progress, leave_if_importing_main
@@ -90,6 +90,9 @@ def compare(
         Every run of the baseline, or of all policies, failed.
     """
     leave_if_importing_main()
+    if isinstance(policies, Scenario):
+        raise InputError.single("policies", "is one scenario; expected a list of them.", "Write it as [policy].")
+    require_scenarios(baseline=baseline, policies=policies)
     if not policies:
         raise InputError.single("policies", "there is none; expected one or more scenarios to compare.")
     scenarios = [baseline, *policies]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from wijksim.report.results import Results
-from wijksim.scenario import Scenario
+from wijksim.scenario import Scenario, require_scenarios
 from wijksim.study.compare import run_study
 from wijksim.study.engines import Progress, leave_if_importing_main
 
@@ -28,6 +28,7 @@ def run_scenario(
     residents included, use ``Neighbourhood(scenario, seed=...).run()``.
     """
     leave_if_importing_main()
+    require_scenarios(scenario=scenario)
     return run_study(
         [scenario], replications=replications, seed=seed, workers=workers, out=out, force=force, progress=progress
     )

@@ -17,9 +17,9 @@ from wijksim.outcomes import outcome_names
 from wijksim.parameters import Distribution, Grade, Registry
 from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
 from wijksim.scenario import Scenario, require_comparable
-from wijksim.scenario.schema import lever_types
+from wijksim.scenario.schema import lever_types, range_text
 from wijksim.settings import Matching
-from wijksim.shipped import find_file
+from wijksim.shipped import find_file, require_kind
 from wijksim.study.factors import MATCHING, PLACEBO, Factor, FactorKind, registry_factor
 from wijksim.study.methods import Method, Quantity
 from wijksim.study.pair_numbers import PairNumbers, pair_outcome_names
@@ -151,6 +151,7 @@ def plan_from_file(source: Path | str) -> StudyPlan:
     """
     path = find_file(str(source), "study")
     data, finder = load_toml(path)
+    require_kind(data, "study", path)
     check_format(data, (1,), path, finder)
     content = validate(_Study, data, path, finder)
     return _Reader(content, path, finder).plan()
@@ -315,7 +316,8 @@ class _Reader:
         if kind in (FactorKind.NUMBER, FactorKind.WHOLE):
             for key in ("low", "high"):
                 if getattr(given, key) is None:
-                    self._fault((*at, key), "is missing; a lever has no range of its own.")
+                    hint = f"It may be {range_text(levers[given.name])}."
+                    self._fault((*at, key), "is missing; a lever has no range of its own.", hint)
         if faults < len(self.problems):
             return None
         factor = Factor(
@@ -335,7 +337,8 @@ class _Reader:
                 try:
                     TypeAdapter(levers[given.name]).validate_python(value)
                 except (ValidationError, ValueError):
-                    self._fault(at, f"{value!r} is no value of {given.name}.", "See docs/model.md, levers.")
+                    hint = f"Expected {range_text(levers[given.name])}."
+                    self._fault(at, f"{value!r} is no value of {given.name}.", hint)
         return factor if faults == len(self.problems) else None
 
     def _registry_factor(
