@@ -18,6 +18,7 @@ from wijksim.cli import app
 from wijksim.cli.frame import print_table
 from wijksim.report.results import COLUMNS
 from wijksim.scenario import Scenario
+from wijksim.study.schema import plan_from_file
 
 CASES = Path(__file__).parent / "cases"
 MANIFEST = json.dumps({"schema": 1, "versions": {"wijksim": "1"}, "files": {"charts/employment.png": {}}})
@@ -121,17 +122,19 @@ def test_help_imports_nothing_heavy():
 
 
 def test_the_version_is_that_of_the_installed_package(invoke, monkeypatch):
-    monkeypatch.setattr("importlib.metadata.version", {"wijksim": "9.8.7"}.__getitem__)
+    monkeypatch.setattr("wijksim.shipped.version", {"wijksim": "9.8.7"}.__getitem__)
     assert invoke("--version").output == "wijksim 9.8.7\n"
 
 
-def test_without_installation_there_is_no_version_and_no_traceback(invoke, monkeypatch):
+def test_without_installation_the_version_is_that_of_the_source(invoke, monkeypatch):
     def missing(package):
         raise PackageNotFoundError(package)
 
-    monkeypatch.setattr("importlib.metadata.version", missing)
-    result = invoke("--version")
-    assert (result.exit_code, result.output[:12]) == (0, "wijksim (run")
+    monkeypatch.setattr("wijksim.shipped.version", missing)
+    project = tomllib.loads((EMMEN.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert invoke("--version").output == f"wijksim {project['version']} (run from its source)\n"
+    monkeypatch.setattr("wijksim.shipped.files", lambda package: EMMEN)  # no pyproject.toml beside it
+    assert invoke("--version").output == "wijksim unknown (neither installed nor run from its source)\n"
 
 
 # Exit codes and failures
@@ -381,6 +384,19 @@ def test_check_knows_a_profile_by_its_content(invoke, tmp_path):
     assert "uninhabited" in result.stderr
 
 
+def test_a_new_study_says_what_it_takes(invoke, tmp_path):
+    """Morris: 20 trajectories of one point more than factors with the placebo; 1.2 million resident-months a second."""
+    path = tmp_path / "study.toml"
+    result = invoke("study", "new", "--out", path)
+    runs, points = (
+        int(number.replace(",", "")) for number in re.search(r"([\d,]+) runs \(([\d,]+) points", result.stderr).groups()
+    )
+    plan = plan_from_file(path)
+    assert points == 20 * (len(plan.factors) + 1)
+    assert runs == 4 * points
+    assert f"4 seeds) with 2,000 residents: about {runs * 2 * 120 * 2000 / 1.2e6 / 60:.0f} minutes" in result.stderr
+
+
 def test_check_takes_a_study(invoke, tmp_path):
     path = tmp_path / "study.toml"
     assert invoke("study", "new", "--out", path).exit_code == 0
@@ -456,8 +472,10 @@ def test_parameters_are_listed_in_four_forms_and_searched(invoke):
     assert "assistance_takeup" in invoke("parameters").stdout
     found = json.loads(invoke("parameters", "--format", "json", "--search", "assistance_takeup").stdout)
     assert {row["name"]: row["unit"] for row in found}["assistance_takeup"] == "share"
-    assert invoke("parameters", "--format", "csv").stdout.startswith("name,value,unit,low,high,grade,source,note")
-    assert invoke("parameters", "--format", "markdown").stdout.startswith("| name | value | unit |")
+    assert invoke("parameters", "--format", "csv").stdout.startswith(
+        "name,label,group,value,unit,low,high,grade,source"
+    )
+    assert invoke("parameters", "--format", "markdown").stdout.startswith("| name | label | group | value | unit |")
     (row,) = json.loads(invoke("parameters", "--format", "json", "--search", "lks_max_share").stdout)
     assert (row["value"], row["unit"]) == (0.7, "share of minimum wage")
 
@@ -503,11 +521,18 @@ def test_profile_tells_what_is_wrong(invoke, tmp_path, monkeypatch, arguments, t
 def test_profile_show_prints_target_synthesised_and_difference(invoke):
     result = invoke("profile", "show", "emmerhout", "--residents", 1000)
     assert result.exit_code == 0, result.stderr
-    (line,) = (line for line in result.stdout.splitlines() if " inhabitants " in line)
-    assert line.split("│")[2:5] == [" 1000   ", " 1000        ", " +0         "]
+    assert "Emmerhout, 1,000 residents in place of 7,350" in result.stdout
+    (line,) = (line for line in result.stdout.splitlines() if " inhabitants on 1 January " in line)
+    assert [cell.strip() for cell in line.split("│")[2:8]] == [
+        *("1000", "1000", "+0"),
+        *("persons", "inhabitants", "measured, 2017"),
+    ]
     (line,) = (line for line in result.stdout.splitlines() if "single_household_share" in line)
     target, synthesised, difference = (float(cell) for cell in line.split("│")[2:5])
     assert difference == pytest.approx(synthesised - target, abs=0.001)
+    assert "on social assistance (bijstand): assumption; no figure for this area: 3600 in GM0114" in result.stdout
+    assert "no counterpart: never married (ongehuwd), married (gehuwd)" in result.stdout
+    assert "Not in the profile, or not in each of its areas: mean value of a dwelling (WOZ-waarde)." in result.stdout
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")

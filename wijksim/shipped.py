@@ -7,13 +7,14 @@ install reads it from the repository.
 from __future__ import annotations
 
 import tomllib
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from wijksim.errors import InputError, did_you_mean
 
-__all__ = ["FileKind", "find_file", "kind_of", "require_kind", "shipped_files"]
+__all__ = ["FileKind", "find_file", "kind_of", "require_kind", "shipped_files", "version_text"]
 
 FileKind = Literal["scenario", "profile", "study"]
 
@@ -101,6 +102,20 @@ def require_kind(data: dict[str, Any], kind: FileKind, path: Path) -> None:
     other = kind_of(data)
     if other != kind and (other == "study" or "profile" in data or "area" in data):
         raise InputError.single(str(path), f"this is a {other}; a {kind} was expected.", _USES[other])
+
+
+def version_text() -> str:
+    """Version of wijksim: as installed, or as its source says it, with a word that it is the source."""
+    try:
+        return version("wijksim")
+    except PackageNotFoundError:
+        pass
+    project = Path(str(files("wijksim"))).parent / "pyproject.toml"
+    try:
+        number = tomllib.loads(project.read_text("utf-8"))["project"]["version"]
+    except (OSError, ValueError, KeyError):
+        return "unknown (neither installed nor run from its source)"
+    return f"{number} (run from its source)"
 
 
 def _folder() -> Path:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 from parameters.parameter_files import GOOD, folder_with
 
 from wijksim.parameters import Dated, Number, Registry, Table, format_parameters, load_registry, parameter_rows
+from wijksim.parameters.dutch import TERMS, ways_to_say
 from wijksim.parameters.listing import COLUMNS
 
 
@@ -92,12 +94,48 @@ def test_markdown_has_a_line_for_each_row_and_escapes_bars(registry: Registry) -
     assert {line.replace("\\|", "").count("|") for line in lines} == {len(COLUMNS) + 1}
 
 
-def test_plain_table_is_in_columns(registry: Registry) -> None:
+def test_plain_table_is_in_columns_under_the_name_of_each_group(registry: Registry) -> None:
     lines = format_parameters(parameter_rows(registry), "table").splitlines()
+    assert lines[1:3] == ["", registry["wage"].subject.upper()]
+    for name in registry:
+        (line,) = (line for line in lines if line.startswith(f"{name} "))
+        assert line.endswith(f"  {registry[name].label}")
     at = lines[0].index("value")
-    assert [line[at:].split("  ")[0] for line in lines] == [
+    assert [line[at:].split("  ")[0] for line in (lines[0], *lines[3:])] == [
         "value",
         "10",
         "2 values 2015-01 .. 2015-07",
         "3 values by age",
     ]
+
+
+def test_every_group_stands_once_with_its_parameters() -> None:
+    registry = load_registry()
+    text = format_parameters(parameter_rows(registry), "table")
+    for group in {passport.subject for passport in registry.values()}:
+        members = {name for name, passport in registry.items() if passport.subject == group}
+        (block,) = re.findall(rf"^{group.upper().replace('_', ' ')}\n(.*?)(?:\n\n|\Z)", text, re.M | re.S)
+        assert {line.split()[0] for line in block.splitlines()} == members
+
+
+def test_a_dutch_word_finds_what_it_is_called_in_english() -> None:
+    names = {
+        word: {row["name"] for row in parameter_rows(load_registry(), word)}
+        for word in ("bijstand", "Bijstandsuitkering", "huisarts", "huisartsen", "huisarts tarief", "nonsens")
+    }
+    assert "assistance_takeup" in names["bijstand"] <= names["Bijstandsuitkering"]
+    assert {"gp_contacts_mean", "gp_gamma_shape"} <= names["huisarts"]
+    assert names["huisartsen"] == names["huisarts"]
+    assert names["huisarts tarief"] == names["nonsens"] == set()
+
+
+def test_every_dutch_word_and_each_way_to_say_it_finds_something() -> None:
+    for term, english in TERMS.items():
+        for way in english:
+            found = {row["name"] for row in parameter_rows(load_registry(), term)}
+            assert {row["name"] for row in parameter_rows(load_registry(), way)} & found, (term, way)
+
+
+def test_short_words_are_no_beginnings_of_dutch_ones() -> None:
+    assert ways_to_say("wo") == ("wo",)
+    assert ways_to_say("minimum") == ("minimum", *TERMS["minimumloon"])

@@ -76,7 +76,9 @@ def test_the_folder_holds_the_files_of_the_contract(tmp_path, with_charts):
     assert manifest["seeds"][0] == manifest["seed"] == 1
     assert set(manifest["files"]) == files - {"manifest.json"}
     assert manifest["files"]["outcomes.csv"]["rows"] == len(load_results(tmp_path).outcomes)
-    assert manifest["command"].startswith("wijksim compare baseline baseline --replications 3 --seed 1")
+    assert manifest["command"] == (
+        f"wijksim compare baseline baseline --replications 3 --seed 1 --months 24 --residents 150 --out {tmp_path.name}"
+    )
     assert {"wijksim", "mesa", "numpy", "python"} <= set(manifest["versions"])
     assert manifest["wall_seconds"] >= 0
     told = (tmp_path / "findings_nl.txt").read_text(encoding="utf-8")
@@ -87,12 +89,13 @@ def test_the_folder_holds_the_files_of_the_contract(tmp_path, with_charts):
     assert copied.profile.digest() == manifest["profile"]["digest"]
 
 
-def test_the_same_study_gives_the_same_files_but_for_the_time_it_took(tmp_path, with_charts):
+def test_the_same_study_gives_the_same_files_but_for_the_time_it_took_and_the_folder(tmp_path, with_charts):
     for name in ("een", "twee"):
         make(tmp_path / name)
     manifests = [json.loads((tmp_path / name / "manifest.json").read_text()) for name in ("een", "twee")]
     for manifest in manifests:
         del manifest["wall_seconds"]
+        manifest["command"] = manifest["command"].rpartition(" --out ")[0]
     assert manifests[0] == manifests[1]  # with the hashes of all files, charts included
 
 

@@ -19,7 +19,9 @@ from study.made_up_studies import Formula, MadeUpStudy, factors, ishigami, ishig
 
 import wijksim
 from wijksim.errors import InputError
+from wijksim.study.changes import study_notes
 from wijksim.study.factors import PLACEBO
+from wijksim.study.identity import model_files
 from wijksim.study.store import Store
 from wijksim.study.sweep import Study
 
@@ -200,16 +202,58 @@ def test_a_changed_model_scenario_or_parameter_is_named(tmp_path, monkeypatch):
     study = ishigami_study(tmp_path / "s.sqlite", samples=8)
     study.run(workers=1)
     monkeypatch.setattr("wijksim.study.sweep.model_digest", lambda: "another")
+    files = {**model_files(), "processes/health.py": "another"}
+    monkeypatch.setattr("wijksim.study.changes.model_files", lambda: files)
     registry = study.plan.baseline.registry.with_values({"deadweight_share": 0.5})
     from dataclasses import replace
 
-    baseline = replace(study.plan.baseline, registry=registry)
+    settings = replace(study.plan.baseline.settings, months=13)
+    baseline = replace(study.plan.baseline, registry=registry, settings=settings)
     other = MadeUpStudy(replace(study.plan, baseline=baseline), study.path, study.work)
     with pytest.raises(InputError) as caught:
         other.run(workers=1)
-    told = " ".join(str(problem) for problem in caught.value.problems)
-    assert "wijksim itself changed" in told
-    assert "the parameters changed" in told
+    told = "\n".join(str(problem) for problem in caught.value.problems)
+    assert "wijksim itself changed since this study began (processes/health.py). Its runs belong to what was" in told
+    assert "the parameters changed since this study began (deadweight_share)." in told
+    assert "the baseline scenario changed since this study began (months)." in told
+    assert len(caught.value.problems) == 3
+    (status,) = other.status()
+    assert status.done == 0
+    notes = study_notes(other)
+    assert [note.split(" changed since")[0] for note in notes[:3]] == [
+        "Wijksim itself",
+        "The baseline scenario",
+        "The parameters",
+    ]
+    assert notes[3].startswith("The 40 runs in ")
+    assert "not counted above. Put it back as it was to go on, or start a new study in another file" in notes[3]
+    monkeypatch.undo()
+    assert study_notes(study) == []
+
+
+def test_a_study_begun_by_an_older_version_names_what_changed_without_its_parts(tmp_path):
+    study = ishigami_study(tmp_path / "s.sqlite", samples=8)
+    study.run(workers=1)
+    with sqlite3.connect(study.path) as db:
+        db.execute("DELETE FROM about WHERE name = 'parts'")
+    other = MadeUpStudy(plan("sobol", factors(("x1", "x2", "x3"), -3.0, 3.0), 8), study.path, study.work)
+    assert study_notes(other)[0] == "'factors' of the study changed since this study began."
+
+
+def test_sizes_that_are_not_those_of_the_file_are_told(tmp_path):
+    """The file's samples say nothing more once a study has begun."""
+    study = ishigami_study(tmp_path / "s.sqlite", samples=8)
+    assert study_notes(study) == []
+    study.run(workers=1)
+    assert study_notes(study) == []
+    study.extend(samples=16, replications=2)
+    assert study_notes(study) == [
+        "The file says samples = 8; this study has 16, which it keeps. It is made larger by: wijksim study extend STUDY"
+        " --samples NUMBER.",
+        "The file says replications = 1; this study was extended to 2, which it keeps.",
+    ]
+    larger = ishigami_study(study.path, samples=32)
+    assert study_notes(larger)[0].startswith("The file says samples = 32; this study has 16")
 
 
 def test_a_file_that_is_no_store_is_refused(tmp_path):

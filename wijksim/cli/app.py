@@ -35,13 +35,9 @@ app.add_typer(studies.study_app)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import PackageNotFoundError, version
+        from wijksim.shipped import version_text
 
-        try:
-            number = version("wijksim")
-        except PackageNotFoundError:
-            number = "(run from its source, not installed, so without a version)"
-        print_lines([f"wijksim {number}"])
+        print_lines([f"wijksim {version_text()}"])
         raise typer.Exit
 
 

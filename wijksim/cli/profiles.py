@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 from typer.core import TyperGroup
 
-from wijksim.cli.frame import Command, print_notes, print_table, require_new_file
+from wijksim.cli.frame import Command, print_lines, print_notes, print_table, require_new_file
 from wijksim.errors import InputError
 
 if TYPE_CHECKING:
     from wijksim.population.cbs import ReadOptions, RegionCodes
     from wijksim.population.cbs_cells import DecimalMark
     from wijksim.population.cbs_file import MoneyUnit as CbsMoneyUnit
+    from wijksim.population.profile import Profile
 
 __all__ = ["profile_app"]
 
@@ -121,27 +122,52 @@ def show_profile(
     residents: Annotated[int | None, typer.Option(min=1, help="Size; left out: the profile's own.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the synthesised population.")] = 1,
 ) -> None:
-    """Show target, synthesised and difference of each margin."""
+    """Show target, synthesised and difference of each margin, and how the target is known."""
     from wijksim.parameters import load_registry
     from wijksim.population.margins import margins
     from wijksim.population.profile import Profile
+    from wijksim.population.profile_figures import FIGURES
     from wijksim.population.synthesis import build_population
     from wijksim.scenario.schema import FIRST_START
     from wijksim.shipped import find_file
 
     profile = Profile.from_file(find_file(name, "profile"))
+    own = round(profile.figure("inhabitants").value)
     state = build_population(profile, load_registry(), seed=seed, start=FIRST_START, residents=residents)
+    found = margins(state, profile)
     rows = [
         {
-            "margin": margin.name,
+            "what": FIGURES[margin.name].label,
             "target": _figure(margin.target, margin.unit),
             "synthesised": _figure(margin.synthesised, margin.unit),
             "difference": _figure(margin.difference, margin.unit, "+"),
             "unit": margin.unit,
+            "key in the profile": margin.name,
+            "known": f"{profile.figure(margin.name).grade}, {profile.figure(margin.name).year}",
         }
-        for margin in margins(state, profile)
+        for margin in found
     ]
-    print_table(rows, profile.name)
+    scaled = f"{residents:,} residents in place of {own:,}" if residents not in (None, own) else f"{own:,} residents"
+    print_table(rows, f"{profile.name}, {scaled}")
+    print_lines(_remarks(profile, [margin.name for margin in found]))
+
+
+def _remarks(profile: Profile, shown: Sequence[str]) -> Iterator[str]:
+    """Say in words what a reader of the table should know: how targets were made, and what isn't compared."""
+    from wijksim.population.profile_figures import FIGURES
+
+    yield "Difference: synthesised less target. Shares of ages and of households are made to add up to 1 first."
+    for name in shown:
+        figure = profile.figure(name)
+        if figure.method:
+            yield f"{FIGURES[name].label}: {figure.grade}; {figure.method}."
+    given = [name for name in FIGURES if not profile.missing_in(name)]
+    left_out = [FIGURES[name].label for name in given if name not in shown]
+    if left_out:
+        yield f"In the profile, but not compared, as a population has no counterpart: {', '.join(left_out)}."
+    missing = [FIGURES[name].label for name in FIGURES if name not in given]
+    if missing:
+        yield f"Not in the profile, or not in each of its areas: {', '.join(missing)}."
 
 
 def _figure(value: float, unit: str, sign: str = "") -> str:

@@ -74,7 +74,29 @@ def new(
         return
     require_new_file(out, force)
     write_text(STUDY_TEMPLATE, out)
-    print_notes([f"Written: {out}. Change it, then: wijksim study plan {out}"])
+    print_notes([f"Written: {out}. {_expected(out)} Change it, then: wijksim study plan {out}"])
+
+
+def _expected(file: Path) -> str:
+    """Say how many runs a study just written takes, and about how long."""
+    from wijksim.study.design import block_size
+    from wijksim.study.factors import factor_groups
+    from wijksim.study.schema import plan_from_file
+
+    made = plan_from_file(file)
+    points = made.samples * block_size(made.method, len(factor_groups(made.factors)), made.second_order)
+    runs = points * made.replications
+    settings = made.baseline.settings
+    months = runs * len(made.scenarios) * settings.months
+    residents = settings.residents or round(made.baseline.profile.figure("inhabitants").value)
+    time = _duration(months * residents / _RESIDENT_MONTHS_A_SECOND)
+    return (
+        f"As it stands it takes {runs:,} runs ({points:,} points, {made.replications} seeds) with"
+        f" {residents:,} residents: about {time} on one core. Fewer samples, replications or months take less."
+    )
+
+
+_RESIDENT_MONTHS_A_SECOND = 1_200_000  # docs/performance.md, 2 000 residents with a plan
 
 
 @study_app.command("plan", cls=Command)
@@ -92,7 +114,7 @@ def plan(study: File, store: StorePath = None, workers: Workers = None) -> None:
     ]
     if cost.bytes_of_memory is not None:
         lines.append(f"Memory: about {_size(cost.bytes_of_memory)} with {cost.workers} workers")
-    print_lines([*lines, *_size_advice(found)])
+    print_lines([*lines, *_size_advice(found), *_notes(found)])
 
 
 @study_app.command("run", cls=Command)
@@ -123,7 +145,7 @@ def rerun(
 def status(study: File, store: StorePath = None) -> None:
     """Say how far a study is, and which runs failed; also while it is running."""
     found = _study(study, store)
-    print_lines([*_status_lines(found.status()), *_failure_lines(found)])
+    print_lines([*_status_lines(found.status()), *_notes(found), *_failure_lines(found)])
 
 
 @study_app.command("extend", cls=Command)
@@ -133,10 +155,13 @@ def extend(
     samples: Annotated[int | None, typer.Option(min=2, help="New size of the design.")] = None,
     replications: Annotated[int | None, typer.Option(min=1, help="New number of seeds at each point.")] = None,
 ) -> None:
-    """Make the design larger; all runs that are there stay of use. Then: wijksim study run STUDY."""
+    """Make the design larger; all runs that are there stay of use. Then: wijksim study run STUDY.
+
+    The file is not changed: once a study has begun, the store holds its sizes, and samples in the file say no more.
+    """
     found = _study(study, store)
     found.extend(samples=samples, replications=replications)
-    print_lines(_status_lines(found.status()))
+    print_lines([*_status_lines(found.status()), *_notes(found), f"Now: wijksim study run {study}"])
 
 
 @study_app.command("analyse", cls=Command)
@@ -198,9 +223,15 @@ def _run(study: Study, workers: int | None, engine: EngineName, scheduler: str |
     )
     with progress_bar("Running") as progress:
         found = study.run(workers=workers, engine=chosen, progress=progress, again=again)
-    print_lines([*_status_lines(found), *_failure_lines(study)])
+    print_lines([*_status_lines(found), *_notes(study), *_failure_lines(study)])
     if any(stage.failed for stage in found):
         raise typer.Exit(FAILED)
+
+
+def _notes(study: Study) -> list[str]:
+    from wijksim.study.changes import study_notes
+
+    return study_notes(study)
 
 
 def described(made: StudyPlan) -> str:

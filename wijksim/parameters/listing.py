@@ -8,15 +8,16 @@ import json
 from typing import Literal
 
 from wijksim.calendar import month_text
+from wijksim.parameters.dutch import ways_to_say
 from wijksim.parameters.passports import Dated, DatedValue, Number, Passport, Table
 from wijksim.parameters.registry import Registry
 
 __all__ = ["COLUMNS", "ListingFormat", "format_parameters", "parameter_rows"]
 
 ListingFormat = Literal["table", "csv", "json", "markdown"]
-COLUMNS = ("name", "value", "unit", "low", "high", "grade", "source", "note")
+COLUMNS = ("name", "label", "group", "value", "unit", "low", "high", "grade", "source", "note")
 NUMBERS = ("value", "low", "high")
-TEXT_COLUMNS = ("name", "value", "unit", "low", "high", "grade")
+TEXT_COLUMNS = ("name", "value", "unit", "low", "high", "grade", "label")
 
 
 def parameter_rows(registry: Registry, search: str = "", *, figures: bool = False) -> list[dict[str, str]]:
@@ -27,7 +28,8 @@ def parameter_rows(registry: Registry, search: str = "", *, figures: bool = Fals
     registry : Registry
         What to list, in its order.
     search : str
-        Words that must all stand somewhere in the passport (in any of its texts, capitals or not).
+        Words that must all stand somewhere in the passport (in any of its texts, capitals or not). A Dutch word of
+        :data:`wijksim.parameters.dutch.TERMS` is found by what it is in English as well.
     figures : bool
         Whether a dated rule or a table gets a row for each figure, named ``name[2015-01]`` or ``name[age 18]``,
         instead of one row that says how many there are.
@@ -38,13 +40,13 @@ def parameter_rows(registry: Registry, search: str = "", *, figures: bool = Fals
         Numbers are written so that reading them back gives the same float. The bounds of a row that stands for
         several figures are those of the factor on them (``x 0.8``).
     """
-    words = search.lower().split()
-    found = [passport for passport in registry.values() if _matches(passport, words)]
+    wanted = [ways_to_say(word) for word in search.lower().split()]
+    found = [passport for passport in registry.values() if _matches(passport, wanted)]
     return [row for passport in found for row in _rows(passport, figures)]
 
 
 def format_parameters(rows: list[dict[str, str]], form: ListingFormat) -> str:
-    """Write rows of `parameter_rows` as text; ``table`` leaves out source and note to stay narrow."""
+    """Write rows of `parameter_rows` as text; ``table`` is without source and note, each group under its name."""
     if form == "json":
         return json.dumps([_with_numbers(row) for row in rows], ensure_ascii=False, indent=2) + "\n"
     if form == "csv":
@@ -59,9 +61,16 @@ def format_parameters(rows: list[dict[str, str]], form: ListingFormat) -> str:
         return "".join(f"| {' | '.join(line)} |\n" for line in lines)
     cells = [TEXT_COLUMNS, *([row[column] for column in TEXT_COLUMNS] for row in rows)]
     widths = [max(len(line[i]) for line in cells) for i in range(len(TEXT_COLUMNS))]
-    return "".join(
+    first, *others = (
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n" for line in cells
     )
+    text, group = first, ""
+    for row, line in sorted(zip(rows, others, strict=True), key=lambda pair: pair[0]["group"]):
+        if row["group"] != group:
+            group = row["group"]
+            text += f"\n{group.upper().replace('_', ' ')}\n"
+        text += line
+    return text
 
 
 def _with_numbers(row: dict[str, str]) -> dict[str, str | float | None]:
@@ -75,10 +84,10 @@ def _with_numbers(row: dict[str, str]) -> dict[str, str | float | None]:
     return cells
 
 
-def _matches(passport: Passport, words: list[str]) -> bool:
+def _matches(passport: Passport, wanted: list[tuple[str, ...]]) -> bool:
     texts = (passport.name, passport.subject, passport.label, passport.unit, passport.source, passport.note)
     text = " ".join((*texts, passport.grade)).lower()
-    return all(word in text for word in words)
+    return all(any(way in text for way in ways) for ways in wanted)
 
 
 def _rows(passport: Passport, figures: bool) -> list[dict[str, str]]:
@@ -132,6 +141,8 @@ def _scaled(value: float, passport: Dated | Table) -> tuple[float, float]:
 def _row(passport: Passport, **cells: str) -> dict[str, str]:
     common = {
         "name": passport.name,
+        "label": passport.label,
+        "group": passport.subject,
         "low": "",
         "high": "",
         "unit": passport.unit,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-__all__ = ["digest_of", "model_digest"]
+__all__ = ["digest_of", "model_digest", "model_files"]
 
 _PARTS_OF_MODEL = ("agents", "parameters", "population", "processes", "scenario")
 _FILES_OF_MODEL = (
@@ -15,16 +15,18 @@ _FILES_OF_MODEL = (
 )  # fmt: skip
 
 
-def model_digest() -> str:
-    """Sha256 over all source of wijksim on which a result can depend."""
+def model_files() -> dict[str, str]:
+    """Sha256 of each source file of wijksim on which a result can depend, by its path in the package."""
     package = Path(__file__).parent.parent
     files = [package / name for name in _FILES_OF_MODEL]
     for part in _PARTS_OF_MODEL:
         files += sorted((package / part).glob("*.py"))
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return {file.relative_to(package).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def model_digest() -> str:
+    """Sha256 over all source of wijksim on which a result can depend."""
+    return digest_of("\n".join(model_files().values()))
 
 
 def digest_of(text: str) -> str:

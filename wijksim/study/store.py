@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.errors import InputError, Problem
+from wijksim.errors import InputError
 
 __all__ = ["Outcome", "Run", "RunKey", "Store", "StoredFailure"]
 
@@ -356,28 +356,6 @@ class Store:
             (stage,),
         )
         return [(stage, point, replication) for stage, point, replication in rows]
-
-    def require_equal(self, name: str, now: Mapping[str, Any]) -> None:
-        """Refuse to go on when something that decides the results is not as it was.
-
-        Raises
-        ------
-        InputError
-            What differs from what is kept under `name`, each by itself.
-        """
-        kept = self.about(name)
-        if kept is None:
-            self.keep(**{name: now})
-            return
-        plain = json.loads(json.dumps(now))
-        hint = "Put it back as it was, or start a new study in another file: runs of both can't be mixed."
-        problems = [
-            Problem(str(self.path), f"{key} changed since this study began.", hint)
-            for key in {**kept, **plain}
-            if kept.get(key) != plain.get(key)
-        ]
-        if problems:
-            raise InputError(problems)
 
 
 def _number(value: float) -> float | None:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from wijksim.errors import InputError
 from wijksim.scenario.checks import load_process
 from wijksim.study.analysed import analysed_numbers
+from wijksim.study.changes import MAIN, keep_inputs, require_unchanged
 from wijksim.study.design import Design, block_size, grow
 from wijksim.study.engines import Each, Lost, Progress, core_count, leave_if_importing_main, stream_tasks
 from wijksim.study.factors import PLACEBO, Factor, Value, factor_groups
@@ -40,7 +41,6 @@ __all__ = ["SCREEN", "Study"]
 
 SCREEN = 0
 """Stage of the screening; the only one of a study with one stage is `MAIN`."""
-MAIN = 1
 
 _BYTES_PER_NUMBER = 40
 _BYTES_PER_RUN = 600
@@ -224,7 +224,9 @@ class Study:
         """
         leave_if_importing_main()
         with Store(self.path) as store, store.working():
-            store.require_equal("inputs", self.inputs)
+            if store.about("inputs") is None:
+                keep_inputs(store, self.inputs, self.plan)
+            require_unchanged(store, self.inputs, self.plan)
             store.keep(study={"name": self.plan.name, **self.plan.described()})
             self._run_stage(store, self.designs(store)[0], workers, engine, progress, again)
             if self.plan.method is Method.SCREEN_THEN_SOBOL and self._screened(store):
@@ -316,7 +318,7 @@ class Study:
             The study has not begun, or the new size isn't larger.
         """
         with Store(self.path) as store, store.working():
-            store.require_equal("inputs", self.inputs)
+            require_unchanged(store, self.inputs, self.plan)
             batches = store.about(f"batches {MAIN}")
             if samples is not None:
                 self._require_larger(samples, batches)
@@ -374,8 +376,7 @@ class Study:
         from wijksim.study.sensitivity import analyse
 
         with self.reading() as store:
-            if store.about("inputs") is not None:
-                store.require_equal("inputs", self.inputs)
+            require_unchanged(store, self.inputs, self.plan)
             return analyse(self, store)
 
     def designs_now(self) -> list[tuple[int, Design]]:

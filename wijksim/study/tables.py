@@ -21,7 +21,7 @@ from wijksim.population.profile import write_profile
 from wijksim.report.results import LEDGER_COLUMNS, NUMBER_COLUMNS, SCHEMA, as_categories
 from wijksim.scenario import Scenario
 from wijksim.scenario.summary import what_if_from
-from wijksim.shipped import shipped_files
+from wijksim.shipped import shipped_files, version_text
 from wijksim.study.effects import Frame, real_money
 from wijksim.study.replicate import Replication
 
@@ -119,13 +119,14 @@ def manifest_of(
     seed: int,
     draws: int,
     trajectories: int,
+    folder: Path | None,
 ) -> dict[str, Any]:
     """What was run, so that it can be run again, and by what."""
     first = scenarios[0]
     return {
         "schema": SCHEMA,
         "kind": "run" if len(scenarios) == 1 else "comparison",
-        "command": _command(scenarios, len(done), seed, {"draws": draws, "trajectories": trajectories}),
+        "command": _command(scenarios, len(done), seed, {"draws": draws, "trajectories": trajectories}, folder),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
         "seed": seed,
         "replications": len(done),
@@ -171,8 +172,10 @@ def _copy_name(place: int, scenario: Scenario) -> str:
     return f"scenarios/{place}_{re.sub('[^a-z0-9]+', '_', plain).strip('_')}.toml"
 
 
-def _command(scenarios: Sequence[Scenario], replications: int, seed: int, extra: dict[str, int]) -> str:
-    """The command that gives these results again, where all scenarios came from files."""
+def _command(
+    scenarios: Sequence[Scenario], replications: int, seed: int, extra: dict[str, int], folder: Path | None
+) -> str:
+    """The command that gives these results again, where all scenarios came from files; without folders of a machine."""
     settings = scenarios[0].settings
     shipped = {path.resolve(): name for name, path in shipped_files("scenario").items()}
     paths = [scenario.path for scenario in scenarios]
@@ -186,11 +189,11 @@ def _command(scenarios: Sequence[Scenario], replications: int, seed: int, extra:
         words += ["--screen", str(extra["trajectories"])] if extra["trajectories"] else []
     if settings.residents is not None:
         words += ["--residents", str(settings.residents)]
-    return shlex.join([*words, "--out", "results"])
+    return shlex.join([*words, "--out", folder.resolve().name if folder else "results"])
 
 
 def _version(package: str) -> str:
     try:
-        return version(package)
+        return version_text() if package == "wijksim" else version(package)
     except PackageNotFoundError:
         return "unknown"
