@@ -77,7 +77,8 @@ def test_the_folder_holds_the_files_of_the_contract(tmp_path, with_charts):
     assert set(manifest["files"]) == files - {"manifest.json"}
     assert manifest["files"]["outcomes.csv"]["rows"] == len(load_results(tmp_path).outcomes)
     assert manifest["command"] == (
-        f"wijksim compare baseline baseline --replications 3 --seed 1 --months 24 --draws 0 --residents 150 --out {tmp_path.name}"
+        "wijksim compare baseline baseline --replications 3 --seed 1 --months 24 --draws 0 --residents 150"
+        f" --out {tmp_path.name}"
     )
     assert {"wijksim", "mesa", "numpy", "python"} <= set(manifest["versions"])
     assert manifest["wall_seconds"] >= 0

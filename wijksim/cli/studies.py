@@ -171,8 +171,15 @@ def analyse(
     store: StorePath = None,
 ) -> None:
     """Compute indices, each with its interval and what may be said of it."""
-    from wijksim.study.sensitivity_tables import leans_on, main_table, shown_rows, write_sensitivity
+    from wijksim.study.sensitivity_tables import (
+        leans_on,
+        main_table,
+        require_analysis_folder,
+        shown_rows,
+        write_sensitivity,
+    )
 
+    require_analysis_folder(out)
     found = _study(study, store)
     sensitivity = found.analyse()
     written = write_sensitivity(found, sensitivity, out)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wijksim.errors import InputError
 from wijksim.study.factors import PLACEBO
-from wijksim.study.sensitivity import MAIN_INDEX, Sensitivity, Verdict
+from wijksim.study.sensitivity import INDEX_COLUMNS, MAIN_INDEX, Sensitivity, Verdict
 from wijksim.study.sensitivity_charts import draw_sensitivity
 from wijksim.study.sensitivity_summary import leading_rows, summary_text
 
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
     from wijksim.study.sweep import Study
 
-__all__ = ["leans_on", "main_table", "runs_table", "shown_rows", "write_runs", "write_sensitivity"]
+__all__ = [
+    "leans_on", "main_table", "require_analysis_folder", "runs_table", "shown_rows", "write_runs", "write_sensitivity",
+]  # fmt: skip
+
+_INDICES = "indices.csv"
+_NAMES_TOLD = 3
 
 _WEAK = ("assumption", "recalled")
 _LEADING = 5
@@ -158,19 +163,47 @@ def write_runs(study: Study, path: Path, form: str) -> int:
     return len(table)
 
 
+def require_analysis_folder(folder: Path) -> None:
+    """Make sure that tables and pictures of an analysis replace nothing but an earlier one.
+
+    Raises
+    ------
+    InputError
+        The folder is a file, or holds files and no analysis.
+    """
+    if folder.is_file():
+        raise InputError.single(str(folder), "this is a file; a folder was expected.", "Choose a new or empty folder.")
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    if names and not _is_analysis(folder / _INDICES):
+        message = (
+            f"this folder is not empty and holds no analysis of a study (it has {', '.join(names[:_NAMES_TOLD])})."
+        )
+        hint = f"Choose a new or an empty folder, such as {folder / 'analysis'}."
+        raise InputError.single(str(folder), message, hint)
+
+
+def _is_analysis(indices: Path) -> bool:
+    try:
+        with indices.open(encoding="utf-8") as file:
+            return file.readline().rstrip("\n") == ",".join(INDEX_COLUMNS)
+    except (OSError, ValueError):
+        return False
+
+
 def write_sensitivity(study: Study, found: Sensitivity, folder: Path) -> list[Path]:
     """Write what was found as CSV files, and pictures, in a folder.
 
     Raises
     ------
     InputError
-        The folder can't be written.
+        The folder can't be written, or holds other files (:func:`require_analysis_folder`).
     """
+    require_analysis_folder(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         table = main_table(study, found)
         tables = {
-            "indices.csv": found.indices,
+            _INDICES: found.indices,
             "summary.csv": table,
             "leading.csv": leading_rows(table),
             "noise.csv": found.noise,
