@@ -151,9 +151,7 @@ def run_study(
                 first=len(done),
             )
             done = [*done, *more]
-        manifest = manifest_of(
-            scenarios, done, frame, seed=seed, draws=draws, trajectories=trajectories, folder=folder
-        )
+        manifest = manifest_of(scenarios, done, frame, seed=seed, draws=draws, trajectories=trajectories, folder=folder)
         if trajectories:
             manifest["screen"] = screen(
                 scenarios,
