@@ -85,8 +85,8 @@ def find_file(name: str, kind: FileKind, *, beside: Path | None = None) -> Path:
         inside = ", ".join(sorted(file.name for file in path.glob("*.toml")))
         hint = f"It holds {inside}: name one of these." if inside else "It holds no TOML files."
         raise InputError.single(name, f"this is a folder; a {kind} file was expected.", hint)
-    kinds = f"{kind.capitalize()}s"
-    available = f"{kinds} that come with wijksim: {', '.join(shipped)}." if shipped else _MADE_BY[kind]
+    kinds = "Studies" if kind == "study" else f"{kind.capitalize()}s"
+    available = f"{kinds} that come with wijksim: {', '.join(shipped)}; {_MADE_BY[kind]}"
     hint = f"{did_you_mean(Path(name).stem, shipped)} {available}".strip()
     raise InputError.single(name, f"there is no such file, and no {kind} of this name.", hint)
 

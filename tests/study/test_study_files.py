@@ -168,9 +168,10 @@ def test_a_scenario_is_no_study_and_is_told_where_it_goes(tmp_path):
     assert str(caught.value) == (
         "woonhulp: is a scenario; a study was expected. A scenario goes to: wijksim run or wijksim compare."
     )
-    with pytest.raises(InputError, match=r"there is no such file.*wijksim study new writes one") as caught:
+    with pytest.raises(
+        InputError, match=r"there is no such file.*Studies that come with wijksim: .*; wijksim study new writes"
+    ):
         plan_from_file("nothing_like_it")
-    assert "come with wijksim: ." not in str(caught.value)
 
 
 def test_a_study_that_varies_nothing_is_refused(tmp_path):
