@@ -74,6 +74,12 @@ def test_without_rationing_and_ties_only_households_and_descendants_of_those_pla
     ids=["ties", "tightness", "rationing"],
 )
 def test_ties_and_the_market_reach_others(values, matching):
-    """The same comparison finds what each of these channels does, so it can fail: anybody may be placed."""
-    _, different, untouched = run_both({**values, "productivity_limit_employability": 9.0}, matching, seed=1)
-    assert different & untouched
+    """The same comparison finds what each of these channels does, so it can fail: anybody may be placed.
+
+    A few tens of places in a wijk of 600 may by luck move nobody else in one run; not in each of four.
+    """
+    reached: set[int] = set()
+    for seed in (1, 2, 3, 4):
+        _, different, untouched = run_both({**values, "productivity_limit_employability": 9.0}, matching, seed)
+        reached |= different & untouched
+    assert reached
