@@ -69,13 +69,13 @@ def _density(scenario: Scenario) -> Iterator[str]:
     if residents is None:
         return
     for plan in scenario.settings.enterprises:
-        same = round(plan.places * residents / own)
-        if same != plan.places:
+        same = plan.places * residents / own
+        if round(same) != plan.places:
             yield (
                 f"enterprise {plan.key}: {plan.places:,} places among {residents:,} residents are"
                 f" {_PER * plan.places / residents:.1f} per {_PER:,}; in {scenario.profile.name} itself ({own:,.0f}"
-                f" residents) {_PER * plan.places / own:.1f}. Places aren't scaled: as many per resident is"
-                f" places = {same}."
+                f" residents) {_PER * plan.places / own:.1f}. Places aren't scaled: as many per resident"
+                f" would be {same:.1f}."
             )
 
 
