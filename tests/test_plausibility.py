@@ -7,10 +7,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from experiments.measures.generations import Childhood, _grown, child_twin_figures
 from experiments.measures.policy import effects_on_placed
 from experiments.measures.rows import Row, estimate, read_rows
 from experiments.measures.work import _reentry, _retention, _stock_exits, spell_start, still_free
+from wijksim.model import Neighbourhood
 from wijksim.population.columns import Status, is_paid_work
+from wijksim.scenario import Scenario
 
 JOB, SA, NONE, PLACE = (
     int(Status.REGULAR_JOB),
@@ -107,6 +110,48 @@ def test_those_placed_are_compared_with_themselves():
     assert found["effect_start_0_12"] == (-10.0 + 2.0, 12.0)
     assert found["effect_end_0_12"] == (12.0, 12.0)
     assert found["effect_end_24_48"] == (4.0, 4.0)
+
+
+def family(*children):
+    """A mother on assistance, one in work, and children born 14 and 29 years ago of the one, or of the other."""
+    panel = lives([(SA, 24 * 12)], [(JOB, 24 * 12)], *children)
+    panel.start = 0
+    panel.birth_month = np.array([-480, -480, *[-120] * len(children)], np.int32)
+    panel.mother = np.array([-1, -1, *[row % 2 for row in range(len(children))]])
+    panel.father = np.full(len(panel.mother), -1)
+    return panel
+
+
+def test_children_are_counted_with_the_benefit_of_their_parents():
+    """At 16, in month 72, the first and third child have a mother on assistance; the last has gone before 30."""
+    stays, gone = [(NONE, 24 * 12)], [(NONE, 12 * 12), (GONE, 12 * 12)]
+    found = _grown(family(stays, stays, stays, gone))
+    assert found.place.tolist() == [2, 3, 4]
+    assert found.month.tolist() == [240, 240, 240]
+    assert found.parent_on_benefit.tolist() == [True, False, True]
+
+
+def test_twins_of_childhood_are_the_same_children():
+    """Of two on assistance at 30 without work of parents one isn't with it; other mothers' children don't count."""
+    on, off = [(NONE, 230), (SA, 58)], [(NONE, 288)]
+    found = child_twin_figures(family(on, on, on), family(off, on, on), family(on, on, on))
+    assert found["child_twin_relative"] == (-1.0, 2.0)
+
+
+def test_a_childhood_with_working_parents_for_all():
+    """Without working parents x is 0 for everybody who turns 18 in the run, with them 1."""
+    for share in (0.0, 1.0):
+        model = Neighbourhood(
+            Scenario.from_file("baseline", residents=400), seed=2, before={"upbringing": Childhood(share)}, verify=True
+        )
+        start = model.state.month
+        for _ in range(6):
+            model.step()
+        columns = model.state.columns
+        turned = (columns["birth_month"] + 216 >= start) & (columns["birth_month"] + 216 < start + 6)
+        turned &= columns["present"] & (columns["months_observed"] > 0)
+        assert turned.any()
+        assert (columns["exposure"][turned] == share).all()
 
 
 def test_an_estimate_by_hand():

@@ -1,6 +1,8 @@
-"""Parents and children in a long run: benefit of the grown-up child by that of the parents."""
+"""Parents and children in a long run: benefit of the grown child by that of the parents, and what their work does."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,29 +11,57 @@ from experiments.measures.panel import Panel
 from experiments.measures.work import Sums
 from wijksim.model import Neighbourhood
 from wijksim.population.columns import Status
+from wijksim.processes.process import Month
 
-__all__ = ["generation_figures"]
+__all__ = ["Childhood", "child_twin_figures", "generation_figures"]
 
 _PARENTS_SEEN_AT, _CHILD_SEEN_AT = 16 * 12, 30 * 12
+
+Bools = NDArray[np.bool_]
+
+
+class Childhood:
+    """A process that makes the childhood of all one with working parents, or without; put it in before upbringing.
+
+    Nothing else of the parents changes, so what differs between two runs is what comes of work itself: education and
+    job finding of the young (`mechanisms.md` B5).
+
+    Parameters
+    ----------
+    share : float
+        Of the months observed, those that count as with a parent in paid work.
+    """
+
+    name = "childhood"
+    reads = ("months_observed",)
+    writes = ("months_with_work",)
+    streams = parameters = columns = outcomes = ()
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+
+    def step(self, month: Month) -> None:
+        """Write what was seen up to now."""
+        columns = month.columns
+        columns["months_with_work"][:] = self.share * columns["months_observed"]
+
+
+class _Grown(NamedTuple):
+    """Those seen at 16 with a parent, and at 30: place in the panel, that month, and benefit of a parent at 16."""
+
+    place: NDArray[np.intp]
+    month: NDArray[np.int32]
+    parent_on_benefit: Bools
 
 
 def generation_figures(panel: Panel, model: Neighbourhood) -> Sums:
     """Figures of those who were 16 and 30 in the wijk within the run, and of long chains without work."""
-    benefit = panel.assisted | np.isin(panel.status, (Status.UNEMPLOYMENT_BENEFIT, Status.DISABILITY))
-    young, grown = (panel.birth_month + age - panel.start for age in (_PARENTS_SEEN_AT, _CHILD_SEEN_AT))
-    inside = np.flatnonzero((young >= 0) & (grown < panel.months))
-    inside = inside[panel.present[young[inside], inside] & panel.present[grown[inside], inside]]
-    known, on_benefit = np.zeros(inside.size, np.bool_), np.zeros(inside.size, np.bool_)
-    for parent in (panel.mother, panel.father):
-        place, here = _places(panel, parent[inside], young[inside])
-        known |= here
-        on_benefit |= here & benefit[young[inside], place]
-    mine = benefit[grown[inside], inside]
-    of_benefit, of_work = mine[known & on_benefit], mine[known & ~on_benefit]
+    grown = _grown(panel)
+    mine, of = _on_benefit(panel)[grown.month, grown.place], grown.parent_on_benefit
     figures: Sums = {
-        "child_benefit_of_benefit": (float(of_benefit.sum()), float(of_benefit.size)),
-        "child_benefit_of_work": (float(of_work.sum()), float(of_work.size)),
-        "parents_on_benefit": (float((known & on_benefit).sum()), float(known.sum())),
+        "child_benefit_of_benefit": (float(mine[of].sum()), float(of.sum())),
+        "child_benefit_of_work": (float(mine[~of].sum()), float((~of).sum())),
+        "parents_on_benefit": (float(of.sum()), float(of.size)),
     }
     columns = model.state.columns
     adult = columns["present"] & (columns["adult_months"] >= 12) & (columns["generations_without_work"] >= 0)
@@ -42,6 +72,43 @@ def generation_figures(panel: Panel, model: Neighbourhood) -> Sums:
     )
     figures["two_generations"] = (float((never & (columns["generations_without_work"] >= 1)).sum()), float(adult.sum()))
     return figures
+
+
+def child_twin_figures(panel: Panel, with_work: Panel, without: Panel) -> Sums:
+    """Effect of parents in work on being on a benefit at 30, of children with a parent on a benefit at 16.
+
+    Parameters
+    ----------
+    panel : Panel
+        As it was: says which children.
+    with_work, without : Panel
+        Lives of the same people, after a :class:`Childhood` of 1 and of 0.
+    """
+    grown = _grown(panel)
+    uid, month = panel.uid[grown.place[grown.parent_on_benefit]], grown.month[grown.parent_on_benefit]
+    found = [(_places(one, uid, month), _on_benefit(one)) for one in (with_work, without)]
+    both = found[0][0][1] & found[1][0][1]
+    better, worse = (float(benefit[month[both], place[both]].sum()) for (place, _), benefit in found)
+    return {"child_twin_relative": (better - worse, worse)}
+
+
+def _grown(panel: Panel) -> _Grown:
+    young, old = (panel.birth_month + age - panel.start for age in (_PARENTS_SEEN_AT, _CHILD_SEEN_AT))
+    inside = np.flatnonzero((young >= 0) & (old < panel.months))
+    inside = inside[panel.present[young[inside], inside] & panel.present[old[inside], inside]]
+    benefit = _on_benefit(panel)
+    known, of_benefit = np.zeros(inside.size, np.bool_), np.zeros(inside.size, np.bool_)
+    for parent in (panel.mother, panel.father):
+        place, here = _places(panel, parent[inside], young[inside])
+        known |= here
+        of_benefit |= here & benefit[young[inside], place]
+    return _Grown(inside[known], old[inside[known]], of_benefit[known])
+
+
+def _on_benefit(panel: Panel) -> Bools:
+    """Social assistance, also beside a wage, unemployment or disability benefit; shape (months, people)."""
+    on: Bools = panel.assisted | np.isin(panel.status, (Status.UNEMPLOYMENT_BENEFIT, Status.DISABILITY))
+    return on
 
 
 def _places(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from experiments.measures.care import care_figures, twin_figures
-from experiments.measures.generations import generation_figures
+from experiments.measures.generations import Childhood, child_twin_figures, generation_figures
 from experiments.measures.panel import ALL_FIELDS, Panel, Recording
 from experiments.measures.policy import Observed, policy_figures
 from experiments.measures.work import Sums, work_figures
@@ -63,9 +63,15 @@ class OneSeed:
     def _generations(self, told: Scenario, seed: int, factor: float) -> Sums:
         levers = replace(told.settings.levers, unemployment_factor=factor)
         longer = replace(told, settings=replace(told.settings, months=_LONG_MONTHS, levers=levers))
-        recording = Recording(())
-        model = Neighbourhood(longer, seed=seed, after={"measurement": recording})
-        model.run()
-        figures = generation_figures(Panel(model, recording), model)
-        model.close()
-        return figures
+        figures: Sums = {}
+        panels = []
+        for childhood in (None, Childhood(1.0), Childhood(0.0)):
+            recording = Recording(())
+            before = {} if childhood is None else {"upbringing": childhood}
+            model = Neighbourhood(longer, seed=seed, before=before, after={"measurement": recording})
+            model.run()
+            panels.append(Panel(model, recording))
+            if childhood is None:
+                figures |= generation_figures(panels[0], model)
+            model.close()
+        return figures | child_twin_figures(*panels)

@@ -26,9 +26,9 @@ def by_month(panel, registry, name):
 # ------------------------------------------------------------------ job finding (B1)
 @pytest.fixture(scope="module")
 def searchers():
-    registry = beyond_bounds(**ONLY_STATUS_AND_DURATION)
+    registry = beyond_bounds(**ONLY_STATUS_AND_DURATION, takeup_employability_correlation=0.0)
     fields = ("out_of_work_since", "job_since", "last_wage", "sick_since", "take_up")
-    panel, _ = lives(fields, months=MONTHS, residents=7_000, registry=registry)
+    panel, _ = lives(fields, months=MONTHS, residents=9_000, registry=registry)
     return panel, registry
 
 

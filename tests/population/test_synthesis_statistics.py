@@ -97,15 +97,16 @@ def test_traits_keep_their_variance_over_generations() -> None:
         assert np.abs((traits.var(axis=0) - 1.0) / np.sqrt(2 / n)).max() < LIMIT
 
 
-def test_unknown_parents_count_as_anybody() -> None:
-    # Null: variance 1 and mean half of r times the mother's trait; n = 50 000.
+def test_an_unknown_parent_is_like_the_partner_of_the_known_one() -> None:
+    # Null: variance 1 over everybody, n = 50 000. With r = .5 and a mother of 2 the mean is .25 x 2 = .5 for frailty,
+    # in which partners aren't alike; in employability the father is .3 x 2 in the mean: .25 x (2 + .6) = .65.
     n = 50_000
     mothers = np.full((n, 2), 2.0)
     traits = inherited_traits(
         3, np.arange(n), mothers, np.full((n, 2), np.nan), inheritance=0.5, correlation=0.0, assortment=0.3
     )
-    own_variance = 1.0 - 0.25**2
-    assert np.abs((traits.mean(axis=0) - 0.5) / np.sqrt(own_variance / n)).max() < LIMIT
+    own_variance = 1.0 - 0.25**2 * np.array([1.0, 1.3**2])
+    assert np.abs((traits.mean(axis=0) - [0.5, 0.65]) / np.sqrt(own_variance / n)).max() < LIMIT
     assert np.abs((traits.var(axis=0) / own_variance - 1.0) / np.sqrt(2 / n)).max() < LIMIT
 
 

@@ -15,9 +15,10 @@ from wijksim.randomness import Stream, key_of
 
 PEOPLE = 50_000
 LARGEST_Z = 5.0
+MIDDLE = -0.5
 
 
-def after(columns, months, change, factors=(1.0, 1.0)):
+def after(columns, months, change, factors=(1.0, 1.0), alike=0.5):
     for at in range(START, START + months):
         keys = {
             "key_change": key_of(1, Stream.TAKE_UP_CHANGE, at),
@@ -33,6 +34,8 @@ def after(columns, months, change, factors=(1.0, 1.0)):
             class_middle=36.0,
             factor_middle=factors[0],
             factor_long=factors[1],
+            alike=alike,
+            middle=MIDDLE,
             **keys,
         )
 
@@ -41,7 +44,7 @@ def after(columns, months, change, factors=(1.0, 1.0)):
 def test_claimants_stop_and_others_begin_at_the_hazard_that_follows(start, expected):
     """With .65 claiming and q = .02: a claimant stops with .007, another begins with .013; |z| < 5, n = 50 000."""
     columns = make_columns(PEOPLE, take_up=start)
-    after(columns, 1, 0.02)
+    after(columns, 1, 0.02, alike=0.0)
     changed = int(((columns["take_up"] < 0.65) != (start < 0.65)).sum())
     assert abs(changed - PEOPLE * expected) / math.sqrt(PEOPLE * expected) < LARGEST_Z
 
@@ -64,7 +67,7 @@ def test_who_is_long_out_of_work_stops_and_begins_less_often(name):
     """
     status, months, factor = CLASSES[name]
     columns = make_columns(PEOPLE, take_up=0.0, status=status, out_of_work_since=START - months)
-    after(columns, 1, 0.04, factors=(0.5, 0.1))
+    after(columns, 1, 0.04, factors=(0.5, 0.1), alike=0.0)
     stopped = int((columns["take_up"] >= 0.65).sum())
     expected = PEOPLE * 0.04 * factor * 0.35
     assert abs(stopped - expected) / math.sqrt(expected) < LARGEST_Z
@@ -82,13 +85,23 @@ def test_of_each_duration_the_share_that_claims_stays(months):
     columns = make_columns(
         PEOPLE, take_up=np.linspace(0, 1, PEOPLE), status=Status.NO_BENEFIT, out_of_work_since=START - months
     )
-    after(columns, 12, 0.5, factors=(0.5, 0.1))
+    after(columns, 12, 0.5, factors=(0.5, 0.1), alike=0.0)
     claiming = float((columns["take_up"] < 0.65).mean())
     assert abs(claiming - 0.65) / math.sqrt(0.65 * 0.35 / PEOPLE) < LARGEST_Z
 
 
+@pytest.mark.parametrize(("able", "expected"), [(-1.5, 0.02 * 0.153324), (0.5, 0.02 * 0.552674)])
+def test_claimants_who_are_less_employable_stop_less(able, expected):
+    """With .65 claiming and a correlation of .5 a rank is above .65 with 1 - Phi((.38532 - .5 (a + .5)) / .866025)."""
+    columns = make_columns(PEOPLE, take_up=0.3, employability=able)
+    after(columns, 1, 0.02)
+    stopped = int((columns["take_up"] >= 0.65).sum())
+    assert abs(stopped - PEOPLE * expected) / math.sqrt(PEOPLE * expected) < LARGEST_Z
+
+
 def test_the_share_that_claims_stays():
-    columns = make_columns(PEOPLE, take_up=np.linspace(0, 1, PEOPLE))
+    able = MIDDLE + np.random.default_rng(2).standard_normal(PEOPLE)
+    columns = make_columns(PEOPLE, take_up=np.linspace(0, 1, PEOPLE), employability=able)
     after(columns, 60, 0.05)
     claiming = float((columns["take_up"] < 0.65).mean())
     assert abs(claiming - 0.65) / math.sqrt(0.65 * 0.35 / PEOPLE) < LARGEST_Z

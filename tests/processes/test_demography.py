@@ -10,6 +10,7 @@ from wijksim.calendar import absolute_month
 from wijksim.parameters import load_registry
 from wijksim.population.columns import Columns, LeaveReason, Sex, Status
 from wijksim.population.households import rehead
+from wijksim.population.ranks import ranks_with_trait
 from wijksim.population.traits import inherited_traits
 from wijksim.processes.births import give_birth
 from wijksim.processes.demography import Demography, compact
@@ -253,7 +254,12 @@ def test_a_newborns_traits_are_inherited_as_those_of_the_first_residents_are():
         assert [columns["frailty"][child], columns["employability"][child]] == expected[0].tolist()
         boy = uniforms(1, Stream.BIRTH_SEX, columns["uid"][child:], START)[0] < month.number("birth_male_share")
         assert columns["sex"][child] == (Sex.MALE if boy else Sex.FEMALE)
-        assert columns["take_up"][child] == np.float32(uniforms(1, Stream.TAKE_UP, columns["uid"][child:], 0)[0])
+        rank = ranks_with_trait(
+            uniforms(1, Stream.TAKE_UP, columns["uid"][child:], 0),
+            columns["employability"][child:].astype(float) - month.number("takeup_employability_middle"),
+            month.number("takeup_employability_correlation"),
+        )
+        assert columns["take_up"][child] == np.float32(rank[0])
 
 
 def test_a_father_who_left_this_month_is_still_the_father():

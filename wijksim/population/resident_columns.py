@@ -172,7 +172,7 @@ def _declare() -> tuple[Column, ...]:
             "f4",
             0.5,
             "0 to 1",
-            "Fixed rank in claiming social assistance that one is entitled to.",
+            "Rank in claiming social assistance that one is entitled to; below the share that claims, one does.",
         ),
         Column("exemption_used", "i1", 0, "months", "Months of the earnings exemption used in this spell."),
         Column("wage", "i4", 0, "cents", "Gross wage or profit of this month.", monthly=True),

@@ -11,6 +11,7 @@ from wijksim.calendar import absolute_month
 from wijksim.parameters import Registry
 from wijksim.population.columns import Columns, Contract, Education, Rows, Status, is_paid_work
 from wijksim.population.histories import months_after_school
+from wijksim.population.ranks import ranks_with_trait, share_below
 from wijksim.randomness import Stream, normals, pick, uniforms
 
 __all__ = ["agreed_wages", "start_jobs", "start_sick_leave", "start_spells", "start_take_up"]
@@ -192,9 +193,10 @@ def start_sick_leave(seed: int, columns: Columns, registry: Registry, start: int
 def start_take_up(seed: int, columns: Columns, registry: Registry, start: int) -> None:
     """Write everybody's rank in claiming social assistance, so that nobody starts or stops to claim at the start.
 
-    Ranks are uniform; benefit units on assistance have one below ``assistance_takeup``, and units that may be
-    entitled without being on it one above: those whose wages after tax are below the norm, and in which not all
-    other adults are on another benefit, on pension or at school.
+    Ranks are even over people of ``takeup_employability_middle`` in the mean, and go with employability by
+    ``takeup_employability_correlation``; given that, benefit units on assistance have one below ``assistance_takeup``,
+    and units that may be entitled without being on it one above: those whose wages after tax are below the norm, and
+    in which not all other adults are on another benefit, on pension or at school.
     """
     claims = registry.number("assistance_takeup")
     rank = uniforms(seed, Stream.TAKE_UP, columns["uid"], 0)
@@ -216,5 +218,8 @@ def start_take_up(seed: int, columns: Columns, registry: Registry, start: int) -
     assisted = of_unit(status == Status.SOCIAL_ASSISTANCE) > 0.0
     short = of_unit(np.where(works, columns["last_wage"] / 100.0, 0.0)) * after_tax < norm
     in_need = of_unit(status == Status.NO_BENEFIT) + of_unit(works) * (of_unit(covered & adult) == 0.0) > 0.0
-    rank = np.where(assisted, claims * rank, np.where(short & in_need, claims + (1.0 - claims) * rank, rank))
-    columns["take_up"][:] = rank
+    alike = registry.number("takeup_employability_correlation")
+    able = columns["employability"].astype(float) - registry.number("takeup_employability_middle")
+    below = share_below(claims, able, alike)
+    rank = np.where(assisted, below * rank, np.where(short & in_need, below + (1.0 - below) * rank, rank))
+    columns["take_up"][:] = ranks_with_trait(rank, able, alike)

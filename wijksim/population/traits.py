@@ -53,14 +53,17 @@ def inherited(own: float, mother: Any, father: Any, known: int, weight: Any, squ
     mother, father : float or float32
         Those of the parents, 0 where unknown.
     known : int
-        How many of the two are known.
+        How many of the two are known. One who isn't is taken to be as alike to the other as partners are.
     weight, square : float
         r / 2 in the precision of the parents' traits, and its square.
     alike : float
         Correlation of the trait between partners.
     """
-    together = known + 2.0 * alike if known > 1 else known + 0.0
     from_parents: float = weight * (mother + father)
+    together = known + 2.0 * alike if known > 1 else 0.0
+    if known == 1:
+        from_parents *= 1.0 + alike
+        together = (1.0 + alike) ** 2
     return from_parents + math.sqrt(1.0 - square * together) * own
 
 
@@ -99,7 +102,8 @@ def inherited_traits(
     uids : array of int64, shape (n,)
         The children.
     mothers, fathers : array, shape (n, 2)
-        Traits of either parent; NaN where unknown, which counts as a parent drawn from the whole population.
+        Traits of either parent; NaN where unknown. An unknown parent beside a known one counts as a partner of that
+        one drawn from the whole population, alike by `assortment`.
     inheritance : float
         r, ``trait_inheritance``.
     correlation : float

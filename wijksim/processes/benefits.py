@@ -55,7 +55,7 @@ class Benefits:
     reads: ClassVar[tuple[str, ...]] = (
         "present", "birth_month", "head_row", "unit_row", "partner_row", "placed_from", "out_of_work_since", "employer",
         "hours_share", "productivity", "wage_multiple", "sick_since", "subsidised_since", "ww_since", "ww_until",
-        "ww_after_place", "uid", "job_since", "ever_placed",
+        "ww_after_place", "uid", "job_since", "ever_placed", "employability",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "status", "status_since", "last_wage", "exemption_used", "wage", "net_earnings", "benefit", "assistance",
@@ -73,6 +73,8 @@ class Benefits:
         "assistance_other_exit_factor_gt3y",
         "duration_class_short_months",
         "duration_class_middle_months",
+        "takeup_employability_correlation",
+        "takeup_employability_middle",
         "lks_from_buig_share",
         "admin_cost_per_benefit_year",
     )
@@ -103,6 +105,8 @@ class Benefits:
             class_middle=month.number("duration_class_middle_months"),
             factor_middle=month.number("assistance_other_exit_factor_1_3y"),
             factor_long=month.number("assistance_other_exit_factor_gt3y"),
+            alike=month.number("takeup_employability_correlation"),
+            middle=month.number("takeup_employability_middle"),
         )
         flows = np.zeros(len(_BOOKINGS), np.int64)
         totals = np.zeros(_TOTALS, np.int64)

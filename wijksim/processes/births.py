@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from wijksim.kernels import kernel
 from wijksim.population.columns import NO_ROW, Rows, Sex, Status
 from wijksim.population.places import free_uid
+from wijksim.population.ranks import rank_with_trait
 from wijksim.population.traits import inherited
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, draw, normal_icdf
@@ -19,6 +20,8 @@ __all__ = ["BIRTH_PARAMETERS", "give_birth"]
 BIRTH_PARAMETERS = (
     "birth_male_share",
     "trait_inheritance",
+    "takeup_employability_correlation",
+    "takeup_employability_middle",
     "frailty_employability_correlation",
     "assortative_trait_correlation",
 )
@@ -122,6 +125,8 @@ def _give_traits(
     independence: float,
     alike: float,
     male_share: float,
+    take_up_alike: float,
+    take_up_middle: float,
     frailty: Floats32,
     employability: Floats32,
     sex: NDArray[np.int8],
@@ -138,7 +143,9 @@ def _give_traits(
         of_father = employability[father] if father >= 0 else np.float32(0)
         employability[row] = inherited(able, employability[mother], of_father, known, weight, square, alike)
         sex[row] = _MALE if draw(sex_key, uids[k]) < male_share else _FEMALE
-        take_up[row] = draw(take_up_key, uids[k])
+        take_up[row] = rank_with_trait(
+            draw(take_up_key, uids[k]), float(employability[row]) - take_up_middle, take_up_alike
+        )
 
 
 def give_birth(month: Month, mothers: Rows, partner: Rows32, rows: Rows) -> None:
@@ -222,6 +229,8 @@ def give_birth(month: Month, mothers: Rows, partner: Rows32, rows: Rows) -> None
         math.sqrt(1 - correlation**2),
         month.number("assortative_trait_correlation"),
         month.number("birth_male_share"),
+        month.number("takeup_employability_correlation"),
+        month.number("takeup_employability_middle"),
         columns["frailty"],
         columns["employability"],
         columns["sex"],

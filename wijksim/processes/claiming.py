@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
 from wijksim.population.columns import Status, is_paid_work
+from wijksim.population.ranks import rank_with_trait
 from wijksim.randomness import draw
 
 __all__ = ["redraw_take_up"]
@@ -22,6 +23,7 @@ def redraw_take_up(
     uid: NDArray[np.int64],
     status: NDArray[np.int8],
     out_of_work_since: NDArray[np.int32],
+    employability: NDArray[np.float32],
     take_up: NDArray[np.float32],
     key_change: np.uint64,
     key_rank: np.uint64,
@@ -31,14 +33,17 @@ def redraw_take_up(
     class_middle: float,
     factor_middle: float,
     factor_long: float,
+    alike: float,
+    middle: float,
 ) -> None:
-    """Give some residents a new rank in claiming, evenly between 0 and 1.
+    """Give some residents a new rank in claiming, even between 0 and 1 over those entitled, lower for the less able.
 
     A unit claims while the rank of its standing adult is below the share t that claims. Redrawn with probability q a
-    month, a claiming unit stops with probability q (1 - t): that is how exits for other reasons than work, pension,
-    moves and partners come about (`mechanisms.md` rule 21), and how people who could have claimed all along appear
-    as inflow from inactivity. q falls with the time out of work, for who claims and who doesn't alike, so that of
-    each duration the share that claims stays t.
+    month, a claiming unit stops with probability q (1 - t(a)), t(a) the chance of a rank below t at its employability
+    a (:func:`wijksim.population.ranks.share_below` at a - `middle`). That is how exits for other reasons than work,
+    pension, moves and partners come about (`mechanisms.md` rule 21), rarer for the less employable, and how people who
+    could have claimed all along appear as inflow from inactivity. q falls with the time out of work, for who claims and
+    who doesn't alike, so that of each duration the share that claims stays what it was.
 
     Parameters
     ----------
@@ -50,6 +55,10 @@ def redraw_take_up(
         Months out of work at which the second and the third class begin.
     factor_middle, factor_long : float
         q of these classes relative to the first.
+    alike : float
+        Correlation of the rank and employability, ``takeup_employability_correlation``.
+    middle : float
+        Mean employability of those entitled, ``takeup_employability_middle``; among them ranks are about even.
     """
     for i in range(present.size):
         if not present[i]:
@@ -62,4 +71,4 @@ def redraw_take_up(
             elif months >= class_short:
                 change *= factor_middle
         if draw(key_change, uid[i]) < change:
-            take_up[i] = draw(key_rank, uid[i])
+            take_up[i] = rank_with_trait(draw(key_rank, uid[i]), float(employability[i]) - middle, alike)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from wijksim.calendar import MONTHS_PER_YEAR, absolute_month, month_text, year_of
-from wijksim.parameters import Dated, Number
+from wijksim.parameters import Dated, Number, load_registry
 from wijksim.scenario import Scenario
 from wijksim.scenario.cautions import cautions
 from wijksim.scenario.schema import lever_of
@@ -109,8 +109,9 @@ def _lines(scenario: Scenario) -> Iterator[str]:
     for event in settings.events:
         changes = ", ".join(_change_text(path, value) for path, value in event.changes)
         yield f"  month {event.month}: {event.label} ({changes})"
+    shipped = load_registry()
     for passport in scenario.registry.values():
-        if passport.set_by:
+        if passport.set_by != shipped[passport.name].set_by:
             unit = passport.unit if isinstance(passport, Number) else "times the shipped figures"
             yield f"  parameter {passport.name}: {passport.setting:{_IN_FULL}} {unit} ({passport.set_by})"
     for name, reference in settings.processes.items():
