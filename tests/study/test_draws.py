@@ -48,7 +48,7 @@ def test_a_figure_of_ones_own_is_not_drawn_and_a_calibrated_one_is():
     registry = load_registry()
     own = registry.with_values({"gp_consult_tariff": 1.0}, set_by="scenario mine")
     assert "gp_consult_tariff" not in {factor.name for factor in drawn_factors(own)}
-    calibrated = registry.with_values({"gp_consult_tariff": 1.0}, set_by="calibration")
+    calibrated = registry.with_values({"gp_consult_tariff": 1.0}, set_by="calibration 2026-11-25")
     assert "gp_consult_tariff" in {factor.name for factor in drawn_factors(calibrated)}
 
 

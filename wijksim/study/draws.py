@@ -34,7 +34,7 @@ def _drawn(registry: Registry) -> Iterator[Factor]:
 
 
 def _own(set_by: str) -> bool:
-    return set_by != "" and set_by != "calibration"
+    return set_by != "" and not set_by.startswith("calibration")
 
 
 def parameter_draws(factors: Sequence[Factor], count: int, seed: int) -> list[dict[str, float]]:
