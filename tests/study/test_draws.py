@@ -81,7 +81,8 @@ def test_draws_widen_the_range_and_leave_the_rest_as_it_is(small, drawn):
     for key, row in told.items():
         for same in ("baseline", "policy", "effect", "unit"):
             np.testing.assert_equal(row[same], by_chance[key][same])
-        if row["kind"] == "level" and np.isfinite(row["effect"]):
+        assert row["kind"] == "pair" or (row["n"] < 2) == (row["status"] == "not_computable")
+        if row["kind"] == "level" and row["status"] != "not_computable" and np.isfinite(row["effect"]):
             assert row["low"] <= row["effect"] <= row["high"], key
     levels = [key for key, row in told.items() if row["kind"] == "level" and row["status"] == "ok"]
     assert {told[key]["n"] for key in levels} <= set(range(6))

@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 from wijksim.accounts import Party
 from wijksim.calendar import MONTHS_PER_YEAR, absolute_month, year_of
 from wijksim.parameters import Registry
-from wijksim.report.intervals import CHANCE_LEVEL, PRECISION_LEVEL, Bounds, Uncertainty, chance, precision, statuses
+from wijksim.report.intervals import (
+    CHANCE_LEVEL,
+    PRECISION_LEVEL,
+    Bounds,
+    EffectStatus,
+    Uncertainty,
+    chance,
+    precision,
+    statuses,
+)
 from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
 from wijksim.report.results import (
     EFFECT_COLUMNS,
@@ -257,7 +266,9 @@ def _rows(
         found = _bounds(chance(differences[1]), CHANCE_LEVEL, Uncertainty.CHANCE_AND_PARAMETERS, *limits[1])
         # The effect at the figures of the passports is one of the possible ones.
         found["low"], found["high"] = np.minimum(found["low"], effect), np.maximum(found["high"], effect)
-        counts = _pair_counts(differences[1]) | {"status": statuses(np.concatenate(differences))}
+        counts = _pair_counts(differences[1])
+        varied = statuses(np.concatenate(differences))
+        counts["status"] = np.where(counts["n"] < 2, EffectStatus.NOT_COMPUTABLE.value, varied)
         rows.append({**common, **counts, **found})
     return rows
 
