@@ -160,6 +160,8 @@ def test_words_of_sign_never_contradict_the_bounds(results_of_two, effect, down,
     if "We cannot say" in told:
         assert low < 0 < high
         assert (above, effect > 0) not in ((9, True), (0, False))
+        told, counted, _ = told.partition(f" More in {above} of the 9 runs.")
+        assert counted
     if "fewer is possible" in told:
         assert low < 0 < effect
     if "more is possible" in told:

@@ -133,8 +133,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "people.uncertain": (
         "We cannot say whether there are more or fewer {noun} after {span}: {by} one wijk may see from {low} to"
-        " {high}.",
-        "We kunnen niet zeggen of er na {span} meer of minder {noun} zijn: {by} kan één wijk {low} tot {high} zien.",
+        " {high}."
+        " More in {k} of the {n} runs.",
+        "We kunnen niet zeggen of er na {span} meer of minder {noun} zijn: {by} kan één wijk {low} tot {high} zien."
+        " Meer in {k} van de {n} doorrekeningen.",
     ),
     "people.all_above": (
         "In all {n} runs there are more {noun} after {span}, on average {x}{doubt}: {by} one wijk may see from"
@@ -170,8 +172,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Over {span} kost {noun} naar verwachting {x} minder. De bandbreedte loopt van {low} tot {high}.",
     ),
     "cost.uncertain": (
-        "We cannot say whether {noun} costs more or less: {by} one wijk may see from {low} to {high}.",
-        "We kunnen niet zeggen of {noun} meer of minder kost: {by} kan één wijk {low} tot {high} zien.",
+        "We cannot say whether {noun} costs more or less: {by} one wijk may see from {low} to {high}."
+        " More in {k} of the {n} runs.",
+        "We kunnen niet zeggen of {noun} meer of minder kost: {by} kan één wijk {low} tot {high} zien."
+        " Meer in {k} van de {n} doorrekeningen.",
     ),
     "cost.all_above": (
         "In all {n} runs {noun} costs more over {span}, on average {x}{doubt}: {by} one wijk may see from {low} to"
@@ -252,9 +256,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "society.uncertain": (
         "Leaving out money that only changes hands, we cannot say whether society gains: {by} one wijk may see"
-        " from {low} to {high}. Regular jobs that are won or lost are not in it.",
+        " from {low} to {high}. Regular jobs that are won or lost are not in it."
+        " A gain in {k} of the {n} runs.",
         "Zonder geld dat alleen van hand wisselt, kunnen we niet zeggen of de samenleving voordeel heeft: {by}"
-        " kan één wijk {low} tot {high} zien. Gewone banen die erbij komen of verdwijnen, tellen niet mee.",
+        " kan één wijk {low} tot {high} zien. Gewone banen die erbij komen of verdwijnen, tellen niet mee."
+        " Een voordeel in {k} van de {n} doorrekeningen.",
     ),
     "society.all_above": (
         "Leaving out money that only changes hands, society gains in all {n} runs, on average {x}{doubt}: {by} one"

@@ -219,8 +219,7 @@ class _Teller:
             if found in (Verdict.ONE_RUN, Verdict.NO_CHANGE):
                 continue
             party = self.party(key)
-            better = round(row["sign_probability"] * row["n"])
-            words = {**self.amounts(row, found, "gain", "loss"), "k": str(better)}
+            words = self.amounts(row, found, "gain", "loss")
             told = [self.say(f"pocket.{found}", party=party, **words)]
             if found is Verdict.BELOW:
                 payers.append(party)
@@ -298,7 +297,8 @@ class _Teller:
         """Effect and range: without sign where a verb carries it, else each bound with its direction in words."""
         low, high = row["low"], row["high"]
         texts = {name: self.write(row[name], row, as_euro=as_euro) for name in ("effect", "low", "high")}
-        words = {"x": texts["effect"], "n": str(row["n"])}
+        above = round(row["sign_probability"] * row["n"])
+        words = {"x": texts["effect"], "n": str(row["n"]), "k": str(above)}
         if found is Verdict.ABOVE:
             return {**words, "low": texts["low"], "high": texts["high"]}
         if found is Verdict.BELOW:  # from small to large
