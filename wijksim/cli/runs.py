@@ -55,7 +55,7 @@ Screen = Annotated[
     int,
     typer.Option(
         min=0,
-        help="Trajectories of a screening of what the answers lean on; each takes about 300 runs of every scenario (4 do).",
+        help="Trajectories of a screening of what the answers lean on; each takes 300 runs of every scenario; 4 do.",
     ),
 ]
 Most = Annotated[
