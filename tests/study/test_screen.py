@@ -101,3 +101,21 @@ def test_an_effect_that_chance_alone_could_make_is_not_called_leading(monkeypatc
     told = [row for row in results.screen["parameters"] if row["outcome"] == "employed_15_74"]
     assert told == []
     assert len(results.screen["optimism"]) == len(QUESTIONS)
+
+
+def test_a_point_that_fails_costs_its_trajectory_and_is_counted(monkeypatch):
+    """Of four trajectories one has a run that fails: the others still find what leads, and the failure is told."""
+    calls = iter(range(10**6))
+
+    class Failing(Leaning):
+        def run(self, progress=None):
+            policy = bool(self.scenario.settings.enterprises)
+            if policy and self.scenario.registry[GRANT].set_by == "draw" and next(calls) == 5:
+                raise ArithmeticError("made to fail")
+            return super().run(progress)
+
+    monkeypatch.setattr(replicate_module, "Neighbourhood", Failing)
+    results = compare(scenario("Zonder"), [scenario("Een", plans=1)], replications=2, trajectories=4, workers=1)
+    assert results.screen["failed"] == 1
+    told = [row["parameter"] for row in results.screen["parameters"] if row["outcome"] == "employed_15_74"]
+    assert told == [GRANT]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -94,9 +94,10 @@ def screen(
     Returns
     -------
     dict
-        ``parameters``: rows of the leading three of each policy and question, with index, unfavourable end and
-        turning point. ``optimism``: for each policy and question the effect when every weakly evidenced parameter
-        that matters is at its unfavourable end. Plain numbers and text, None where there is none.
+        ``parameters``: rows of the leading three of each policy and question, with index, the effect at both ends of
+        the range, and turning point. ``optimism``: for each policy and question the effect when every weakly evidenced
+        parameter that matters is at its unfavourable end. ``failed``: points of the design at which a run failed; their
+        trajectories are left out. Plain numbers and text, None where there is none.
     """
     factors = drawn_factors(scenarios[0].registry)
     design = grow(Method.MORRIS, factors, trajectories, seed=seed)
@@ -145,6 +146,7 @@ def screen(
     return {
         "trajectories": trajectories,
         "points": len(design.points),
+        "failed": int((~np.isfinite(found)).any(axis=(1, 2)).sum()),
         "seeds": len(seeds),
         "parameters": parameters,
         "optimism": optimism,
@@ -282,12 +284,15 @@ def _values(factors: Sequence[Factor], point: Floats) -> dict[str, float]:
 
 
 def _ranked(design: Design, y: Floats, chance: float, seed: int) -> Iterator[_Row]:
-    """Parameters by size of their effect; none where the effect can't be computed at every point or doesn't vary.
+    """Parameters by size of their effect; none where no trajectory is whole or the effect doesn't vary.
 
     `chance` is the spread of the effect over seeds.
     """
-    if not np.isfinite(y).all() or not np.ptp(y) > 0:
+    whole = np.isfinite(y.reshape(-1, design.block)).all(axis=1)  # an index needs all points of a trajectory
+    y = y[np.repeat(whole, design.block)]
+    if not y.size or not np.ptp(y) > 0:
         return
+    design = replace(design, batches=(int(whole.sum()),), points=design.points[np.repeat(whole, design.block)])
     star, mu = (part for part in design_indices(design, y, seed) if part.index in ("mu_star", "mu"))
     trajectories = len(y) // design.block
     certain, likely = _floors(star.values, chance, trajectories)
