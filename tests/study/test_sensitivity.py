@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from study.made_up_studies import (
     G_WEIGHTS,
     Formula,
@@ -21,6 +23,7 @@ from study.made_up_studies import (
 )
 
 from wijksim.errors import InputError
+from wijksim.study import sensitivity
 from wijksim.study.factors import PLACEBO
 from wijksim.study.indices import (
     design_indices,
@@ -28,6 +31,7 @@ from wijksim.study.indices import (
     pawn_medians,
     standardised_coefficients,
 )
+from wijksim.study.sensitivity import Verdict
 from wijksim.study.sensitivity_tables import write_sensitivity
 from wijksim.study.store import Store
 
@@ -284,3 +288,12 @@ def test_screening_keeps_no_more_than_asked_for(tmp_path):
     study = MadeUpStudy(made, tmp_path / "s.sqlite", work)
     study.run(workers=1)
     assert [factor.name for factor in study.designs_now()[1][1].factors] == ["b", "c", PLACEBO]
+
+
+@pytest.mark.parametrize("index", ["mu_star", "ST", "pawn", "prcc"])
+@given(low=st.floats(-2, 2), width=st.floats(0, 2), floor=st.floats(0, 2))
+def test_what_is_shown_lies_above_the_floor_over_the_whole_of_its_interval(index, low, width, floor):
+    high = low + width
+    verdict = sensitivity._verdict(index, (low + high) / 2, low, high, floor)
+    lies_above = all(abs(value) > floor for value in np.linspace(low, high, 101)) and not low <= 0.0 <= high
+    assert (verdict is Verdict.SHOWN) == lies_above

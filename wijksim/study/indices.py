@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -158,7 +158,8 @@ def _morris(design: Design, y: Floats, seed: int) -> list[IndexValues]:
         raise RuntimeError(f"SALib gave indices of {found['names']}, expected {design.groups}")
     missing = np.full(len(names), np.nan)
     mu_star = np.ma.filled(np.ma.asarray(found["mu_star"], np.float64), np.nan)
-    indices = [_around("mu_star", names, mu_star, np.ma.filled(np.ma.asarray(found["mu_star_conf"], float), np.nan))]
+    sizes = _around("mu_star", names, mu_star, np.ma.filled(np.ma.asarray(found["mu_star_conf"], float), np.nan))
+    indices = [replace(sizes, low=np.maximum(sizes.low, 0.0))]  # a mean of sizes is never below 0
     for index in ("mu", "sigma"):
         values = np.ma.filled(np.ma.asarray(found[index], np.float64), np.nan)
         indices.append(IndexValues(index, tuple(names), values, missing, missing))

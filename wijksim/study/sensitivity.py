@@ -332,6 +332,8 @@ def _verdict(index: str, value: float, low: float, high: float, floor: float) ->
     if index in _SIGNED and low <= 0.0 <= high:
         return Verdict.NO_EFFECT_SHOWN
     nearest = min(abs(low), abs(high)) if math.isfinite(low) and math.isfinite(high) else abs(value)
+    if low <= 0.0 <= high:
+        nearest = 0.0
     if math.isfinite(floor) and nearest <= floor:
         return Verdict.NOT_DISTINGUISHABLE
     return Verdict.SHOWN
