@@ -26,7 +26,7 @@ NUMBERS = (
     "exit_to_job_monthly_dur_lt1y", "exit_to_job_monthly_dur_1_3y", "exit_to_job_monthly_dur_gt3y",
     "duration_class_short_months", "duration_class_middle_months", "ww_job_finding_month", "inactive_to_job_month",
     "disability_exit_month", "reemployment_hr_ill_health", "jobs_found_via_contacts", "norm_effect_on_search",
-    "norm_reference_nonemployment", "norm_reference_span", "gp_z_slope", "gp_y_slope", "gp_gamma_shape",
+    "norm_reference_span", "gp_z_slope", "gp_y_slope", "gp_gamma_shape",
     "gp_consult_tariff", "other_care_gamma_shape", "care_y_slope", "assistance_takeup",
 )  # fmt: skip
 SCHOOL, RETIRED, DISABILITY = int(Status.SCHOOL), int(Status.RETIRED), int(Status.DISABILITY)
@@ -108,7 +108,7 @@ class PlainResident(mesa.Agent):
             share = sum(tie.status in WORKING for tie in known) / len(known)
             contacts = number.jobs_found_via_contacts
             hazard *= (1.0 - contacts) + contacts * share / model.tie_employment
-            below = (1.0 - share) - number.norm_reference_nonemployment
+            below = model.tie_employment - share
             hazard *= max(0.0, 1.0 - number.norm_effect_on_search * below / number.norm_reference_span)
         return hazard
 

@@ -34,6 +34,13 @@ def test_the_effect_of_ties_on_search_does():
     assert not same_lives(run({"norm_effect_on_search": 0.0}), run({"norm_effect_on_search": 0.5}))
 
 
+def test_the_effect_of_ties_moves_people_apart_but_not_the_wijk_as_a_whole():
+    """It is around the mean of the ties at the start, so at its upper bound work as a whole hardly differs."""
+    usual, strong = (run({"norm_effect_on_search": effect}) for effect in (0.0, 0.5))
+    rates = [one.outcomes.series("employment_rate")[-1] for one in (usual, strong)]
+    assert abs(rates[1] - rates[0]) < 0.05
+
+
 def test_parents_matter_where_jobs_are_scarce_and_nowhere_else():
     """Macmillan: with low-skill unemployment below its floor (.105 x .38 = .0399 in 2015) nothing differs."""
     plenty, scarce = Levers(unemployment_factor=0.38), Levers(unemployment_factor=1.0)

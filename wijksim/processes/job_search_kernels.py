@@ -65,7 +65,6 @@ def search_intensity(
     contact_share: float,
     tie_mean: float,
     norm_effect: float,
-    norm_reference: float,
     norm_span: float,
     lock_in: float,
     coaching: float,
@@ -137,7 +136,7 @@ def search_intensity(
         g = tie_share[i]
         if g >= 0.0:
             ties = (1.0 - contact_share) + contact_share * g / tie_mean
-            ties *= 1.0 - norm_effect * ((1.0 - g) - norm_reference) / norm_span
+            ties *= 1.0 - norm_effect * (tie_mean - g) / norm_span
             rate *= max(0.0, ties)
         if at < lock_in_until[i]:
             rate *= lock_in
