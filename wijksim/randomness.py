@@ -114,6 +114,7 @@ class Stream(IntEnum):
     WAJONG = 101
     SHELTERED_WORK = 102
     HOME_HELP = 110
+    STUDENT_JOB = 111
 
 
 _ROUND_1A = np.uint64(0xBF58476D1CE4E5B9)

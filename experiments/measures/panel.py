@@ -21,13 +21,14 @@ ADULT_MONTHS = 18 * 12
 _LOWEST_FIFTH = 0.2
 _MISSING = {"b": False, "i": ABSENT, "f": np.nan}
 
-MADE = ("assisted", "distressed", "tie_share", "low_income")
+MADE = ("assisted", "distressed", "tie_share", "low_income", "in_work")
 """Fields that are no columns: social assistance in the benefit unit (adults), distress above the threshold, share of
 employed ties, and a household in the lowest fifth of income (of December)."""
 
 ALL_FIELDS = (
     *("employer", "education", "mental_care", "distressed", "gp_contacts", "care_cost", "mental", "tie_share"),
     "low_income",
+    "in_work",
 )
 """What the figures of work, care and plans need, beside status and assistance."""
 
@@ -66,6 +67,9 @@ class Recording:
             share = np.empty(len(columns))
             employed_share_of_ties(month.state.ties.rows, columns["present"], columns["status"], share)
             known["tie_share"] = share[rows].astype(np.float32)
+        if "in_work" in self.fields:
+            side_job = (columns["status"][rows] == Status.SCHOOL) & (columns["wage"][rows] > 0)
+            known["in_work"] = is_paid_work(columns["status"][rows]) | side_job
         if "low_income" in self.fields:
             december = month_of_year(month.at) == MONTHS_PER_YEAR
             known["low_income"] = _lowest_fifth(columns, rows) if december else np.zeros(rows.size, np.bool_)

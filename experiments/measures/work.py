@@ -219,22 +219,23 @@ def _levels(panel: Panel) -> Sums:
         age, here = panel.age(month), panel.present[month]
         working, below = here & (age >= 15) & (age < 75), here & (age >= 15) & (age < 65)
         status, education, paid = panel.status[month], panel.education[month], panel.paid[month]
+        in_work = panel.in_work[month]
         add("assistance_share", panel.assisted[month], working)
         if panel.months_of(2017).start <= month < panel.months_of(2017).stop:
-            add("participation_2017", paid, working)
+            add("participation_2017", in_work, working)
         for when, key in ((first, "2015"), (last, "2024")):
             if not when.start <= month < when.stop:
                 continue
-            add(f"participation_{key}", paid, working)
+            add(f"participation_{key}", in_work, working)
             add(f"nug_{key}", status == Status.NO_BENEFIT, below)
             add(f"disabled_{key}", status == Status.DISABILITY, below)
             add(f"assisted_{key}", panel.assisted[month], working)
             add(f"topped_up_{key}", paid, panel.assisted[month])
         if when_2022(panel).start <= month < when_2022(panel).stop:
-            add("participation_low_2022", paid, working & (education <= Education.LOW))
-            add("participation_mid_2022", paid, working & (education == Education.MID))
+            add("participation_low_2022", in_work, working & (education <= Education.LOW))
+            add("participation_mid_2022", in_work, working & (education == Education.MID))
             for low, high in ((15, 25), (25, 35), (35, 45), (45, 55), (55, 65), (65, 75)):
-                add(f"participation_{low}_{high}", paid, here & (age >= low) & (age < high))
+                add(f"participation_{low}_{high}", in_work, here & (age >= low) & (age < high))
         add("self_employed_share", status == Status.SELF_EMPLOYED, paid & here)
     return {key: (part, whole) for key, (part, whole) in sums.items()}
 

@@ -41,6 +41,7 @@ class Person:
     job_since: int = 0
     first_placed: int = -1
     severity: float = 0.0
+    eager: float = 0.0
     paid: dict[str, int] = field(default_factory=dict)
 
 
@@ -120,6 +121,9 @@ def own_income(person: Person, at: int, start: int) -> None:
             capped = min(day_wage(person, at, start), amount("ww_max_day_wage", at) * 21.75)
             high = new or person.severity < amount("wia_durable_share", at)
             paid["disability"] = cents(capped * (0.75 if high else 0.70))
+    elif person.status == "school" and age >= 15 and person.eager < (0.5 if age < 18 else 0.75):
+        paid["wage"] = cents(minimum_wage(age, at) * (0.22 if age < 18 else 0.5) * 1.15)
+        paid["tax"] = cents(wage_tax(paid["wage"], at))
     elif person.status == "retired":
         couple, single = amount("aow_norm_couple_net", at) / 2, amount("aow_norm_single_net", at)
         paid["pension"] = cents(couple if person.partner else single)
@@ -298,7 +302,7 @@ def gross_of(members: list[Person], at: int) -> int:
     total = 0
     for person in members:
         paid = person.paid
-        if age_of(person, at) >= 18:
+        if age_of(person, at) >= 18 and person.status != "school":
             total += sum(paid[what] for what in ("wage", "ww", "disability", "pension", "supplement"))
         total += paid["pension_top_up"] + paid["assistance"]
         if paid["assistance"]:

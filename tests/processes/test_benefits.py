@@ -90,6 +90,30 @@ def test_the_benefit_level_is_a_lever():
 
 
 # ------------------------------------------------------------------ earnings
+def test_students_have_side_jobs_that_touch_no_benefit():
+    """2015, 1 501.80 x 1.08: at 17 .395 x .22 x 1.15 of it, at 20 .615 x .5 x 1.15, of which the line
+    of wage tax takes .138 x 1 621.94 - .2 x (1 621.94 - 573.56) = 14.15."""
+    student = {"status": Status.SCHOOL}
+    state = state_of([[*COUPLE, student | {"age": 17, "mother": 0}], *([student | {"age": 20}] for _ in range(400))])
+    month = do(state)
+    columns = state.columns
+    wages = columns["wage"]
+    assert columns["assistance"][:3].sum() == 137_262  # the norm of the parents, whatever the child earns
+    assert wages[2] in (0, round(162_194.4 * 0.395 * 0.22 * 1.15))
+    full = round(162_194.4 * 0.615 * 0.5 * 1.15)
+    assert set(wages[3:].tolist()) == {0, full}
+    working = int((wages[3:] == full).sum())
+    assert abs(working - 300) < 5 * 9  # null: 400 draws at .75, sd 8.7, |z| < 5
+    assert columns["net_earnings"][3:].max() == full - 1_415
+    assert columns["assistance"][3:].sum() == 0
+    paid = month.ledger.paid(month.at, Category.WAGES, Party.REGULAR_EMPLOYERS, Party.RESIDENTS)
+    assert paid == wages.sum()
+    assert columns["status"][3:].tolist() == [Status.SCHOOL] * 400
+    before = wages.copy()
+    do(state, JANUARY_2015, 1)
+    assert np.array_equal(columns["wage"], before)  # the same people every month
+
+
 def test_a_part_time_earner_is_topped_up_with_a_quarter_left_out_for_six_months():
     """Half the minimum wage: 810.97 gross, 61.63 tax, 749.34 net; 187.34 left out; 960.83 - 562.00 = 398.83."""
     state = state_of([[{"status": Status.REGULAR_JOB, "hours_share": 0.5}]])

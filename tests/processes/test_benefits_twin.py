@@ -117,11 +117,13 @@ def compare(at, households, process):
     index = min(17, at - absolute_month(2015, 1))  # the minimum wage has risen since the start
     month = make_month(make_state(columns, at), at=at, index=index, parameters={"assistance_other_exit_month": 0.0})
     people = [person for household in households for person in household]
-    severity = uniforms(month.seed, Stream.DURABLE_DISABILITY, columns["uid"], 0)
+    severity, eager = (
+        uniforms(month.seed, stream, columns["uid"], 0) for stream in (Stream.DURABLE_DISABILITY, Stream.STUDENT_JOB)
+    )
     for i, person in enumerate(people):
         person.stands_for_unit = columns["unit_row"][i] == i
         person.heads_household = columns["head_row"][i] == i
-        person.severity = float(severity[i])
+        person.severity, person.eager = float(severity[i]), float(eager[i])
         columns["assistance"][i] = person.had_assistance if person.stands_for_unit else 0
     process.step(month)
     for household in households:

@@ -104,14 +104,16 @@ def test_equals_a_plain_rule_on_made_up_people():
     on = np.isin(columns["status"], [Status.SOCIAL_ASSISTANCE, Status.PLACEMENT])
     head, unit, starter = columns["head_row"], columns["unit_row"], columns["starter"]
     works = np.isin(head, head[here & paid])
-    earns = np.isin(np.arange(len(columns)), unit[here & (columns["net_earnings"] > 0)])
+    studies, earning = columns["status"] == Status.SCHOOL, columns["net_earnings"] > 0
+    earns = np.isin(np.arange(len(columns)), unit[here & earning & ~studies])
+    working = paid | (studies & earning)
     aged, adult = here & (age >= 15) & (age < 75), here & (age >= 18)
     heads = here & (head == np.arange(len(columns)))
     units = here & (columns["assistance"] > 0)
     young = adult & (age < 27) & (columns["exposure"] >= 0)
     less = young & (columns["exposure"] < 0.2)
     more = young & ~less
-    masks = [here, aged, aged & paid, aged & starter, aged & starter & paid, here & on, units, units & earns]
+    masks = [here, aged, aged & working, aged & starter, aged & starter & working, here & on, units, units & earns]
     masks += [here & ~adult, here & ~adult & ~works, heads, heads & works]
     masks += [less, less & on, more, more & on, adult]
     assert found[: len(masks)].tolist() == [int(mask.sum()) for mask in masks]

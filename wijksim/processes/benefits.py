@@ -31,7 +31,8 @@ class Benefits:
     1. Gross wage = wage multiple x minimum wage of the age in 2015 x agreed wages since x hours, at least the minimum
        wage of the age and date, holiday pay included; in places with subsidy the minimum wage. On long sick leave a
        regular employer pays part of it. Profit of the self-employed is booked as wage of regular employers, who are
-       their customers, and so is their own Zvw levy.
+       their customers, and so is their own Zvw levy. Pupils and students, by fixed rank and age, have a side job at a
+       multiple of the minimum wage of their age.
     2. Tax through the known point at the minimum wage; employer premiums and the Zvw levy by employer.
     3. Wage-cost subsidy, sick pay refunded by UWV, the State's bonus for low wages and job agreements (LIV, LKV), and
        the temporary hiring subsidy, to the employer.
@@ -46,9 +47,10 @@ class Benefits:
 
     Before that, some ranks in claiming are drawn anew (`claiming`).
 
-    Simplified: students neither claim nor count in a couple; assets and non-take-up are one rank; tax on a partial
-    amount is in proportion; bonuses are booked in the month that they are earned in, though paid a year later; no
-    occupational pensions, universal child benefit, or income supplement of the self-employed (Bbz).
+    Simplified: students neither claim nor count in a couple, and their side jobs count for no benefit or allowance;
+    assets and non-take-up are one rank; tax on a partial amount is in proportion; bonuses are booked in the month that
+    they are earned in, though paid a year later; no occupational pensions, universal child benefit, or income
+    supplement of the self-employed (Bbz).
     """
 
     name: ClassVar[str] = "benefits"
@@ -65,6 +67,7 @@ class Benefits:
         Stream.TAKE_UP,
         Stream.TAKE_UP_CHANGE,
         Stream.DURABLE_DISABILITY,
+        Stream.STUDENT_JOB,
     )
     parameters: ClassVar[tuple[str, ...]] = (
         *RULE_PARAMETERS,
@@ -118,11 +121,14 @@ class Benefits:
             first=month.index == 0,
             minimum=rules.minimum,
             regular=rules.regular,
+            student_share=rules.student_share,
+            student_wage=rules.student_wage,
             indexation=month.number("minimum_wage_month") / month.at_start("minimum_wage_month"),
             norm_share=month.levers.assistance_norm_share,
             hiring_share=month.levers.temporary_hiring_subsidy_share,
             hiring_months=month.levers.temporary_hiring_subsidy_months,
             key_durable=month.key(Stream.DURABLE_DISABILITY, 0),
+            key_student=month.key(Stream.STUDENT_JOB, 0),
             wages=rules.wages,
             bonuses=rules.bonuses,
             insurance=rules.insurance,

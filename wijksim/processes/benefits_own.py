@@ -117,10 +117,13 @@ def earn(
     wage_bonus: Array,
     minimum: Array,
     regular: Array,
+    student_share: Array,
+    student_wage: Array,
     indexation: float,
     hiring_share: float,
     hiring_months: int,
     key_durable: np.uint64,
+    key_student: np.uint64,
     wages: WageRules,
     bonuses: BonusRules,
     insurance: InsuranceRules,
@@ -131,6 +134,8 @@ def earn(
     totals: Array,
 ) -> None:
     """Wages and what others pay employers; unemployment and disability benefit and state pension of everyone.
+
+    Pupils and students have a side job while their fixed rank is below the share of their age that has one.
 
     A placement keeps the benefit that it was taken from. `wages_by_employer` gets gross wages of other employers in
     its first place and of social enterprise k in place k + 1; profits of the self-employed are not in it. Unemployment
@@ -198,6 +203,15 @@ def earn(
             severity = draw(key_durable, uid[i])
             insured[i] = whole_cents(disability_benefit(day, months, least, severity, insurance))
             receive(i, F_DISABILITY, insured[i], income, flows)
+        elif s == SCHOOL:
+            if draw(key_student, uid[i]) < student_share[age]:
+                gross = whole_cents(student_wage[age])
+                tax = min(gross, whole_cents(wage_tax(gross, wages)))
+                wage[i] = gross
+                net_earnings[i] = gross - tax
+                receive(i, F_REGULAR, gross, income, flows)
+                pay(i, F_TAX, tax, income, flows)
+                wages_by_employer[0] += gross
         elif s == RETIRED:
             net = insurance.pension_partner if partner_row[i] >= 0 else insurance.pension_single
             benefit[i] = whole_cents(net)
@@ -231,7 +245,8 @@ def add_up(
 ) -> None:
     """Add up people and cents by benefit unit and household; and the health premium of each adult.
 
-    Students are adults of the unit, but don't count for its norm and share no cost.
+    Students are adults of the unit, but don't count for its norm and share no cost; what they earn in a side job counts
+    for no benefit or allowance.
     """
     premium_cents = whole_cents(premium)
     for i in range(present.size):
@@ -245,13 +260,13 @@ def add_up(
                 units[u, U_SMALL] += 1
             continue
         pay(i, F_PREMIUM, premium_cents, income, flows)
-        gross = wage[i] + insured[i] + (benefit[i] if s == RETIRED else 0)
         units[u, U_ADULTS] += 1
-        units[u, U_GROSS] += gross
         homes[h, H_ADULTS] += 1
-        homes[h, H_GROSS] += gross
         if s == SCHOOL:
             continue
+        gross = wage[i] + insured[i] + (benefit[i] if s == RETIRED else 0)
+        units[u, U_GROSS] += gross
+        homes[h, H_GROSS] += gross
         units[u, U_STANDARD] += 1
         units[u, U_EARNED] += net_earnings[i]
         units[u, U_BENEFITS] += benefit[i]

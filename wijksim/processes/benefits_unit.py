@@ -65,6 +65,7 @@ Array = NDArray[Any]
 PLACEMENT, WW = int(Status.PLACEMENT), int(Status.UNEMPLOYMENT_BENEFIT)
 SUBSIDISED, SHELTERED = int(Status.SUBSIDISED_JOB), int(Status.SHELTERED_JOB)
 ON_ASSISTANCE, NO_BENEFIT = int(Status.SOCIAL_ASSISTANCE), int(Status.NO_BENEFIT)
+SCHOOL = int(Status.SCHOOL)
 
 
 @kernel
@@ -101,7 +102,7 @@ def top_up(
         if not present[i]:
             continue
         u = unit_row[i]
-        earned = net_earnings[i]
+        earned = net_earnings[i] if status[i] != SCHOOL else 0
         if earned > 0:
             single_parent = units[u, U_ADULTS] == 1 and units[u, U_CHILDREN] > 0
             with_subsidy = status[i] == SUBSIDISED or status[i] == SHELTERED
@@ -243,7 +244,7 @@ def resolve(
                 status_since[i] = at
         if not helped:
             exemption_used[i] = 0
-        elif units[u, U_ON] > 0 and net_earnings[i] > 0 and exemption_used[i] < longest:
+        elif units[u, U_ON] > 0 and net_earnings[i] > 0 and s != SCHOOL and exemption_used[i] < longest:
             exemption_used[i] += 1
         if head_row[i] == i and homes[i, H_ADULTS] > 0:
             rent = whole_cents(rent_allowance(homes[i, H_ADULTS], homes[i, H_GROSS], allowances))

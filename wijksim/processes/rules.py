@@ -51,10 +51,14 @@ RULE_PARAMETERS: tuple[str, ...] = (
     "care_allowance_taper", "huurtoeslag_benefit_single", "huurtoeslag_loss_bijstand_to_wml_single",
     "rent_allowance_tenant_share", "health_premium_year", "kgb_first_child", "kgb_second_child", "kgb_further_child",
     "kgb_single_parent_top", "kgb_threshold", "kgb_couple_threshold_extra", "kgb_taper",
+    "student_job_share", "student_job_hours_share", "student_wage_multiple",
     "lkv_job_agreement_hour", "lkv_job_agreement_max_year", "lkv_job_agreement_months", "liv_hour", "liv_max_year",
     "liv_wage_bound", "liv_second_hour", "liv_second_max_year", "liv_second_wage_bound", "liv_min_hours_year",
 )  # fmt: skip
 """Every parameter that the rules are made of."""
+
+
+_AGES = np.arange(LAST_AGE)
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,10 @@ class Rules:
         Full-time minimum wage by age in whole years, cents a month, holiday pay included.
     regular : array of float64, shape (LAST_AGE,)
         What wages of regular jobs are multiples of: minimum wages of the base year, risen with agreed wages.
+    student_share : array of float64, shape (LAST_AGE,)
+        Of pupils and students, those with a side job, by age.
+    student_wage : array of float64, shape (LAST_AGE,)
+        Gross wage of a side job by age, cents a month, holiday pay included.
     """
 
     registry: Registry
@@ -78,6 +86,8 @@ class Rules:
     until: int
     minimum: NDArray[np.float64]
     regular: NDArray[np.float64]
+    student_share: NDArray[np.float64]
+    student_wage: NDArray[np.float64]
     wages: WageRules
     bonuses: BonusRules
     insurance: InsuranceRules
@@ -118,6 +128,8 @@ class _Reader:
             until=self.next_change(),
             minimum=minimum,
             regular=self.regular_wages(),
+            student_share=self.registry.table("student_job_share").lookup(_AGES),
+            student_wage=self.student_wages(minimum),
             wages=self.wages(minimum[-1]),
             bonuses=self.bonuses(),
             insurance=self.insurance(minimum[-1]),
@@ -155,6 +167,11 @@ class _Reader:
     def regular_wages(self) -> NDArray[np.float64]:
         base, risen = agreed_wages(self.registry, self.at)
         return _Reader(self.registry, base).minimum_wages() * risen
+
+    def student_wages(self, minimum: NDArray[np.float64]) -> NDArray[np.float64]:
+        hours = self.registry.table("student_job_hours_share").lookup(_AGES)
+        wages: NDArray[np.float64] = minimum * hours * self.number("student_wage_multiple")
+        return wages
 
     def wages(self, minimum: float) -> WageRules:
         return WageRules(

@@ -65,6 +65,7 @@ _COHORT, _COHORT_ON = int(Tally.STARTERS), int(Tally.STARTERS_ASSISTANCE)
 _UNKNOWN = int(Tally.GENERATIONS_UNKNOWN)
 _FIRST_PAID, _LAST_PAID = int(FIRST_PAID_STATUS), int(LAST_PAID_STATUS)
 _ASSISTANCE, _PLACEMENT = int(Status.SOCIAL_ASSISTANCE), int(Status.PLACEMENT)
+_SCHOOL = int(Status.SCHOOL)
 _MILLION = 1_000_000.0
 
 
@@ -202,15 +203,18 @@ def count_residents(
     """Fill `tally` and `by_status`, and say by household head who `works` and by benefit unit who `earns`.
 
     The last two have one place more than there are rows. Ages are whole years; of `last_working_age` and `young_age`
-    people are too old already.
+    people are too old already. Of 15 to 74 who has a side job beside school is in paid work too, but it is no work of
+    the household.
     """
     paid, on = np.empty(present.size, np.bool_), np.empty(present.size, np.bool_)
-    earning = np.empty(present.size, np.bool_)
+    earning, working = np.empty(present.size, np.bool_), np.empty(present.size, np.bool_)
     for i in range(present.size):
         s = status[i]
         paid[i] = present[i] & (s >= _FIRST_PAID) & (s <= _LAST_PAID)
         on[i] = present[i] & ((s == _ASSISTANCE) | (s == _PLACEMENT))
-        earning[i] = present[i] & (net_earnings[i] > 0)
+        earns_wage = present[i] & (net_earnings[i] > 0)
+        earning[i] = earns_wage & (s != _SCHOOL)
+        working[i] = paid[i] | (earns_wage & (s == _SCHOOL))
     for i in range(present.size):
         by_status[np.uint8(status[i])] += present[i]
     _mark(paid, head_row, works)
@@ -221,9 +225,9 @@ def count_residents(
         starters[i] = aged[i] & starter[i]
     tally[_RESIDENTS] += _both(present, present)
     tally[_AGED] += _both(aged, aged)
-    tally[_EMPLOYED] += _both(aged, paid)
+    tally[_EMPLOYED] += _both(aged, working)
     tally[_STARTERS] += _both(starters, starters)
-    tally[_STARTERS_EMPLOYED] += _both(starters, paid)
+    tally[_STARTERS_EMPLOYED] += _both(starters, working)
     tally[_PERSONS] += _both(on, on)
     tally[_COHORT] += _both(present, starter)
     tally[_COHORT_ON] += _both(on, starter)
