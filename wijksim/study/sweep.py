@@ -7,7 +7,7 @@ import json
 import math
 import sqlite3
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, astuple
 from functools import cached_property
@@ -26,6 +26,7 @@ from wijksim.study.engines import Each, Lost, Progress, core_count, leave_if_imp
 from wijksim.study.factors import PLACEBO, Factor, Value, factor_groups
 from wijksim.study.identity import digest_of, model_digest
 from wijksim.study.methods import Method
+from wijksim.study.points import point_texts, point_values, run_identity
 from wijksim.study.progress import Cost, Status, memory_of_this_process, trial_runs
 from wijksim.study.replicate import seed_of
 from wijksim.study.schema import StudyPlan, plan_from_file
@@ -123,18 +124,11 @@ class Study:
 
     def values(self, design: Design) -> list[dict[str, Value]]:
         """Values that the model is given at each point of a design."""
-        return [
-            {factor.name: factor.value(float(uniform)) for factor, uniform in zip(design.factors, point, strict=True)}
-            for point in design.points
-        ]
+        return point_values(design)
 
     def replications(self, store: Store) -> int:
         """Seeds at each point: those of the plan, or what the study was extended to."""
         return max(self.plan.replications, store.about("replications") or 0)
-
-    def _identity(self, values: Mapping[str, Value], seed: int) -> str:
-        read = {name: value for name, value in values.items() if name != PLACEBO}
-        return digest_of(json.dumps([sorted(read.items()), seed, sorted(self.inputs.items())]))[:32]
 
     def _runs(self, store: Store, stage: int, design: Design) -> dict[str, tuple[PointRun, list[RunKey]]]:
         """Different runs of a design by identity, with all members of the design that each stands for.
@@ -142,13 +136,13 @@ class Study:
         Points that are near in the design come together for each seed, so that workers reuse their populations.
         """
         runs: dict[str, tuple[PointRun, list[RunKey]]] = {}
-        values = self.values(design)
-        for first in range(0, len(values), _POINTS_TOGETHER):
+        tasks, texts = [tuple(values.items()) for values in self.values(design)], point_texts(design)
+        for first in range(0, len(tasks), _POINTS_TOGETHER):
             for replication in range(self.replications(store)):
                 seed = self.seed_of(replication)
-                for point in range(first, min(first + _POINTS_TOGETHER, len(values))):
-                    identity = self._identity(values[point], seed)
-                    task = PointRun(tuple(values[point].items()), seed)
+                for point in range(first, min(first + _POINTS_TOGETHER, len(tasks))):
+                    identity = run_identity(texts[point], seed, self.inputs)
+                    task = PointRun(tasks[point], seed)
                     runs.setdefault(identity, (task, []))[1].append((stage, point, replication))
         return runs
 
