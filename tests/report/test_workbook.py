@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import shutil
 
 import openpyxl
 import pandas as pd
@@ -119,3 +121,16 @@ def test_a_plain_export_is_the_same_file(folder, tmp_path):
     export_results(load_results(folder), tmp_path / "uit")
     for name in ("outcomes.csv", "effects.csv", "ledger.csv"):
         assert (tmp_path / "uit" / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_an_export_leaves_what_is_not_of_the_results(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "in")
+    (tmp_path / "in" / "secret.txt").write_text("mine")
+    (tmp_path / "in" / "scenarios" / "other.toml").write_text("mine")
+    export_results(load_results(tmp_path / "in"), tmp_path / "uit")
+    before, after = (
+        sorted(path.relative_to(at).as_posix() for path in at.rglob("*")) for at in (folder, tmp_path / "uit")
+    )
+    assert before == after
+    named = json.loads((tmp_path / "uit" / "manifest.json").read_text(encoding="utf-8"))["files"]
+    assert set(named) == {name for name in after if (tmp_path / "uit" / name).is_file()} - {"manifest.json"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from wijksim.report.folder import MANIFEST, TABLE_FILES, prepare_folder
+from wijksim.report.folder import files_of_results, prepare_folder
 from wijksim.report.results import Results
 from wijksim.report.workbook import write_workbooks
 
@@ -13,7 +13,7 @@ __all__ = ["export_results"]
 
 
 def export_results(results: Results, folder: Path, *, dutch: bool = False, force: bool = False) -> None:
-    """Write results in another form, all that goes with them beside it.
+    """Write results in another form, with what their manifest names beside them; other files are not copied.
 
     Parameters
     ----------
@@ -29,11 +29,10 @@ def export_results(results: Results, folder: Path, *, dutch: bool = False, force
     """
     with prepare_folder(folder, force) as staging:
         if results.folder is not None:
-            for path in sorted(results.folder.iterdir()):
-                if path.name in (MANIFEST, *TABLE_FILES.values()) or path.name.startswith("."):
-                    continue
-                target = staging.path / path.name
-                shutil.copytree(path, target) if path.is_dir() else shutil.copy2(path, target)
+            for path in files_of_results(results.folder):
+                target = staging.path / path.relative_to(results.folder)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, target)
         if (staging.path / "parameters.csv").is_file():
             write_workbooks(results, staging.path)
         staging.write(results, dutch=dutch)

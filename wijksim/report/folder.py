@@ -24,6 +24,7 @@ __all__ = [
     "MANIFEST",
     "TABLE_FILES",
     "Staging",
+    "files_of_results",
     "holds_results",
     "load_results",
     "prepare_folder",
@@ -115,7 +116,7 @@ class Staging:
 
         Files of earlier results go; what else is in the folder stays.
         """
-        earlier = _files_of_results(self.folder)
+        earlier = files_of_results(self.folder)
         (self.folder / MANIFEST).unlink(missing_ok=True)
         for path in earlier:
             path.unlink(missing_ok=True)
@@ -223,7 +224,8 @@ def _names_of_results(folder: Path) -> list[str]:
     return [file for table, file in TABLE_FILES.items() if _has_columns(folder / file, COLUMNS[table])]
 
 
-def _files_of_results(folder: Path) -> list[Path]:
+def files_of_results(folder: Path) -> list[Path]:
+    """Files in a folder that are of the results in it, by their manifest, which is not among them."""
     paths = [folder / name for name in _names_of_results(folder)]
     return [path for path in paths if path.resolve().is_relative_to(folder.resolve()) and path.is_file()]
 
