@@ -1,17 +1,24 @@
 """What a run is told: levers, social enterprises, events and horizon, as plain frozen dataclasses.
 
-The fields carry their bounds and a :class:`Lever` with label and unit. The scenario file is checked against
-these same declarations, and its template, the docs and the live page's sliders are made from them.
+The fields carry their bounds and a :class:`Lever` with label and unit. What is made in Python and the scenario file are
+checked against these same declarations, and its template, the docs and the live page's sliders are made from them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 from annotated_types import Interval, Len
+from pydantic import AfterValidator, create_model
+
+from wijksim.tomlfile import LineFinder
+from wijksim.tomlschema import FileModel, validate
 
 __all__ = [
     "ContractKind",
@@ -26,6 +33,7 @@ __all__ = [
     "Sector",
     "Settings",
     "TargetGroup",
+    "model_of",
 ]
 
 
@@ -106,7 +114,18 @@ Share = Annotated[float, Interval(ge=0.0, le=1.0)]
 PositiveShare = Annotated[float, Interval(gt=0.0, le=1.0)]
 Count = Annotated[int, Interval(ge=0, le=100_000)]
 Months = Annotated[int, Interval(ge=0, le=720)]
-Key = Annotated[str, Len(1, 40)]
+
+
+def _enterprise_key(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_-]*", text):
+        raise ValueError(
+            f'"{text}" can\'t be a key; expected small letters, digits, - and _, such as "woonhulp".'
+            " Use 'name' for the name that people read."
+        )
+    return text
+
+
+Key = Annotated[str, Len(1, 40), AfterValidator(_enterprise_key)]
 
 
 @dataclass(frozen=True)
@@ -114,6 +133,11 @@ class EnterprisePlan:
     """One social enterprise of the scenario.
 
     A field that is None takes the registry's default, named beside it in the template.
+
+    Raises
+    ------
+    InputError
+        Values that are out of bounds or of another kind, each with what was expected.
     """
 
     key: Key
@@ -155,10 +179,19 @@ class EnterprisePlan:
         Lever("job coaching", "jobcoaching", "hours per worker per month", 0.5),
     ] = None
 
+    def __post_init__(self) -> None:
+        _require_bounds(self)
+
 
 @dataclass(frozen=True)
 class Levers:
-    """What the parties decide together; every field can be changed by an event."""
+    """What the parties decide together; every field can be changed by an event.
+
+    Raises
+    ------
+    InputError
+        Values that are out of bounds or of another kind, each with what was expected.
+    """
 
     participation_budget_euro_per_year: Annotated[
         Annotated[float, Interval(ge=0.0, le=1_000_000_000.0)] | None,
@@ -211,6 +244,9 @@ class Levers:
     hiring_frozen: Annotated[
         bool, Lever("hiring frozen from outside", "nieuwe plekken staan stil van buitenaf", "yes/no")
     ] = False
+
+    def __post_init__(self) -> None:
+        _require_bounds(self)
 
 
 @dataclass(frozen=True)
@@ -294,6 +330,28 @@ class Settings:
         pairs: list[tuple[Levers | EnterprisePlan, Levers | EnterprisePlan]] = [(levers, levers_before)]
         pairs += [pair for pair in zip(plans, plans_before, strict=True) if pair[0].key == key]
         return any(getattr(now, name) != getattr(before, name) for now, before in pairs for name in _RULES[type(now)])
+
+
+def model_of(declared: Any, kinds: Mapping[str, Any]) -> type[FileModel]:
+    """Make the model of a table whose keys are the fields of a settings dataclass, each of the kind given for it."""
+    columns: dict[str, Any] = {
+        field.name: (kinds[field.name], ... if field.default is MISSING else field.default)
+        for field in fields(declared)
+    }
+    return create_model(declared.__name__, __base__=FileModel, **columns)
+
+
+@cache
+def _model_in_python(declared: type) -> type[FileModel]:
+    return model_of(declared, get_type_hints(declared, include_extras=True))
+
+
+def _require_bounds(made: Levers | EnterprisePlan) -> None:
+    """Refuse values that a scenario file may not have either, all at once, by lever."""
+    declared: type = type(made)
+    given = dict(vars(made))
+    where = f"{declared.__name__} {made.key}" if isinstance(made, EnterprisePlan) else declared.__name__
+    validate(_model_in_python(declared), given, Path(where), LineFinder("", given))
 
 
 def _rules_of(declared: type) -> tuple[str, ...]:

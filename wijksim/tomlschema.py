@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -148,17 +149,21 @@ def _explain(fault: ErrorDetails, key_path: KeyPath, model: type[BaseModel]) -> 
     if kind == "value_error":
         return f"{fault['ctx']['error']}", ""
     shown = toml_text(value)
-    if named.endswith("_share"):
+    bounds = _both_bounds(fault["loc"], model) if kind in _BOUNDS else ""
+    if named.endswith("_share") and bounds in ("", "from 0 to 1"):
         return f"{shown} is not a share between 0 and 1.", _share_hint(value)
     if kind == "finite_number":
         meaning = _meaning(named)
         return f"{shown} is not a finite number{f'; expected {meaning}' if meaning else ''}.", ""
     if kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
-        expected = _both_bounds(fault["loc"], model) or f"{words} {fault['ctx'][bound]}"
-        return f"{shown} is out of range; expected {_unit(named)}{expected}.", ""
+        expected = bounds or f"{words} {fault['ctx'][bound]}"
+        unit = "a share, " if named.endswith("_share") else _unit(named)
+        return f"{shown} is out of range; expected {unit}{expected}.", ""
     if kind == "literal_error":
         return f"{shown} is not one of {fault['ctx']['expected']}.", _nearest(value, fault["ctx"]["expected"])
+    if kind == "is_instance_of":
+        return f"{shown} is not of the kind {fault['ctx']['class']}.", _member_hint(fault["loc"], model, value)
     if kind == "too_short":
         return f"there are {fault['ctx']['actual_length']}; expected at least {fault['ctx']['min_length']}.", ""
     base = kind.split("_")[0]
@@ -204,6 +209,14 @@ def _choices(loc: Sequence[str | int], model: type[BaseModel]) -> str:
 def _kind_of_value(loc: Sequence[str | int], model: type[BaseModel]) -> str:
     names = (part.__name__ for part in _declared(loc, model) if isinstance(part, type))
     return next((_EXPECTED_TYPE[_NAMES_OF_TYPES[name]] for name in names if name in _NAMES_OF_TYPES), "a value")
+
+
+def _member_hint(loc: Sequence[str | int], model: type[BaseModel], value: object) -> str:
+    """Say which members a choice made in Python may be; the one that is meant where the text of one was given."""
+    choices = [part for part in _declared(loc, model) if isinstance(part, type) and issubclass(part, Enum)]
+    members = [member for choice in choices for member in choice]
+    meant = [member for member in members if member.value == value] or members
+    return f"Give {' or '.join(f'{type(member).__name__}.{member.name}' for member in meant)}." if meant else ""
 
 
 def _both_bounds(loc: Sequence[str | int], model: type[BaseModel]) -> str:

@@ -136,7 +136,7 @@ _LEVERS = st.builds(
     measurement_quality_share=_share(),
     policy_scale=st.sampled_from(PolicyScale),
     assistance_norm_share=_share(0.0, 2.0),
-    unemployment_factor=_share(0.0, 5.0),
+    unemployment_factor=_share(0.1, 5.0),
     rule_change_disruption_months=st.none() | st.integers(0, 6),
     hiring_frozen=st.booleans(),
 )

@@ -7,6 +7,7 @@ import pytest
 from model.building import GROUNDS, HELP, Witness, beyond_bounds, months_of, scenario
 from model.money_checks import amount_faults, ledger_faults
 from model.people_checks import household_faults, people_faults, status_faults
+from processes.building import unchecked
 
 from wijksim.accounts import Party
 from wijksim.model import Neighbourhood
@@ -152,14 +153,14 @@ def test_zero_benefit():
 def test_no_unemployment_and_fivefold_unemployment():
     employed = []
     for factor in (0.0, 1.0, 5.0):
-        told = scenario(months=60, residents=600, levers=Levers(unemployment_factor=factor))
+        told = scenario(months=60, residents=600, levers=unchecked(Levers(), unemployment_factor=factor))
         employed.append(run(told, every=6)[1].outcomes.series("employed_15_74")[-12:].mean())
     assert employed[0] >= employed[1] > employed[2]
 
 
 def test_more_places_than_people():
     plans = (replace(HELP, places=100_000),)
-    levers = Levers(participation_budget_euro_per_year=1e12)
+    levers = Levers(participation_budget_euro_per_year=1e9)
     _, result = run(scenario(months=36, residents=60, enterprises=plans, levers=levers))
     assert result.outcomes.series("in_place").max() <= result.outcomes.series("residents").max()
     assert result.outcomes.series("unfilled_places").max() > 1000

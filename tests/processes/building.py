@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,14 @@ def make_state(columns: Columns, at: int = START, lineage: Lineage | None = None
     area[columns["home"]] = columns["area"]
     ties = Ties(np.full((len(columns), TIE_PLACES), -1, np.int32))
     return State(at, columns, lineage, ties, Homes(x, np.zeros_like(x), area))
+
+
+def unchecked(made: Any, **values: Any) -> Any:
+    """Copy of settings with values that no user may give."""
+    made = copy(made)
+    for name, value in values.items():
+        object.__setattr__(made, name, value)
+    return made
 
 
 def make_month(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import mesa
 import numpy as np
 import pytest
-from processes.building import START, make_columns, make_month
+from processes.building import START, make_columns, make_month, unchecked
 
 from wijksim.agents import InstitutionAgents, Municipality, NationalGovernment, RegionalEmployers, SocialEnterprise
 from wijksim.calendar import absolute_month
@@ -20,7 +20,7 @@ from wijksim.settings import EnterprisePlan, Event, Levers, Matching, PlaceKind,
 from wijksim.state import EnterpriseState, LabourMarketState, MunicipalityState
 
 LARGEST_Z = 5.0
-NO_JOBS = Levers(unemployment_factor=1e12)  # nobody finds a regular job
+NO_JOBS = unchecked(Levers(), unemployment_factor=1e12)  # nobody finds a regular job
 MANY = 40_000
 UNABLE = -2.0  # employability of who can't earn the minimum wage
 AFTER = 1.2  # after_placement_multiplier

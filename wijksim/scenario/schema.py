@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, fields
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
@@ -13,7 +12,7 @@ from annotated_types import Interval, Len
 from pydantic import AfterValidator, Field, create_model
 
 from wijksim.calendar import MONTHS_PER_YEAR, absolute_month
-from wijksim.settings import EnterprisePlan, Lever, Levers, Matching
+from wijksim.settings import EnterprisePlan, Lever, Levers, Matching, model_of
 from wijksim.tomlschema import FileModel
 
 __all__ = ["FIRST_START", "SizeOptions", "lever_of", "lever_types", "range_text", "scenario_model"]
@@ -35,18 +34,6 @@ def _start(text: str) -> int:
     if month < FIRST_START:
         raise ValueError(f'"{text}" is too early: rules are known from 2015 on. Start in "2015-01" or later.')
     return month
-
-
-def _enterprise_key(text: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_-]*", text):
-        raise ValueError(
-            f'"{text}" can\'t be a key; expected small letters, digits, - and _, such as "woonhulp".'
-            " Use 'name' for the name that people read."
-        )
-    return text
-
-
-_KeyText = Annotated[str, Len(1, 40), AfterValidator(_enterprise_key)]
 
 
 class SizeOptions(FileModel):
@@ -121,20 +108,13 @@ def lever_of(declared: type, name: str) -> Lever | None:
 
 @cache
 def _model_of(declared: type) -> Any:
-    """Make the model of a table whose keys are the fields of a settings dataclass."""
-    kinds = _file_types(declared)
-    columns: dict[str, Any] = {
-        field.name: (kinds[field.name], ... if field.default is MISSING else field.default)
-        for field in fields(declared)
-    }
-    return create_model(declared.__name__, __base__=FileModel, **columns)
+    return model_of(declared, _file_types(declared))
 
 
 @cache
 def _file_types(declared: type) -> dict[str, Any]:
     hints = get_type_hints(declared, include_extras=True)
-    types = {name: _file_type(hint) for name, hint in hints.items()}
-    return {name: _KeyText if name == "key" else kind for name, kind in types.items()}
+    return {name: _file_type(hint) for name, hint in hints.items()}
 
 
 def _file_type(kind: Any) -> Any:
