@@ -231,6 +231,7 @@ def test_compare_prints_the_effects_and_where_the_files_are(invoke, study, tmp_p
         "replications": 10,
         "draws": 20,
         "trajectories": 0,
+        "precision": None,
         "max_replications": None,
         "seed": 1,
         "workers": None,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -63,7 +64,16 @@ Most = Annotated[
     typer.Option(
         "--max-replications",
         min=1,
-        help="Add runs until the means of the main outcomes are precise, up to so many; left out: none is added.",
+        help="Add runs until the means of the main outcomes are precise, up to so many; left out: none is added, or"
+        " up to ten times as many where --precision is given.",
+    ),
+]
+Precision = Annotated[
+    tuple[float, float] | None,
+    typer.Option(
+        metavar="LEVEL EFFECT",
+        help="Add runs until half the interval of each main mean is below this part of the level without the plan, or"
+        " this part of the effect; left out: 0.05 0.10.",
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace results that are in the folder.")]
@@ -116,6 +126,7 @@ def compare(
     replications: Replications = 10,
     draws: Draws = DRAWS,
     screen: Screen = 0,
+    precision: Precision = None,
     max_replications: Most = None,
     months: Months = None,
     residents: Residents = None,
@@ -127,15 +138,16 @@ def compare(
     """Compare policies with a baseline, on the same lives."""
     _compare(
         _read([baseline, *policies], months, residents),
-        out,
-        force,
+        _language(language),
+        out=out,
+        force=force,
         replications=replications,
         draws=draws,
         trajectories=screen,
+        precision=precision,
         max_replications=max_replications,
         seed=seed,
         workers=workers,
-        language=_language(language),
     )
 
 
@@ -147,6 +159,7 @@ def demo(
     replications: Replications = DEMO_REPLICATIONS,
     draws: Draws = DRAWS,
     screen: Screen = 0,
+    precision: Precision = None,
     max_replications: Most = None,
     months: Months = None,
     residents: Residents = None,
@@ -161,15 +174,16 @@ def demo(
     """
     _compare(
         _read(DEMO_SCENARIOS, months, residents),
-        out or DEMO_FOLDER,
-        force or out is None,
+        _language(language),
+        out=out or DEMO_FOLDER,
+        force=force or out is None,
         replications=replications,
         draws=draws,
         trajectories=screen,
+        precision=precision,
         max_replications=max_replications,
         seed=seed,
         workers=workers,
-        language=_language(language),
     )
 
 
@@ -194,47 +208,27 @@ def brief(
         print_lines([f"Written: {folder / brief_file(told)}"])
 
 
-def _compare(
-    scenarios: Sequence[Scenario],
-    out: Path,
-    force: bool,
-    *,
-    replications: int,
-    draws: int,
-    trajectories: int,
-    max_replications: int | None,
-    seed: int,
-    workers: int | None,
-    language: Language,
-) -> None:
+def _compare(scenarios: Sequence[Scenario], language: Language, *, out: Path, **given: Any) -> None:
+    """Compare, show and say where the files are; what is given are fields of `CompareOptions`."""
     from wijksim.report.folder import require_folder
     from wijksim.report.tables import terminal_tables
     from wijksim.report.words import summary
     from wijksim.scenario import require_comparable
     from wijksim.study.compare import compare as compare_scenarios
+    from wijksim.study.options import CompareOptions
     from wijksim.study.screen import screen_runs
 
+    options = CompareOptions(out=out, **given)
     require_comparable(scenarios)
-    require_folder(out, force)
-    _announce(scenarios, replications, seed, draws)
-    if trajectories:
-        pairs = screen_runs(scenarios, trajectories)
+    require_folder(out, options.force)
+    _announce(scenarios, options.replications, options.seed, options.draws, options.most)
+    if options.trajectories:
+        pairs = screen_runs(scenarios, options.trajectories)
         print_notes([f"Then {pairs} sets of runs, one of each scenario, to see what the answers lean on."])
 
     with progress_bar("Comparing") as progress:
-        comparison = compare_scenarios(
-            scenarios[0],
-            scenarios[1:],
-            replications=replications,
-            draws=draws,
-            trajectories=trajectories,
-            max_replications=max_replications,
-            seed=seed,
-            workers=workers,
-            out=out,
-            force=force,
-            progress=progress,
-        )
+        asked = replace(options, progress=progress)
+        comparison = compare_scenarios(scenarios[0], scenarios[1:], **vars(asked))
     _print_wrapped(["", *summary(comparison, language)])
     for table in terminal_tables(comparison, language):
         print_lines([""])
@@ -273,7 +267,7 @@ def _read(names: Sequence[str], months: int | None, residents: int | None) -> li
     return scenarios
 
 
-def _announce(scenarios: Sequence[Scenario], replications: int, seed: int, draws: int = 0) -> None:
+def _announce(scenarios: Sequence[Scenario], replications: int, seed: int, draws: int = 0, most: int = 0) -> None:
     from wijksim.scenario.cautions import cautions
     from wijksim.scenario.summary import frozen_rules_note, one_line
 
@@ -282,7 +276,8 @@ def _announce(scenarios: Sequence[Scenario], replications: int, seed: int, draws
     print_notes(f"Note on {scenario.name}: {caution}" for scenario in scenarios for caution in cautions(scenario))
     each = "run" if replications == 1 else "runs"
     drawn = f" and {draws} with drawn parameters" if draws else ""
-    print_notes([f"{len(scenarios)} x {replications} {each}{drawn}, seed {seed}."])
+    added = f" More are added until the means are precise, {most} at most." if most > replications else ""
+    print_notes([f"{len(scenarios)} x {replications} {each}{drawn}, seed {seed}.{added}"])
 
 
 def _tell_files(out: Path, language: Language) -> None:

@@ -403,6 +403,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "by_chance": ("by chance", "door toeval"),
     "by_chance_and_assumptions": ("by chance and assumptions", "door toeval en aannames"),
+    "precise": (
+        "{n} runs are enough. The mean difference in people in paid work, in people on social assistance and in the"
+        " money of the municipality is known to within {level} of the level, or {effect} of the difference.",
+        "{n} doorrekeningen zijn genoeg. Het gemiddelde verschil in mensen met betaald werk, in mensen in de bijstand"
+        " en in het geld van de gemeente is bekend tot op {level} van het niveau, of {effect} van het verschil.",
+    ),
+    "not_precise": (
+        "{n} runs are few. The mean difference in people in paid work, in people on social assistance or in the money"
+        " of the municipality is not yet known to within {level} of the level, or {effect} of the difference. More"
+        " runs (--max-replications) make that error smaller, and no range.",
+        "{n} doorrekeningen zijn weinig. Het gemiddelde verschil in mensen met betaald werk, in mensen in de bijstand"
+        " of in het geld van de gemeente is nog niet bekend tot op {level} van het niveau, of {effect} van het"
+        " verschil. Meer doorrekeningen (--max-replications) maken die rekenfout kleiner, en geen bandbreedte.",
+    ),
+    "narrowed": (
+        "Because both runs of a pair have the same chance, the mean difference in {outcome} is known {x} times as"
+        " precisely as with separate chance.",
+        "Doordat beide doorrekeningen van een paar hetzelfde toeval hebben, is het gemiddelde verschil in {outcome} {x}"
+        " keer zo precies bekend als met apart toeval.",
+    ),
     "capital": (
         "The balance of the social enterprises leaves out their starting capital.",
         "Het saldo van de sociale ondernemingen is zonder hun startkapitaal.",

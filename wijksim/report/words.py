@@ -12,7 +12,7 @@ from wijksim.report.additionality import nobody_was_placed, of_hundred, share_ra
 from wijksim.report.flows import gross_changes
 from wijksim.report.headlines import what_if_note
 from wijksim.report.intervals import Uncertainty
-from wijksim.report.numbers import Language, decimals_for, euro, number, span, visible
+from wijksim.report.numbers import Language, decimals_for, euro, number, percent, span, visible
 from wijksim.report.pockets import BUDGETS, POCKET_OUTCOME, POCKETS
 from wijksim.report.results import PERIOD_LAST_YEAR, PERIOD_TOTAL, Results
 from wijksim.report.sentences import Verdict, sentence, verdict
@@ -113,6 +113,7 @@ class _Teller:
         if many:
             yield self.sureness()
             if not short:
+                yield from self.precision()
                 yield self.say("capital")
             if len(results.policies) > 1:
                 yield self.say("plans_among_each_other", baseline=results.scenarios[0])
@@ -126,6 +127,19 @@ class _Teller:
 
     def sureness(self) -> str:
         return self.say(self.range, draws=str(self.results.draws))
+
+    def precision(self) -> Iterator[str]:
+        """Say whether the runs were enough for the means, and what it was worth that pairs share their chance."""
+        manifest = self.results.manifest
+        judged = manifest.get("precision")
+        if judged is None:
+            return
+        level, effect = (_share(judged[name], self.language) for name in ("of_level", "of_effect"))
+        key = "precise" if judged["reached"] else "not_precise"
+        yield self.say(key, n=str(self.results.replications), level=level, effect=effect)
+        for outcome, times in manifest["narrowing"].items():
+            noun = _PEOPLE[outcome][self.dutch]
+            yield self.say("narrowed", outcome=noun, x=number(times, self.language, 1))
 
     def title(self, policy: str) -> str:
         words = {"policy": policy, "profile": self.results.manifest["profile"]["name"], "span": self.span}
@@ -332,6 +346,12 @@ class _Teller:
     def listed(self, names: list[str]) -> str:
         *first, last = names or [""]
         return f"{', '.join(first)} {'en' if self.dutch else 'and'} {last}" if first else last
+
+
+def _share(share: float, language: Language) -> str:
+    """Write a share as a percentage with the decimals that it has, two at most."""
+    decimals = next((d for d in range(2) if math.isclose(100 * share, round(100 * share, d))), 2)
+    return percent(share, language, decimals)
 
 
 def _lower_first(text: str) -> str:

@@ -21,8 +21,9 @@ from wijksim.study.draws import drawn_factors, parameter_draws
 from wijksim.study.effects import Frame, effects_table, level_effects, monthly_pairs
 from wijksim.study.engines import Progress, leave_if_importing_main
 from wijksim.study.enough import is_precise, narrowing
+from wijksim.study.options import CompareOptions
 from wijksim.study.pair_effects import additionality_effects, break_even_effects
-from wijksim.study.replicate import Replication, replicate, require_replications
+from wijksim.study.replicate import Replication, replicate
 from wijksim.study.screen import screen
 from wijksim.study.tables import ledger_table, manifest_of, outcomes_table, require_a_run, write_copies
 
@@ -36,6 +37,7 @@ def compare(
     replications: int = 10,
     draws: int = 0,
     trajectories: int = 0,
+    precision: tuple[float, float] | None = None,
     max_replications: int | None = None,
     seed: int = 1,
     workers: int | None = None,
@@ -62,9 +64,12 @@ def compare(
         Of a quick Morris screening of all parameters that nobody knows well: which three the answers lean on most, at
         which value of each the conclusion turns, and whether it stands when all weakly evidenced ones disappoint. Each
         trajectory takes some hundred pairs of runs; 0 leaves it out. See :mod:`wijksim.study.screen`.
+    precision : (float, float), optional
+        Replications are added until half the width of the 95 % interval of each main mean effect is below this part of
+        the baseline level, or this part of the effect. Left out, 0.05 and 0.10 are what is judged by.
     max_replications : int, optional
-        Replications are added until the means of the main outcomes are precise (half the width of their 95 % interval
-        below 5 % of the baseline level or 10 % of the effect), up to so many in all. Left out, none is added.
+        Replications at most, with those added. Left out, it is ten times `replications` where a `precision` was given;
+        without both none is added, and the results only say whether the means are precise.
     seed : int
         From 0 to 2^63 - 1.
     workers : int, optional
@@ -97,11 +102,11 @@ def compare(
         raise InputError.single("policies", "there is none; expected one or more scenarios to compare.")
     scenarios = [baseline, *policies]
     require_comparable(scenarios)
-    return run_study(
-        scenarios,
+    options = CompareOptions(
         replications=replications,
         draws=draws,
         trajectories=trajectories,
+        precision=precision,
         max_replications=max_replications,
         seed=seed,
         workers=workers,
@@ -109,54 +114,55 @@ def compare(
         force=force,
         progress=progress,
     )
+    return run_study(scenarios, options)
 
 
-def run_study(
-    scenarios: Sequence[Scenario],
-    *,
-    replications: int,
-    seed: int,
-    workers: int | None,
-    out: Path | str | None,
-    force: bool,
-    progress: Progress | None,
-    draws: int = 0,
-    trajectories: int = 0,
-    max_replications: int | None = None,
-) -> Results:
+def run_study(scenarios: Sequence[Scenario], options: CompareOptions) -> Results:
     """Run scenarios, the baseline first, and put the tables together; see :func:`compare`."""
-    require_replications(replications, seed, workers, draws, trajectories)
-    if max_replications is not None and max_replications < replications:
-        message = f"is {max_replications}; expected {replications} (the replications) or more."
-        raise InputError.single("max_replications", message)
     for scenario in scenarios:
         require_processes(scenario)
-    values = parameter_draws(drawn_factors(scenarios[0].registry), draws, seed)
-    folder = None if out is None else Path(out)
-    with nullcontext() if folder is None else prepare_folder(folder, force) as staging:
+    seed, workers, progress = options.seed, options.workers, options.progress
+    values = parameter_draws(drawn_factors(scenarios[0].registry), options.draws, seed)
+    folder = None if options.out is None else Path(options.out)
+    with nullcontext() if folder is None else prepare_folder(folder, options.force) as staging:
         began = time.monotonic()
         done, drawn = replicate(
-            scenarios, replications=replications, seed=seed, workers=workers, progress=progress, draws=values
+            scenarios,
+            replications=options.replications,
+            seed=seed,
+            workers=workers,
+            progress=progress,
+            draws=values,
         )
         require_a_run(done)
         settings = scenarios[0].settings
         frame = Frame.of(settings.start, settings.months, scenarios[0].registry)
-        while not _enough(scenarios, done, frame, seed, max_replications):
+        while len(done) < options.most and not is_precise(
+            effects_table(_effects(scenarios, done, [], frame, seed)), *options.asked_precision
+        ):
             more, _ = replicate(
                 scenarios,
-                replications=min(replications, (max_replications or 0) - len(done)),
+                replications=min(options.replications, options.most - len(done)),
                 seed=seed,
                 workers=workers,
                 progress=progress,
                 first=len(done),
             )
             done = [*done, *more]
-        manifest = manifest_of(scenarios, done, frame, seed=seed, draws=draws, trajectories=trajectories, folder=folder)
-        if trajectories:
+        manifest = manifest_of(
+            scenarios,
+            done,
+            frame,
+            seed=seed,
+            draws=options.draws,
+            trajectories=options.trajectories,
+            folder=folder,
+        )
+        if options.trajectories:
             manifest["screen"] = screen(
                 scenarios,
-                trajectories=trajectories,
-                replications=replications,
+                trajectories=options.trajectories,
+                replications=options.replications,
                 seed=seed,
                 workers=workers,
                 progress=progress,
@@ -170,21 +176,14 @@ def run_study(
             failures=tuple(failure for replication in (*done, *drawn) for failure in replication.failures),
             folder=folder,
         )
-        manifest["narrowing"] = narrowing(results)
-        if max_replications is not None:
-            manifest["precise"] = is_precise(results.effects)
+        if results.policies:
+            level, effect = options.asked_precision
+            reached = is_precise(results.effects, level, effect)
+            manifest["precision"] = {"of_level": level, "of_effect": effect, "reached": reached}
+            manifest["narrowing"] = narrowing(results)
         if staging is not None:
             _write(results, scenarios, staging)
     return results
-
-
-def _enough(
-    scenarios: Sequence[Scenario], done: Sequence[Replication], frame: Frame, seed: int, most: int | None
-) -> bool:
-    """Whether the means are precise, or no more runs are to be made."""
-    if most is None or len(done) >= most:
-        return True
-    return is_precise(effects_table(_effects(scenarios, done, [], frame, seed)))
 
 
 def _write(results: Results, scenarios: Sequence[Scenario], staging: Staging) -> None:

@@ -23,12 +23,10 @@ MAIN_OUTCOMES = (
 )
 """Outcome, group and period of which the mean effect must be precise."""
 
-_OF_LEVEL = 0.05
-_OF_EFFECT = 0.10
 _MONTHS = 12
 
 
-def is_precise(effects: DataFrame, level: float = _OF_LEVEL, effect: float = _OF_EFFECT) -> bool:
+def is_precise(effects: DataFrame, level: float, effect: float) -> bool:
     """Whether half the width of each mean effect is below a part of the baseline level, or of the effect itself.
 
     Parameters

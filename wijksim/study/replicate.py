@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from wijksim.accounts import CENTS_PER_EURO, Category, Party, Posting
 from wijksim.calendar import year_of
-from wijksim.errors import InputError, Problem
+from wijksim.errors import Problem
 from wijksim.model import Neighbourhood
 from wijksim.outcomes import OUTCOMES, Kind, Outcome
 from wijksim.record import Run
@@ -27,7 +27,7 @@ from wijksim.study.draws import with_draw
 from wijksim.study.engines import Lost, Progress, Tick, run_tasks
 from wijksim.study.pairs import PaidMonths, job_survival, paid_months
 
-__all__ = ["Reduced", "Replication", "RunReplication", "Series", "replicate", "require_replications", "seed_of"]
+__all__ = ["Reduced", "Replication", "RunReplication", "Series", "replicate", "replication_problems", "seed_of"]
 
 _SEED_BITS = 53
 """Seeds stand in files: spreadsheets and JavaScript hold whole numbers up to 53 bits."""
@@ -110,26 +110,24 @@ def seed_of(seed: int, replication: int) -> int:
     return int.from_bytes(digest[:8], "big") >> (64 - _SEED_BITS)
 
 
-def require_replications(
-    replications: int, seed: int, workers: int | None, draws: int = 0, trajectories: int = 0
-) -> None:
-    """Refuse numbers of runs, seeds and workers that can't be; all at once."""
-    problems = []
+def replication_problems(
+    replications: int, seed: int, workers: int | None, draws: int, trajectories: int, max_replications: int | None
+) -> Iterator[Problem]:
+    """Name numbers of runs, seeds and workers that can't be."""
     for where, value, lowest, highest in (
         ("replications", replications, 1, None),
         ("seed", seed, 0, _LARGEST_SEED),
         ("workers", workers, 1, None),
         ("draws", draws, 0, None),
         ("trajectories", trajectories, 0, None),
+        ("max_replications", max_replications, 1, None),
     ):
         whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-        if value is None and where == "workers":
+        if value is None and where in ("workers", "max_replications"):
             continue
         if not whole or value < lowest or (highest is not None and value > highest):  # type: ignore[operator]
             until = f" to {highest}" if highest is not None else ""
-            problems.append(Problem(where, f"is {value!r}; expected a whole number from {lowest}{until}."))
-    if problems:
-        raise InputError(problems)
+            yield Problem(where, f"is {value!r}; expected a whole number from {lowest}{until}.")
 
 
 def replicate(

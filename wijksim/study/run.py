@@ -8,6 +8,7 @@ from wijksim.report.results import Results
 from wijksim.scenario import Scenario, require_scenarios
 from wijksim.study.compare import run_study
 from wijksim.study.engines import Progress, leave_if_importing_main
+from wijksim.study.options import CompareOptions
 
 __all__ = ["run_scenario"]
 
@@ -29,6 +30,7 @@ def run_scenario(
     """
     leave_if_importing_main()
     require_scenarios(scenario=scenario)
-    return run_study(
-        [scenario], replications=replications, seed=seed, workers=workers, out=out, force=force, progress=progress
+    options = CompareOptions(
+        replications=replications, seed=seed, workers=workers, out=out, force=force, progress=progress
     )
+    return run_study([scenario], options)
