@@ -56,8 +56,8 @@ def policy_colours(policies: Sequence[str]) -> dict[str, str]:
     return {policy: _POLICIES[place % len(_POLICIES)] for place, policy in enumerate(policies)}
 
 
-def format_axis(axes: Axes, language: Language, *, whole: bool = False) -> None:
-    """Write the numbers of the vertical axis as the language has them, with as many decimals as its ticks need.
+def format_axis(axes: Axes, language: Language, *, whole: bool = False, horizontal: bool = False) -> None:
+    """Write the numbers of the vertical (or `horizontal`) axis as the language has them, with the decimals it needs.
 
     `whole` numbers, of people, have no ticks in between; an axis that is shorter than a few of them is widened.
     """
@@ -68,10 +68,11 @@ def format_axis(axes: Axes, language: Language, *, whole: bool = False) -> None:
         missing = max(0.0, _FEWEST_WHOLE - (high - low)) / 2
         axes.set_ylim(low - missing, high + missing)
         axes.yaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
-    ticks = axes.get_yticks()
+    ticks = axes.get_xticks() if horizontal else axes.get_yticks()
     step = float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
     decimals = next((few for few in range(_MOST_DECIMALS) if math.isclose(step, round(step, few))), _MOST_DECIMALS)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, decimals)))
+    line = axes.xaxis if horizontal else axes.yaxis
+    line.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, decimals)))
 
 
 def in_lines(text: str, letters: int, lines: int = 2) -> str:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wijksim.outcomes import OUTCOMES
-from wijksim.report.numbers import LANGUAGES, Language
-from wijksim.report.style import BAND, BASELINE, INK, chart_style, policy_colours
+from wijksim.report.numbers import LANGUAGES, Language, number
+from wijksim.report.pockets import POCKET_OUTCOME
+from wijksim.report.style import BAND, BASELINE, INK, chart_style, format_axis, policy_colours, spread_out
 from wijksim.study.factors import PLACEBO
 from wijksim.study.sensitivity import MAIN_INDEX, Sensitivity, Verdict
 
@@ -29,7 +30,9 @@ _MOST_BARS = 20
 _MOST_LINES = 6
 _MOST_POINTS = 4000
 _LETTERS = 34
-_TITLE_LETTERS = 80
+_TITLE_LETTERS = 62
+_LABEL_GAP = 0.045
+"""Least distance of two names in the Morris plane, in heights of the picture."""
 _FORMATS = ("png", "svg")
 
 _INDEX_NAMES = {
@@ -65,6 +68,7 @@ _WORDS = {
     "effect": ("Effect of the plan", "Effect van het plan"),
     "policy": ("Level with the plan", "Niveau met het plan"),
     "baseline": ("Level without the plan", "Niveau zonder het plan"),
+    "balance": ("balance", "saldo"),
     "total": ("whole run", "hele looptijd"),
     "from_placement": ("from each placement on", "vanaf elke plaatsing"),
 }
@@ -148,7 +152,10 @@ def _period(period: str, language: Language) -> str:
 def _title(quantity: str, outcome: str, group: str, language: Language) -> str:
     from wijksim.report.headlines import label_of
 
-    return f"{_word(quantity, language)}: {label_of(outcome, group, language)}"
+    label = label_of(outcome, group, language)
+    if outcome == POCKET_OUTCOME:
+        label = f"{_word('balance', language)}, {label}"
+    return f"{_word(quantity, language)}: {label}"
 
 
 def _file_name(text: str) -> str:
@@ -205,6 +212,7 @@ def _bars(rows: DataFrame, index: str, title: str, language: Language) -> Figure
         axes.axvline(floor, color=INK, linestyle="--", linewidth=1)
     axes.set_xlabel(_index_name(rows, index, language))
     axes.margins(y=0.06)
+    format_axis(axes, language, horizontal=True)
     return figure
 
 
@@ -212,15 +220,26 @@ def _plane(rows: DataFrame, sigma: DataFrame, title: str, language: Language) ->
     figure, axes = _figure(title, _word("plane note", language))
     spread = dict(zip(sigma["parameter"], sigma["value"], strict=True))
     strongest = set(rows.sort_values("rank")["parameter"].head(_MOST_LINES))
+    named: list[tuple[str, float, float]] = []
     for row in rows.to_dict("records"):
         name, height = row["parameter"], spread.get(row["parameter"], np.nan)
         face = policy_colours(["x"])["x"] if row["verdict"] == Verdict.SHOWN.value else "white"
         axes.scatter(row["value"], height, s=40, color=face, edgecolors=INK, zorder=2)
-        if name in strongest and row["verdict"] == Verdict.SHOWN.value:
-            axes.annotate(_short(name), (row["value"], height), (5, 4), textcoords="offset points", fontsize="small")
+        if name in strongest and row["verdict"] == Verdict.SHOWN.value and np.isfinite(height):
+            named.append((_short(name), row["value"], height))
+    right, top = rows["value"].max(), max((height for height in spread.values() if np.isfinite(height)), default=0.0)
+    axes.set_xlim(-0.03 * right, 1.5 * right or 1.0)
+    for place, (name, value, height) in zip(
+        spread_out([height for _, _, height in named], _LABEL_GAP * top), named, strict=True
+    ):
+        axes.annotate(
+            name, (value, height), (value + 0.04 * right, place), va="center", fontsize="small",
+            arrowprops={"arrowstyle": "-", "color": BASELINE, "linewidth": 0.6},
+        )  # fmt: skip
     axes.set_xlabel(_index_name(rows, "mu_star", language))
     axes.set_ylabel(fill(_word("sigma", language), _LETTERS))
-    axes.margins(x=0.2)
+    format_axis(axes, language, horizontal=True)
+    format_axis(axes, language)
     return figure
 
 
@@ -235,7 +254,8 @@ def _over_time(rows: DataFrame, index: str, title: str, language: Language) -> F
         axes.fill_between(years, path["low"], path["high"], color=colour, alpha=BAND, linewidth=0)
     axes.set_xticks(sorted(rows["period"].astype(int).unique()))
     axes.set_xlabel(_word("year", language))
-    axes.set_ylabel(fill(_INDEX_NAMES[index][language == "nl"], _LETTERS))
+    axes.set_ylabel(fill(_index_name(rows, index, language), _LETTERS))
+    format_axis(axes, language)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     return figure
 
@@ -251,7 +271,8 @@ def _convergence(path: DataFrame, last: DataFrame, index: str, title: str, langu
     ticks = sorted(path["samples"].unique())
     axes.set_xticks(ticks, [str(tick) for tick in ticks])
     axes.set_xlabel(_word("samples", language))
-    axes.set_ylabel(fill(_INDEX_NAMES[index][language == "nl"], _LETTERS))
+    axes.set_ylabel(fill(_index_name(last, index, language), _LETTERS))
+    format_axis(axes, language)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     return figure
 
@@ -266,7 +287,7 @@ def _pairs(rows: DataFrame, title: str, language: Language) -> Figure:
         i, j = names.index(row["parameter"]), names.index(row["parameter_2"])
         grid[j, i] = max(row["value"], 0.0)
         if row["low"] > 0:
-            axes.text(i, j, f"{row['value']:.2f}", ha="center", va="center", fontsize="small")
+            axes.text(i, j, number(row["value"], language, 2), ha="center", va="center", fontsize="small")
     axes.imshow(grid, cmap="Blues", vmin=0.0, vmax=max(float(np.nanmax(grid)), 0.05))
     axes.set_xticks(range(len(names)), [_short(name) for name in names], rotation=60, ha="right")
     axes.set_yticks(range(len(names)), [_short(name) for name in names])
@@ -294,6 +315,9 @@ def _scatter(study: Study, rows: DataFrame, title: str, language: Language) -> F
         means = [values[part == k].mean() if (part == k).any() else np.nan for k in range(10)]
         axes.plot((np.arange(10) + 0.5) / 10, means, color=policy_colours(["x"])["x"])
         axes.set_title(_short(name), fontsize="small")
+    for axes in panels.flat[: len(names)]:
+        format_axis(axes, language, horizontal=True)
+        format_axis(axes, language)
     for axes in panels.flat[len(names) :]:
         axes.set_visible(False)
     figure.suptitle(
