@@ -154,7 +154,7 @@ def _title(quantity: str, outcome: str, group: str, language: Language) -> str:
 
     label = label_of(outcome, group, language)
     if outcome == POCKET_OUTCOME:
-        label = f"{_word('balance', language)}, {label}"
+        label = f"{_word('balance', language)}, {label[:1].lower()}{label[1:]}"
     return f"{_word(quantity, language)}: {label}"
 
 
@@ -184,7 +184,7 @@ def _figure(title: str, note: str, height: float = 4.5) -> tuple[Figure, Axes]:
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(figsize=(8.0, height), layout="constrained")
-    axes.set_title(fill(title, _TITLE_LETTERS), loc="left")
+    figure.suptitle(fill(title, _TITLE_LETTERS), x=0.01, ha="left", fontweight="bold")
     figure.supxlabel(note, x=0.01, ha="left", fontsize="small", color=BASELINE)
     return figure, axes
 
