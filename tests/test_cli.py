@@ -369,7 +369,7 @@ def test_demo_compares_the_emmen_scenarios_and_says_what_it_found(invoke, study,
 def test_check_takes_several_files_and_tells_all(invoke, tmp_path):
     result = invoke("check", "baseline", CASES / "scenario_percentage.toml", "emmerhout", "nonsense")
     assert result.exit_code == 2
-    assert "Baseline: Emmerhout at full size, 2015-01 to 2024-12 (120 months)" in result.stdout
+    assert "Baseline: Emmerhout at full size, 2015-01 to 2024-12 (10 years)" in result.stdout
     assert "Emmerhout: 7350 inhabitants in 2017; areas: emmerhout" in result.stdout
     assert "For 50 % write 0.5" in result.stderr
     assert "nonsense: there is no such file" in result.stderr
@@ -404,7 +404,7 @@ def test_check_takes_a_study(invoke, tmp_path):
     result = invoke("check", path)
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith("OK\nWhat my conclusion leans on: Woonhulp against Baseline; method morris, ")
-    assert "Woonhulp: Emmerhout scaled to 2000 residents" in result.stdout
+    assert "Woonhulp: Emmerhout scaled to 2,000 residents" in result.stdout
     path.write_text(path.read_text(encoding="utf-8").replace("samples = 20 ", "samples = 1 "), encoding="utf-8")
     result = invoke("check", path)
     assert result.exit_code == 2
@@ -558,3 +558,42 @@ def test_export_to_the_folder_itself_is_refused_and_a_missing_one_is_named(invok
     missing = invoke("export", tmp_path / "nergens", "--out", tmp_path / "uit", "--dutch")
     assert (missing.exit_code, "no results of wijksim" in missing.output) == (2, True)
     assert not (tmp_path / "uit").exists()
+
+
+def test_a_scenario_is_copied_shown_and_compared_in_words(invoke, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    made = invoke("scenario", "new", "--from", "woonhulp", "Mijn één plan")
+    assert made.exit_code == 0, made.output
+    path = tmp_path / "mijn_een_plan.toml"
+    assert "wijksim check mijn_een_plan.toml" in made.stderr
+    assert invoke("check", path).stdout.startswith("OK\nMijn één plan: Emmerhout")
+    assert invoke("scenario", "diff", "woonhulp", path).stdout == "Woonhulp and Mijn één plan: no difference.\n"
+    path.write_text(path.read_text(encoding="utf-8").replace("places = 12", "places = 9"), encoding="utf-8")
+    told = invoke("scenario", "diff", "woonhulp", path, "--language", "nl").stdout
+    assert "- onderneming woonhulp, werkplekken: 12 in Woonhulp, 9 in Mijn één plan" in told
+    shown = invoke("scenario", "show", path, "--language", "nl")
+    assert shown.exit_code == 0, shown.output
+    assert "gemiddelde loonwaarde: 50% van het minimumloon" in shown.stdout
+    assert "policy.grant_share" in shown.stdout
+    again = invoke("scenario", "new", "--from", "woonhulp", "Mijn één plan")
+    assert again.exit_code == 2
+    assert "--force" in again.stderr
+
+
+def test_a_copy_elsewhere_finds_its_own_profile(invoke, tmp_path, monkeypatch):
+    write_scenario(tmp_path / "a", SCENARIO + ENTERPRISE, "plan.toml")
+    (tmp_path / "b").mkdir()
+    monkeypatch.chdir(tmp_path / "b")
+    assert invoke("scenario", "new", "--from", "../a/plan.toml", "CON", "--out", "kopie.toml").exit_code == 0
+    assert 'profile = "../a/dorp.toml"' in (tmp_path / "b" / "kopie.toml").read_text(encoding="utf-8")
+    assert invoke("check", "kopie.toml").exit_code == 0
+    assert invoke("scenario", "new", "CON").exit_code == 0
+    assert (tmp_path / "b" / "scenario_con.toml").is_file()  # Windows keeps con for itself
+
+
+def test_unknown_scenarios_are_all_named(invoke):
+    result = invoke("scenario", "diff", "nonsense", "woonhulpp")
+    assert result.exit_code == 2
+    assert "nonsense: there is no such file" in result.stderr
+    assert "Did you mean" in result.stderr
+    assert invoke("scenario", "show", "emmerhout").exit_code == 2

@@ -21,6 +21,7 @@ from wijksim.tomlfile import LineFinder
 from wijksim.tomlschema import FileModel, validate
 
 __all__ = [
+    "CHOICE_LABELS",
     "ContractKind",
     "EnterprisePlan",
     "Event",
@@ -98,7 +99,7 @@ class PolicyScale(StrEnum):
 
 @dataclass(frozen=True)
 class Lever:
-    """What a lever is called, in which unit, in which steps a slider moves it, and whether it is a rule.
+    """What a lever is called and its unit (English, Dutch), in which steps a slider moves it, and whether it is a rule.
 
     To change a rule while a policy runs disrupts it for some months (`rule_change_disruption_months`).
     """
@@ -106,6 +107,7 @@ class Lever:
     label: str
     label_nl: str
     unit: str
+    unit_nl: str
     step: float | None = None
     rule: bool = False
 
@@ -114,6 +116,35 @@ Share = Annotated[float, Interval(ge=0.0, le=1.0)]
 PositiveShare = Annotated[float, Interval(gt=0.0, le=1.0)]
 Count = Annotated[int, Interval(ge=0, le=100_000)]
 Months = Annotated[int, Interval(ge=0, le=720)]
+
+CHOICE_LABELS: Mapping[StrEnum, tuple[str, str]] = {
+    PlaceKind.PAID_JOBS: ("paid jobs", "betaalde banen"),
+    PlaceKind.PLACEMENTS: ("placements with benefit", "werken met behoud van uitkering"),
+    TargetGroup.LONGEST_OUT_OF_WORK: ("who is out of work longest", "wie het langst zonder werk is"),
+    TargetGroup.PRACTICAL_SCHOOL_LEAVERS: ("leavers of practical schools", "schoolverlaters van de praktijkschool"),
+    TargetGroup.PARENTS: ("parents with children at home", "ouders met kinderen thuis"),
+    TargetGroup.GENERATIONS_WITHOUT_WORK: (
+        "families without work for generations",
+        "families die al generaties zonder werk zijn",
+    ),
+    TargetGroup.ANYONE: ("anyone", "iedereen"),
+    Sector.HOME_HELP: ("home help", "woonhulp"),
+    Sector.GROUNDS: ("care of the grounds", "terreinbeheer"),
+    ContractKind.PERMANENT: ("permanent", "vast"),
+    ContractKind.TEMPORARY: ("temporary", "tijdelijk"),
+    Matching.NONE: ("nobody displaces anybody", "niemand verdringt een ander"),
+    Matching.TIGHTNESS: (
+        "more searchers make it harder for all",
+        "meer zoekers maken het moeilijker voor iedereen",
+    ),
+    Matching.FULL: (
+        "no more people are hired than there are vacancies",
+        "er gaan niet meer mensen aan het werk dan er vacatures zijn",
+    ),
+    PolicyScale.LOCAL: ("this municipality alone", "alleen deze gemeente"),
+    PolicyScale.NATIONAL: ("all municipalities", "alle gemeenten"),
+}
+"""Each choice in words, English and Dutch."""
 
 
 def _enterprise_key(text: str) -> str:
@@ -141,42 +172,65 @@ class EnterprisePlan:
     """
 
     key: Key
-    sector: Annotated[Sector, Lever("sector", "soort werk", "choice")]
-    places_are: Annotated[PlaceKind, Lever("places are", "plekken zijn", "choice", rule=True)]
-    target_group: Annotated[TargetGroup, Lever("target group", "groep waar het plan voor is", "choice", rule=True)]
-    places: Annotated[Count, Lever("places", "werkplekken", "places", 1)]
+    sector: Annotated[Sector, Lever("sector", "soort werk", "choice", "keuze")]
+    places_are: Annotated[PlaceKind, Lever("places are", "plekken zijn", "choice", "keuze", rule=True)]
+    target_group: Annotated[
+        TargetGroup, Lever("target group", "groep waar het plan voor is", "choice", "keuze", rule=True)
+    ]
+    places: Annotated[Count, Lever("places", "werkplekken", "places", "plekken", 1)]
     name: Annotated[str, Len(1, 200)] | None = None
-    opens_in_month: Annotated[Months, Lever("opens in month", "opent in maand", "months after the start", 1)] = 0
-    area: Annotated[str | None, Lever("only for this area", "alleen voor dit gebied", "area key")] = None
-    contract: Annotated[ContractKind, Lever("contract", "contract", "choice", rule=True)] = ContractKind.TEMPORARY
-    contract_months: Annotated[
-        Annotated[int, Interval(ge=1, le=720)] | None, Lever("contract length", "duur contract", "months", 1, rule=True)
+    opens_in_month: Annotated[
+        Months, Lever("opens in month", "opent in maand", "months after the start", "maanden na het begin", 1)
+    ] = 0
+    area: Annotated[
+        str | None, Lever("only for this area", "alleen voor dit gebied", "area key", "naam van het gebied")
     ] = None
-    hours_share: Annotated[PositiveShare | None, Lever("hours", "uren", "share of full time", 0.05)] = None
+    contract: Annotated[ContractKind, Lever("contract", "contract", "choice", "keuze", rule=True)] = (
+        ContractKind.TEMPORARY
+    )
+    contract_months: Annotated[
+        Annotated[int, Interval(ge=1, le=720)] | None,
+        Lever("contract length", "duur contract", "months", "maanden", 1, rule=True),
+    ] = None
+    hours_share: Annotated[
+        PositiveShare | None, Lever("hours", "uren", "share of full time", "deel van voltijd", 0.05)
+    ] = None
     productivity_share: Annotated[
         PositiveShare | None,
-        Lever("mean productivity", "gemiddelde loonwaarde", "share of the minimum wage", 0.05),
+        Lever(
+            "mean productivity", "gemiddelde loonwaarde", "share of the minimum wage", "deel van het minimumloon", 0.05
+        ),
     ] = None
     price_euro_per_hour: Annotated[
         Annotated[float, Interval(ge=0.0, le=1_000.0)] | None,
-        Lever("price of an hour", "prijs per uur", "euro per hour, prices of the start", 0.5),
+        Lever(
+            "price of an hour",
+            "prijs per uur",
+            "euro per hour, prices of the start",
+            "euro per uur, prijzen van het begin",
+            0.5,
+        ),
     ] = None
-    orders_share: Annotated[Share | None, Lever("orders", "opdrachten", "share of what the places can sell", 0.05)] = (
-        None
-    )
+    orders_share: Annotated[
+        Share | None,
+        Lever(
+            "orders", "opdrachten", "share of what the places can sell", "deel van wat de plekken kunnen verkopen", 0.05
+        ),
+    ] = None
     grant_euro_per_place_year: Annotated[
         Annotated[float, Interval(ge=0.0, le=1_000_000.0)] | None,
         Lever(
             "municipal grant",
             "subsidie van de gemeente",
             "euro per place per year, prices of the start",
+            "euro per plek per jaar, prijzen van het begin",
             250,
             rule=True,
         ),
     ] = None
     coaching_hours_per_month: Annotated[
         Annotated[float, Interval(ge=0.0, le=200.0)] | None,
-        Lever("job coaching", "jobcoaching", "hours per worker per month", 0.5),
+        Lever("job coaching", "jobcoaching", "hours per worker per month", "uur per werknemer per maand", 0.5),
     ] = None
 
     def __post_init__(self) -> None:
@@ -199,12 +253,13 @@ class Levers:
             "participation budget",
             "participatiebudget",
             "euro per year for this wijk, prices of the start",
+            "euro per jaar voor deze wijk, prijzen van het begin",
             10_000,
             rule=True,
         ),
     ] = None
     grant_share: Annotated[
-        Share, Lever("grant paid out", "deel van de subsidie dat blijft", "share", 0.05, rule=True)
+        Share, Lever("grant paid out", "deel van de subsidie dat blijft", "share", "deel", 0.05, rule=True)
     ] = 1.0
     temporary_hiring_subsidy_share: Annotated[
         Share,
@@ -212,37 +267,43 @@ class Levers:
             "temporary hiring subsidy (cost only)",
             "tijdelijke loonsubsidie (alleen kosten)",
             "share of wage",
+            "deel van het loon",
             0.05,
             rule=True,
         ),
     ] = 0.0
     temporary_hiring_subsidy_months: Annotated[
-        Months, Lever("months of hiring subsidy", "maanden loonsubsidie", "months", 1, rule=True)
+        Months, Lever("months of hiring subsidy", "maanden loonsubsidie", "months", "maanden", 1, rule=True)
     ] = 0
-    insurer_co_funding: Annotated[bool, Lever("insurers co-fund", "zorgverzekeraars betalen mee", "yes/no")] = False
+    insurer_co_funding: Annotated[
+        bool, Lever("insurers co-fund", "zorgverzekeraars betalen mee", "yes/no", "ja/nee")
+    ] = False
     budget_pooling_share: Annotated[
-        Share, Lever("budgets pooled", "ontschotting", "share of measured savings", 0.05)
+        Share,
+        Lever("budgets pooled", "ontschotting", "share of measured savings", "deel van de gemeten besparing", 0.05),
     ] = 0.0
     measurement_quality_share: Annotated[
-        Share, Lever("quality of impact measurement", "kwaliteit van de effectmeting", "share", 0.25)
+        Share, Lever("quality of impact measurement", "kwaliteit van de effectmeting", "share", "deel", 0.25)
     ] = 0.5
-    policy_scale: Annotated[PolicyScale, Lever("scale of the policy", "schaal van het plan", "choice")] = (
+    policy_scale: Annotated[PolicyScale, Lever("scale of the policy", "schaal van het plan", "choice", "keuze")] = (
         PolicyScale.LOCAL
     )
     assistance_norm_share: Annotated[
         Annotated[float, Interval(ge=0.0, le=2.0)],
-        Lever("benefit level", "hoogte bijstand", "share of the norm", 0.05, rule=True),
+        Lever("benefit level", "hoogte bijstand", "share of the norm", "deel van de norm", 0.05, rule=True),
     ] = 1.0
     unemployment_factor: Annotated[
         Annotated[float, Interval(ge=0.1, le=5.0)],
-        Lever("regional unemployment", "werkloosheid in de regio", "times the path", 0.1),
+        Lever("regional unemployment", "werkloosheid in de regio", "times the path", "keer het verloop", 0.1),
     ] = 1.0
     rule_change_disruption_months: Annotated[
         Months | None,
-        Lever("hiring stops after a change of rules", "nieuwe plekken staan stil na andere regels", "months", 1),
+        Lever(
+            "hiring stops after a change of rules", "nieuwe plekken staan stil na andere regels", "months", "maanden", 1
+        ),
     ] = None
     hiring_frozen: Annotated[
-        bool, Lever("hiring frozen from outside", "nieuwe plekken staan stil van buitenaf", "yes/no")
+        bool, Lever("hiring frozen from outside", "nieuwe plekken staan stil van buitenaf", "yes/no", "ja/nee")
     ] = False
 
     def __post_init__(self) -> None:

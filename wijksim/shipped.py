@@ -6,7 +6,9 @@ install reads it from the repository.
 
 from __future__ import annotations
 
+import re
 import tomllib
+import unicodedata
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import Any, Literal, get_args
 
 from wijksim.errors import InputError, did_you_mean
 
-__all__ = ["FileKind", "find_file", "kind_of", "require_kind", "shipped_files", "version_text"]
+__all__ = ["FileKind", "find_file", "kind_of", "plain_stem", "require_kind", "shipped_files", "version_text"]
 
 FileKind = Literal["scenario", "profile", "study"]
 
@@ -24,6 +26,7 @@ _USES: dict[FileKind, str] = {
     "study": "A study goes to: wijksim study plan, and then wijksim study run.",
 }
 """What a file of each kind is for."""
+_LONGEST_STEM = 80
 _MADE_BY: dict[FileKind, str] = {
     "scenario": "wijksim scenario new writes one.",
     "profile": "wijksim profile makes one of a CBS table.",
@@ -89,6 +92,13 @@ def find_file(name: str, kind: FileKind, *, beside: Path | None = None) -> Path:
     available = f"{kinds} that come with wijksim: {', '.join(shipped)}; {_MADE_BY[kind]}"
     hint = f"{did_you_mean(Path(name).stem, shipped)} {available}".strip()
     raise InputError.single(name, f"there is no such file, and no {kind} of this name.", hint)
+
+
+def plain_stem(name: str) -> str:
+    """Make the name of a file of any text: small letters, digits and _, and none that Windows keeps for itself."""
+    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub("[^a-z0-9]+", "_", ascii_only).strip("_")[:_LONGEST_STEM] or "scenario"
+    return f"scenario_{stem}" if re.fullmatch(r"con|prn|aux|nul|(com|lpt)\d", stem) else stem
 
 
 def require_kind(data: dict[str, Any], kind: FileKind, path: Path) -> None:

@@ -1,23 +1,30 @@
-"""Commands about files and numbers: check, scenario new, parameters."""
+"""Commands about files and numbers: check, scenario new, show and diff, parameters, export."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from wijksim.cli.frame import (
     WRONG_INPUT,
     Command,
+    Speech,
+    Told,
     print_lines,
     print_notes,
+    print_table,
+    read_scenarios,
     require_new_file,
     write_text,
 )
 from wijksim.cli.studies import described
 from wijksim.errors import InputError
+
+if TYPE_CHECKING:
+    from wijksim.scenario import Scenario
 
 __all__ = ["check", "export", "parameters", "scenario_app"]
 
@@ -31,7 +38,9 @@ class Listing(StrEnum):
     MARKDOWN = "markdown"
 
 
-scenario_app = typer.Typer(name="scenario", help="Make scenario files.", no_args_is_help=True, rich_markup_mode=None)
+scenario_app = typer.Typer(
+    name="scenario", help="Scenario files: new, show, diff.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 def check(
@@ -57,7 +66,6 @@ def check(
 def _checked(name: str) -> list[str]:
     from wijksim.population.profile import Profile
     from wijksim.scenario import Scenario
-    from wijksim.scenario.summary import summary_lines
     from wijksim.shipped import FileKind, find_file, kind_of, shipped_files
     from wijksim.tomlfile import load_toml
 
@@ -70,44 +78,109 @@ def _checked(name: str) -> list[str]:
         from wijksim.study.schema import plan_from_file
 
         plan = plan_from_file(name)
-        return ["OK", described(plan), *(line for scenario in plan.scenarios for line in summary_lines(scenario))]
+        return ["OK", described(plan), *(line for scenario in plan.scenarios for line in _told(scenario))]
     if kind == "scenario":
         scenario = Scenario.from_file(name)
         if scenario.settings.processes:
             from wijksim.model import require_processes  # takes its time, and few scenarios have processes
 
             require_processes(scenario)
-        return ["OK", *summary_lines(scenario)]
+        return ["OK", *_told(scenario)]
     profile = Profile.from_file(find_file(name, "profile"))
     inhabitants = profile.figure("inhabitants")
     areas = ", ".join(area.key for area in profile.areas)
     return ["OK", f"{profile.name}: {inhabitants.value:g} inhabitants in {inhabitants.year}; areas: {areas}"]
 
 
+def _told(scenario: Scenario) -> list[str]:
+    from wijksim.report.scenario_words import scenario_lines
+    from wijksim.scenario.cautions import cautions
+
+    return [*scenario_lines(scenario, "en"), *(f"  Note: {caution}" for caution in cautions(scenario))]
+
+
 @scenario_app.callback()
 def _scenario() -> None:
-    """Make scenario files."""
+    """Make scenario files, show them in words, and say how two differ."""
 
 
 @scenario_app.command("new", cls=Command)
 def scenario_new(
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write; left out: the terminal.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Name of the scenario; it names the file too.")
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="SCENARIO", help="Copy what this scenario sets: a file or a name."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write; left out: NAME.toml, or the terminal.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
-    """Write a scenario to start from.
+    """Write a scenario to start from, blank or as a copy.
 
-    Each key has its meaning, unit, range and default beside it.
+    Each key is explained in English and Dutch, with unit, range and default.
     """
     from wijksim.parameters import load_registry
-    from wijksim.scenario.template import scenario_template
+    from wijksim.scenario.template import scenario_copy, scenario_template
+    from wijksim.shipped import plain_stem
 
-    text = scenario_template(load_registry())
-    if out is None:
+    file = out or (Path(f"{plain_stem(name)}.toml") if name else None)
+    if source is None:
+        text = scenario_template(load_registry(), name)
+    else:
+        (original,) = read_scenarios([source])
+        text = scenario_copy(original, name or f"{original.name} (2)", _profile_from(original, file))
+    if file is None:
         print_lines([text.rstrip()])
         return
-    require_new_file(out, force)
-    write_text(text, out)
-    print_notes([f"Written: {out}. Change it, then: wijksim check {out}"])
+    require_new_file(file, force)
+    write_text(text, file)
+    print_notes([f"Written: {file}. Change it, then: wijksim check {file}"])
+
+
+def _profile_from(scenario: Scenario, file: Path | None) -> str:
+    """Profile of a scenario as a file elsewhere must name it."""
+    import os
+    import tomllib
+
+    named = str(tomllib.loads(scenario.source_text)["profile"])
+    beside = (scenario.path or Path()).parent / named
+    if not beside.is_file():
+        return named
+    try:
+        return Path(os.path.relpath(beside, (file or Path()).parent)).as_posix()
+    except ValueError:  # on another drive
+        return beside.resolve().as_posix()
+
+
+@scenario_app.command("show", cls=Command)
+def scenario_show(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file, or a name.")],
+    language: Told = Speech.EN,
+) -> None:
+    """Say in words what a scenario does, and show every lever beside its default."""
+    from wijksim.report.scenario_words import lever_tables, scenario_lines
+
+    (shown,) = read_scenarios([scenario])
+    print_lines([*filter(None, [shown.description]), *scenario_lines(shown, language.value)])
+    for title, rows in lever_tables(shown, language.value).items():
+        print_lines([""])
+        print_table(rows, title)
+
+
+@scenario_app.command("diff", cls=Command)
+def scenario_diff(
+    first: Annotated[str, typer.Argument(metavar="A", help="Scenario file, or a name.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    language: Told = Speech.EN,
+) -> None:
+    """Say in words what two scenarios differ in, lever by lever."""
+    from wijksim.report.scenario_words import difference_lines
+
+    one, other = read_scenarios([first, second])
+    print_lines(difference_lines(one, other, language.value))
 
 
 def parameters(

@@ -5,23 +5,30 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
-from wijksim.errors import InputError
+from wijksim.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from wijksim.scenario import Scenario
 
 __all__ = [
     "FAILED",
     "INTERRUPTED",
     "WRONG_INPUT",
     "Command",
+    "Speech",
+    "Told",
     "print_lines",
     "print_notes",
     "print_table",
     "progress_bar",
+    "read_scenarios",
     "require_new_file",
     "write_text",
 ]
@@ -35,6 +42,16 @@ _BORDER = 3  # columns that a border and its space take for each cell
 _GAP = 2  # columns between cells without borders
 
 Progress = Callable[[int, int], None]
+
+
+class Speech(StrEnum):
+    """Language of what is told."""
+
+    EN = "en"
+    NL = "nl"
+
+
+Told = Annotated[Speech, typer.Option("--language", "-l", help="Language of words and tables.")]
 
 
 class Command(TyperCommand):
@@ -165,3 +182,19 @@ def make_output_safe() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
+
+
+def read_scenarios(names: Sequence[str], months: int | None = None, residents: int | None = None) -> list[Scenario]:
+    """Read scenarios; the faults of all of them are told at once."""
+    from wijksim.scenario import Scenario
+
+    scenarios: list[Scenario] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            scenarios.append(Scenario.from_file(name, months=months, residents=residents))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return scenarios

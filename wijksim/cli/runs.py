@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wijksim.cli.frame import print_lines, print_notes, print_table, progress_bar
-from wijksim.errors import InputError, Problem
+from wijksim.cli.frame import Speech, Told, print_lines, print_notes, print_table, progress_bar, read_scenarios
+from wijksim.errors import InputError
 
 if TYPE_CHECKING:
     from wijksim.report.numbers import Language
@@ -30,13 +29,6 @@ _COLUMNS = 80
 _FILES = {"en": "Files in {out}: {names}", "nl": "Bestanden in {out}: {names}"}
 _IN_FULL = {"en": "All that was found, in words: {file}", "nl": "Alles wat is gevonden, in woorden: {file}"}
 _EURO = {"en": "{name}, euro of {year}", "nl": "{name}, euro van {year}"}
-
-
-class Speech(StrEnum):
-    """Language of what is told."""
-
-    EN = "en"
-    NL = "nl"
 
 
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; made if it is not there.")]
@@ -77,7 +69,6 @@ Precision = Annotated[
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace results that are in the folder.")]
-Told = Annotated[Speech, typer.Option("--language", "-l", help="Language of words and tables.")]
 
 
 def run(
@@ -94,7 +85,7 @@ def run(
     language: Told = Speech.EN,
 ) -> None:
     """Run one scenario and write its outcomes."""
-    (source,) = _read([scenario], months, residents)
+    (source,) = read_scenarios([scenario], months, residents)
     from wijksim.report.folder import require_folder
     from wijksim.report.headlines import what_if_note
     from wijksim.report.levels import level_rows
@@ -137,7 +128,7 @@ def compare(
 ) -> None:
     """Compare policies with a baseline, on the same lives."""
     _compare(
-        _read([baseline, *policies], months, residents),
+        read_scenarios([baseline, *policies], months, residents),
         _language(language),
         out=out,
         force=force,
@@ -173,7 +164,7 @@ def demo(
     Home helps, grounds wardens, both with pooled budgets, and both with a grant that is halved.
     """
     _compare(
-        _read(DEMO_SCENARIOS, months, residents),
+        read_scenarios(DEMO_SCENARIOS, months, residents),
         _language(language),
         out=out or DEMO_FOLDER,
         force=force or out is None,
@@ -249,22 +240,6 @@ def _print_wrapped(lines: Sequence[str]) -> None:
 
 def _language(speech: Speech) -> Language:
     return speech.value
-
-
-def _read(names: Sequence[str], months: int | None, residents: int | None) -> list[Scenario]:
-    """Read scenarios; the faults of all of them are told at once."""
-    from wijksim.scenario import Scenario
-
-    scenarios: list[Scenario] = []
-    problems: list[Problem] = []
-    for name in names:
-        try:
-            scenarios.append(Scenario.from_file(name, months=months, residents=residents))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return scenarios
 
 
 def _announce(scenarios: Sequence[Scenario], replications: int, seed: int, draws: int = 0, most: int = 0) -> None:

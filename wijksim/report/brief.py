@@ -27,7 +27,9 @@ from wijksim.report.intervals import Uncertainty
 from wijksim.report.numbers import LANGUAGES, Language, decimals_for, number
 from wijksim.report.plots import CHARTS
 from wijksim.report.results import Results
+from wijksim.report.scenario_words import plan_lines
 from wijksim.report.words import findings, for_the_brief
+from wijksim.scenario.schema import settings_from_plain
 
 __all__ = ["brief", "brief_file", "write_briefs"]
 
@@ -236,11 +238,12 @@ class _Brief:
                 told[f"{name} = {json.dumps(value, ensure_ascii=False, default=str)} ({scenario['name']})"] = None
         return list(told)
 
-    def scenarios(self) -> list[dict[str, str]]:
+    def scenarios(self) -> list[dict[str, Any]]:
         return [
             {
                 "name": scenario["name"],
                 "description": scenario["description"],
+                "words": plan_lines(settings_from_plain(scenario["settings"]), self.language),
                 "text": self.scenario_text(scenario),
             }
             for scenario in self.results.manifest["scenarios"]

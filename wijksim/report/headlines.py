@@ -9,7 +9,16 @@ from wijksim.report.numbers import Language, euro, number, percent, visible
 from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
 from wijksim.report.results import PERIOD_DISCOUNTED, PERIOD_LAST_YEAR, PERIOD_TOTAL, Results
 
-__all__ = ["HEADLINES", "Headline", "label_of", "name_with_unit", "period_name", "value_text", "what_if_note"]
+__all__ = [
+    "HEADLINES",
+    "Headline",
+    "label_of",
+    "name_with_unit",
+    "period_name",
+    "value_text",
+    "what_if_note",
+    "what_if_words",
+]
 
 
 class Headline(NamedTuple):
@@ -103,7 +112,12 @@ def name_with_unit(outcome: str, group: str, language: Language) -> str:
 def what_if_note(results: Results, language: Language) -> str:
     """Say from when on results are a what-if under frozen rules (`mechanisms.md` A15); empty where none are."""
     when = results.what_if_from
-    return _WHAT_IF[language == "nl"].format(when=when.removesuffix("-01")) if when else ""
+    return what_if_words(when, language) if when else ""
+
+
+def what_if_words(when: str, language: Language) -> str:
+    """Say from which month (``YYYY-MM``) on it is a what-if under frozen rules."""
+    return _WHAT_IF[language == "nl"].format(when=when.removesuffix("-01"))
 
 
 def period_name(period: str, language: Language) -> str:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from wijksim.parameters import Dated, Number, Registry
 from wijksim.population.profile import Area
-from wijksim.settings import EnterprisePlan, Levers, PlaceKind, Sector, TargetGroup
+from wijksim.settings import ContractKind, EnterprisePlan, Levers, PlaceKind, Sector, TargetGroup
 
 if TYPE_CHECKING:
     from wijksim.scenario import Scenario
 
-__all__ = ["PARAMETER_OF_LEVER", "cautions"]
+__all__ = ["PARAMETER_OF_LEVER", "cautions", "default_of"]
 
 PARAMETER_OF_LEVER: Mapping[str, tuple[str, ...]] = {
     "participation_budget_euro_per_year": ("participation_budget_year",),
@@ -31,6 +31,7 @@ PARAMETER_OF_LEVER: Mapping[str, tuple[str, ...]] = {
 """Where the default of a lever stands that a scenario leaves out."""
 
 _SECTORS = tuple(Sector)  # as the prices of PARAMETER_OF_LEVER stand
+_PRICE_YEAR = "services_price_year"  # of amounts that stand for levers
 _PER = 1000
 _WORKING_AGES = ("age_15_24_share", "age_25_44_share", "age_45_64_share")
 
@@ -120,11 +121,38 @@ def _beyond_evidence(owner: str, levers: Levers | EnterprisePlan, scenario: Scen
             )
 
 
+def default_of(lever: str, levers: Levers | EnterprisePlan, registry: Registry, start: int) -> float | None:
+    """Give the value that the model takes where a scenario leaves a lever out; None where it needs none.
+
+    Parameters
+    ----------
+    lever : str
+        Name of a field of `levers` that may be left out.
+    start : int
+        Absolute month in whose prices amounts are given.
+    """
+    if isinstance(levers, EnterprisePlan):
+        if lever == "contract_months" and levers.contract is ContractKind.PERMANENT:
+            return None
+        if lever == "grant_euro_per_place_year" and levers.places_are is PlaceKind.PLACEMENTS:
+            return 0.0
+    if lever not in PARAMETER_OF_LEVER:
+        return None
+    passport = registry[_parameter(lever, levers)]
+    if isinstance(passport, Dated):
+        return passport.at(start)
+    if "prices of " not in passport.unit:
+        return passport.setting
+    return round(passport.setting * registry.figures_in(start).level("cpi_index", _PRICE_YEAR), 2)
+
+
 def _parameter(lever: str, levers: Levers | EnterprisePlan) -> str:
     names = PARAMETER_OF_LEVER[lever]
-    if len(names) == 1 or isinstance(levers, Levers):
-        return names[0]
-    return names[_SECTORS.index(levers.sector)] if lever == "price_euro_per_hour" else names[0]
+    if isinstance(levers, EnterprisePlan) and lever == "price_euro_per_hour":
+        return names[_SECTORS.index(levers.sector)]
+    if isinstance(levers, EnterprisePlan) and lever == "contract_months":
+        return names[levers.places_are is PlaceKind.PLACEMENTS]
+    return names[0]
 
 
 def _range(name: str, registry: Registry, start: int) -> tuple[float, float]:

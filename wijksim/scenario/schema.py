@@ -9,13 +9,21 @@ from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from annotated_types import Interval, Len
-from pydantic import AfterValidator, Field, create_model
+from pydantic import AfterValidator, Field, TypeAdapter, create_model
 
 from wijksim.calendar import MONTHS_PER_YEAR, absolute_month
-from wijksim.settings import EnterprisePlan, Lever, Levers, Matching, model_of
+from wijksim.settings import EnterprisePlan, Event, Lever, Levers, Matching, Settings, model_of
 from wijksim.tomlschema import FileModel
 
-__all__ = ["FIRST_START", "SizeOptions", "lever_of", "lever_types", "range_text", "scenario_model"]
+__all__ = [
+    "FIRST_START",
+    "SizeOptions",
+    "lever_of",
+    "lever_types",
+    "range_text",
+    "scenario_model",
+    "settings_from_plain",
+]
 
 FIRST_START = absolute_month(2015, 1)  # the Participatiewet begins; mechanisms A15 refuses earlier starts
 
@@ -100,6 +108,36 @@ def lever_types(enterprise_keys: Iterable[str]) -> dict[str, Any]:
     return types
 
 
+def settings_from_plain(plain: Mapping[str, Any]) -> Settings:
+    """Make settings of what ``asdict`` made of them, as it stands in a manifest.
+
+    Parameters
+    ----------
+    plain : mapping
+        By field; choices as text, lists for tuples.
+    """
+    kinds = lever_types(plan["key"] for plan in plain["enterprises"])
+    events = (
+        Event(
+            event["month"],
+            event["label"],
+            tuple((path, TypeAdapter(kinds[path]).validate_python(value)) for path, value in event["changes"]),
+        )
+        for event in plain["events"]
+    )
+    policy, enterprise = _model_of(Levers), _model_of(EnterprisePlan)
+    return Settings(
+        **{name: plain[name] for name in ("name", "start", "months", "residents")},
+        processes=plain.get("processes", {}),
+        matching=Matching(plain["matching"]),
+        levers=Levers(**policy.model_validate(plain["levers"]).model_dump()),
+        enterprises=tuple(
+            EnterprisePlan(**enterprise.model_validate(plan).model_dump()) for plan in plain["enterprises"]
+        ),
+        events=tuple(events),
+    )
+
+
 def lever_of(declared: type, name: str) -> Lever | None:
     """Give the lever that a field of a settings dataclass declares."""
     parts = get_args(get_type_hints(declared, include_extras=True)[name])
@@ -136,8 +174,8 @@ def _member_of(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
     return member
 
 
-def range_text(kind: Any) -> str:
-    """Say which values a field may have, from its declaration; empty for any."""
+def range_text(kind: Any, *, dutch: bool = False) -> str:
+    """Say which values a field may have, from its declaration; empty for any. In English, or in Dutch."""
     members = list(_members(kind))
     texts = [member for member in members if isinstance(member, str)]
     if texts:
@@ -146,10 +184,11 @@ def range_text(kind: Any) -> str:
         if isinstance(member, type) and issubclass(member, StrEnum):
             return " | ".join(f'"{choice}"' for choice in member)
         if member is bool:
-            return "true or false"
+            return "true (ja) of false (nee)" if dutch else "true or false"
         if isinstance(member, Interval):
-            low = f"from {member.ge:.15g}" if isinstance(member.ge, int | float) else f"above {member.gt:.15g}"
-            return f"{low} to {member.le:.15g}"
+            closed = isinstance(member.ge, int | float)
+            word, to = ("van" if closed else "boven", "tot en met") if dutch else ("from" if closed else "above", "to")
+            return f"{word} {member.ge if closed else member.gt:.15g} {to} {member.le:.15g}"
     return ""
 
 

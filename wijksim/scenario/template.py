@@ -1,110 +1,208 @@
-"""A scenario file to start from: every key with its meaning, unit, range and default."""
+"""A scenario file to start from, blank or filled in: each key explained in English and Dutch, with unit and bounds."""
 
 from __future__ import annotations
 
+import json
+import tomllib
 from collections.abc import Iterator
-from dataclasses import Field, fields
-from typing import Any, get_type_hints
+from dataclasses import MISSING, Field, fields, replace
+from enum import StrEnum
+from typing import Any, get_args, get_type_hints
 
-from wijksim.parameters import Dated, Number, Registry
+from wijksim.calendar import month_text
+from wijksim.parameters import Dated, Number, Registry, load_registry
+from wijksim.scenario import Scenario
 from wijksim.scenario.cautions import PARAMETER_OF_LEVER
 from wijksim.scenario.schema import lever_of, range_text
-from wijksim.settings import EnterprisePlan, Levers, Matching, PlaceKind, Sector, TargetGroup
+from wijksim.settings import (
+    CHOICE_LABELS,
+    EnterprisePlan,
+    Event,
+    Lever,
+    Levers,
+    Matching,
+    PlaceKind,
+    Sector,
+    Settings,
+    TargetGroup,
+)
 from wijksim.tomlfile import toml_text
 
-__all__ = ["scenario_template"]
+__all__ = ["scenario_copy", "scenario_template"]
 
-# What the template fills in where a key has no default.
-_EXAMPLE = {
-    "key": "hulp",
-    "name": "Hulp in de wijk",
-    "sector": Sector.HOME_HELP,
-    "places_are": PlaceKind.PAID_JOBS,
-    "target_group": TargetGroup.PRACTICAL_SCHOOL_LEAVERS,
-    "places": 12,
-}
-_COMMENTED = {"area": "emmerhout"}
+_EXAMPLE = EnterprisePlan(
+    key="hulp",
+    sector=Sector.HOME_HELP,
+    places_are=PlaceKind.PAID_JOBS,
+    target_group=TargetGroup.PRACTICAL_SCHOOL_LEAVERS,
+    places=12,
+    name="Hulp in de wijk",
+)
+"""What the template fills in where a key has no default."""
+
+_COMMENTED = {"area": "emmerhout", "name": "Hulp in de wijk"}
 _HEAD = """\
 # A scenario of wijksim. Check it with: wijksim check FILE
-# Lines with # are comments; a key left out has the default named beside it.
+# Lines with # are comments; a key left out has the default named above it.
 # Amounts in euro are in prices of the start and follow consumer prices; defaults say in which prices they are.
-# Een scenario voor wijksim. Regels met # zijn uitleg; wat je weglaat krijgt de waarde die erbij staat.
-# Bedragen zijn in prijzen van het begin en groeien mee met de prijzen.
-format = 1
-name = "My what-if"
-description = ""
-profile = "emmerhout"   # a profile file beside this one, or one that comes with wijksim
-start = "2015-01"       # year and month, 2015 or later
-months = 120            # 1 to 720
-# residents = 2000      # default: as many as the profile has
+# Een scenario voor wijksim. Controleer het met: wijksim check BESTAND
+# Regels met # zijn uitleg; wat u weglaat krijgt de waarde die erboven staat.
+# Bedragen in euro zijn in prijzen van het begin en groeien mee met de prijzen.
 """
+_TOP = {
+    "format": ("version of this form of file", "versie van deze vorm van bestand"),
+    "name": ("results go by this name", "onder deze naam staat het in de uitkomsten"),
+    "description": ("what it is about", "waar het over gaat"),
+    "profile": (
+        "a profile file beside this one, or one that comes with wijksim",
+        "een profielbestand naast dit bestand, of een dat bij wijksim hoort",
+    ),
+    "start": ("year and month; 2015-01 or later", "jaar en maand; 2015-01 of later"),
+    "months": ("length of the run, months; 1 to 720", "looptijd, maanden; 1 tot en met 720"),
+    "residents": (
+        "size of the neighbourhood; left out: as many as the profile has",
+        "grootte van de wijk; weggelaten: zoveel als het profiel er heeft",
+    ),
+    "matching": ("how the labour market fills vacancies", "hoe de arbeidsmarkt vacatures vervult"),
+}
+_NAMES = {
+    "key": (
+        "short name, for events and files: small letters",
+        "korte naam, voor gebeurtenissen en bestanden: kleine letters",
+    ),
+    "name": ("name that people read", "naam die mensen lezen"),
+}
+_POLICY = "# What the parties decide together. / Wat de partijen samen besluiten."
+_ENTERPRISE = "# A social enterprise; repeat the block for another. / Een sociale onderneming; herhaal voor een andere."
 _EVENTS = """\
-# Something that changes at a fixed month; 0 is the first. / Iets dat in een vaste maand verandert.
-# Paths: policy.KEY, or enterprise.KEY-OF-THE-ENTERPRISE.KEY
-# [[event]]
-# month = 30
-# label = "Subsidie gehalveerd / grant halved"
-# set = { "policy.grant_share" = 0.5 }
-
+# Something that changes at a fixed month; 0 is the first. / Iets dat in een vaste maand verandert; 0 is de eerste.
+# Paths: policy.LEVER, or enterprise.KEY.LEVER / Paden: policy.KNOP, of enterprise.SLEUTEL.KNOP"""
+_AN_EVENT = Event(30, "Subsidie gehalveerd / grant halved", (("policy.grant_share", 0.5),))
+_PARAMETERS = """\
 # Other values for parameters; 'wijksim parameters' lists them with unit and range.
-[parameters]
-# assistance_takeup = 0.7
-
+# Andere waarden voor rekengetallen; 'wijksim parameters' noemt ze met eenheid en bereik.
+[parameters]"""
+_PROCESSES = """\
 # Your own process in place of one of wijksim's, as package.module:Class.
-[process]
-# health = "my_package.my_module:MyHealth"
-"""
+# Een eigen proces in plaats van een van wijksim, als pakket.module:Klasse.
+[process]"""
 
 
-def scenario_template(registry: Registry) -> str:
+def scenario_template(registry: Registry, name: str | None = None) -> str:
     """Give the text of a scenario file that can be run as it stands.
 
     Parameters
     ----------
     registry : Registry
         Gives the defaults of levers that a scenario leaves out.
+    name : str, optional
+        Of the scenario.
     """
-    matching = f'matching = "{Matching.TIGHTNESS}"  # {range_text(Matching)}: how the labour market fills vacancies'
-    return "\n".join(
-        [
-            _HEAD + matching,
-            "",
-            "# What the parties decide together. / Wat de partijen samen besluiten.",
-            "[policy]",
-            *_table_lines(Levers, registry),
-            "",
-            "# A social enterprise; repeat the block for a second. / Een sociale onderneming; herhaal voor een tweede.",
-            "[[enterprise]]",
-            *_table_lines(EnterprisePlan, registry),
-            "",
-            _EVENTS,
-        ]
-    )
+    settings = Settings(name or "My what-if", 0, 120, enterprises=(_EXAMPLE,))
+    return _text(settings, "", "emmerhout", "2015-01", {}, registry)
 
 
-def _table_lines(declared: type[Levers] | type[EnterprisePlan], registry: Registry) -> Iterator[str]:
-    hints = get_type_hints(declared, include_extras=True)
+def scenario_copy(scenario: Scenario, name: str, profile: str) -> str:
+    """Give the text of a file that sets what a scenario sets, every key explained; its own comments are not in it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        That was read from a file.
+    name : str
+        Of the copy: results go by it.
+    profile : str
+        The profile as the copy names it.
+    """
+    shipped = load_registry()
+    given = tomllib.loads(scenario.source_text).get("parameters", {}) if scenario.source_text else {}
+    start = month_text(scenario.settings.start)
+    return _text(replace(scenario.settings, name=name), scenario.description, profile, start, given, shipped)
+
+
+def _text(
+    settings: Settings,
+    description: str,
+    profile: str,
+    start: str,
+    parameters: dict[str, Any],
+    registry: Registry,
+) -> str:
+    values = {
+        "format": 1,
+        "name": settings.name,
+        "description": description,
+        "profile": profile,
+        "start": start,
+        "months": settings.months,
+        "residents": settings.residents,
+        "matching": settings.matching,
+    }
+    lines = [_HEAD]
+    for key, (english, dutch) in _TOP.items():
+        choices = _choices(Matching) if key == "matching" else ("", "")
+        lines += [f"# {english}{choices[0]}", f"# {dutch}{choices[1]}"]
+        lines.append(f"{key} = {_toml(values[key])}" if values[key] is not None else "# residents = 2000")
+    lines += ["", _POLICY, "[policy]", *_table_lines(settings.levers, registry)]
+    for plan in settings.enterprises:
+        lines += ["", _ENTERPRISE, "[[enterprise]]", *_table_lines(plan, registry)]
+    lines += ["", _EVENTS]
+    events = [line for event in settings.events for line in (*_event_lines(event), "")]
+    lines += events or [*(f"# {line}" for line in _event_lines(_AN_EVENT)), ""]
+    own = [f"{_key(name)} = {_toml(value)}" for name, value in parameters.items()]
+    lines += [_PARAMETERS, *(own or ["# assistance_takeup = 0.7"]), ""]
+    processes = [f"{name} = {_toml(reference)}" for name, reference in settings.processes.items()]
+    lines += [_PROCESSES, *(processes or ['# health = "my_package.my_module:MyHealth"'])]
+    return "\n".join([*lines, ""])
+
+
+def _event_lines(event: Event) -> list[str]:
+    changes = ", ".join(f"{_toml(path)} = {_toml(value)}" for path, value in event.changes)
+    return ["[[event]]", f"month = {event.month}", f"label = {_toml(event.label)}", f"set = {{ {changes} }}"]
+
+
+def _table_lines(declared: Levers | EnterprisePlan, registry: Registry) -> Iterator[str]:
+    hints = get_type_hints(type(declared), include_extras=True)
     for field in fields(declared):
-        lever = lever_of(declared, field.name)
+        lever = lever_of(type(declared), field.name)
         if lever:
-            kind = hints[field.name]
-            notes = [lever.unit] if lever.unit not in ("choice", "yes/no") else []
-            defaults = _defaults(field.name, registry)
-            stated = (
-                [f"default {' or '.join(f'{value} ({name})' for name, value in defaults.items())}"] if defaults else []
-            )
-            notes += [text for text in (range_text(kind), *stated) if text]
-            yield f"# {lever.label} / {lever.label_nl}: {'; '.join(notes)}"
-        yield _assignment(field, registry)
+            yield from _comments(field, lever, hints[field.name], registry)
+        else:
+            yield from (f"# {text}" for text in _NAMES[field.name])
+        yield _assignment(field, getattr(declared, field.name), registry)
 
 
-def _assignment(field: Field[Any], registry: Registry) -> str:
-    if field.name in _EXAMPLE:
-        return f"{field.name} = {toml_text(_EXAMPLE[field.name])}"
-    value = field.default if field.default is not None else _COMMENTED.get(field.name)
-    if value is None:
+def _comments(field: Field[Any], lever: Lever, kind: Any, registry: Registry) -> Iterator[str]:
+    """Say in English and in Dutch what a lever is, its unit, bounds and default."""
+    defaults = [f"{value} ({name})" for name, value in _defaults(field.name, registry).items()]
+    if field.default is not None and field.default is not MISSING:
+        defaults = [toml_text(field.default)]
+    choice = next(
+        (part for part in (kind, *get_args(kind)) if isinstance(part, type) and issubclass(part, StrEnum)), None
+    )
+    for dutch, (label, unit) in enumerate(((lever.label, lever.unit), (lever.label_nl, lever.unit_nl))):
+        notes = [unit] if lever.unit not in ("choice", "yes/no") else []
+        notes += [_choices(choice)[dutch].removeprefix(": ")] if choice else [range_text(kind, dutch=bool(dutch))]
+        if defaults:
+            notes.append(f"{'standaard' if dutch else 'default'} {(' of ' if dutch else ' or ').join(defaults)}")
+        yield f"# {label}: {'; '.join(filter(None, notes))}"
+
+
+def _choices(kind: type[StrEnum]) -> tuple[str, str]:
+    """Each text that a choice may be with its meaning, English and Dutch."""
+    english, dutch = (
+        ": " + " | ".join(f'"{member}" ({CHOICE_LABELS[member][language]})' for member in kind) for language in (0, 1)
+    )
+    return english, dutch
+
+
+def _assignment(field: Field[Any], value: Any, registry: Registry) -> str:
+    if value is not None:
+        return f"{field.name} = {_toml(value)}"
+    shown = _COMMENTED.get(field.name)
+    if shown is None:
         return f"# {field.name} = {next(iter(_defaults(field.name, registry).values())).split()[0]}"
-    return f"# {field.name} = {toml_text(value)}"
+    return f"# {field.name} = {_toml(shown)}"
 
 
 def _defaults(lever: str, registry: Registry) -> dict[str, str]:
@@ -117,3 +215,14 @@ def _defaults(lever: str, registry: Registry) -> dict[str, str]:
         value = passport.value if isinstance(passport, Number) else passport.values[0].value
         texts[name] = f"{value:g} at first" if isinstance(passport, Dated) else f"{value:g}"
     return texts
+
+
+def _toml(value: Any) -> str:
+    """Write a value of a file; a text with all that it needs to be read back, in JSON's way, which is TOML's too."""
+    return (
+        json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f") if isinstance(value, str) else toml_text(value)
+    )
+
+
+def _key(name: str) -> str:
+    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else _toml(name)

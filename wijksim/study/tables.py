@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 import shlex
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
@@ -21,7 +19,7 @@ from wijksim.population.profile import write_profile
 from wijksim.report.results import LEDGER_COLUMNS, NUMBER_COLUMNS, SCHEMA, as_categories
 from wijksim.scenario import Scenario
 from wijksim.scenario.summary import what_if_from
-from wijksim.shipped import shipped_files, version_text
+from wijksim.shipped import plain_stem, shipped_files, version_text
 from wijksim.study.effects import Frame, real_money
 from wijksim.study.replicate import Replication
 
@@ -168,8 +166,7 @@ def write_copies(scenarios: Sequence[Scenario], folder: Path) -> None:
 
 
 def _copy_name(place: int, scenario: Scenario) -> str:
-    plain = unicodedata.normalize("NFKD", scenario.name).encode("ascii", "ignore").decode().lower()
-    return f"scenarios/{place}_{re.sub('[^a-z0-9]+', '_', plain).strip('_')}.toml"
+    return f"scenarios/{place}_{plain_stem(scenario.name)}.toml"
 
 
 def _command(
