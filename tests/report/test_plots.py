@@ -33,7 +33,7 @@ def test_charts_of_one_run_with_many_policies(tmp_path):
     settings = dict(mpl.rcParams)
     made = draw_charts(results, tmp_path)
     assert dict(mpl.rcParams) == settings
-    assert len(made) == 2 * (len(CHARTS) + 1)
+    assert len(made) == 2 * (len(CHARTS) + 2)  # pockets and plans beside each other
     for path in made:
         assert matplotlib.image.imread(path).std() > 0.05  # something is drawn
 

@@ -26,6 +26,7 @@ from wijksim.report.headlines import label_of, value_text
 from wijksim.report.intervals import Uncertainty
 from wijksim.report.numbers import LANGUAGES, Language, decimals_for, number
 from wijksim.report.plots import CHARTS
+from wijksim.report.ranks import rank_tables
 from wijksim.report.results import Results
 from wijksim.report.scenario_words import plan_lines
 from wijksim.report.words import findings, for_the_brief
@@ -125,6 +126,7 @@ class _Brief:
             "frame": texts["frame"].format(
                 version=self.version, years=self.years, year=year, range=self.range, runs=results.replications
             ),
+            "ranks": list(rank_tables(results.ranking, results.price_year, self.language)) if results.ranking else [],
             "policies": [self.policy(name) for name in results.policies],
             "depends": self.depends(parameters),
             "screened": results.screen is not None,
@@ -256,6 +258,7 @@ class _Brief:
     def charts(self) -> list[dict[str, str]]:
         names = {name: label_of(chart.outcome, "", self.language) for name, chart in CHARTS.items()}
         names["balance"] = self.texts["who_pays"]
+        names["plans_compared"] = self.texts["compared"]
         charts = []
         for name, label in names.items():
             path = self.folder / "charts" / self.language / f"{name}.png"

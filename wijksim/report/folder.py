@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from wijksim.errors import InputError, Problem
 from wijksim.report.numbers import LANGUAGES
+from wijksim.report.ranks import ranking_table
 from wijksim.report.results import COLUMNS, NUMBER_COLUMNS, SCHEMA, Failure, Results, as_categories
 
 if TYPE_CHECKING:
@@ -33,8 +34,10 @@ __all__ = [
 ]
 
 MANIFEST = "manifest.json"
+_RANKING = "ranking.csv"
 TABLE_FILES = {name: f"{name}.csv" for name in COLUMNS}
 _COPIES = (
+    _RANKING,
     "parameters.csv",
     "profile.toml",
     "scenarios",
@@ -103,6 +106,8 @@ class Staging:
             frame: DataFrame = getattr(results, table)
             frame.to_csv(self.path / file, index=False, lineterminator="\n", **form)
             files[file] = {"rows": len(frame)}
+        if results.ranking:
+            ranking_table(results.ranking).to_csv(self.path / _RANKING, index=False, lineterminator="\n", **form)
         for path in sorted(self.path.rglob("*")):
             if path.is_file():
                 file = path.relative_to(self.path).as_posix()

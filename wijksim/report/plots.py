@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.report.frontier_chart import draw_frontier
 from wijksim.report.headlines import label_of, what_if_note
 from wijksim.report.intervals import chance
 from wijksim.report.numbers import LANGUAGES, Language
@@ -133,6 +134,8 @@ def _figures(results: Results, language: Language) -> Iterator[tuple[str, Figure
         yield name, _over_time(results, chart, language)
     if results.policies:
         yield "balance", draw_pockets(results, language)
+    if results.ranking:
+        yield "plans_compared", draw_frontier(results, results.ranking, language)
 
 
 def _start(results: Results) -> float:

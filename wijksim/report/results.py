@@ -165,6 +165,12 @@ class Results:
         return found
 
     @property
+    def ranking(self) -> dict[str, Any] | None:
+        """How several plans compare (:func:`wijksim.study.ranking.rank_plans`); None with fewer than two."""
+        found: dict[str, Any] | None = self.manifest.get("ranking")
+        return found
+
+    @property
     def told(self) -> Uncertainty:
         """Kind of uncertainty of the ranges that are told: chance and parameters together where these were drawn."""
         drawn = (self.effects["uncertainty"] == Uncertainty.CHANCE_AND_PARAMETERS).any() if self.draws > 1 else False

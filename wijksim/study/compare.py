@@ -23,6 +23,7 @@ from wijksim.study.engines import Progress, leave_if_importing_main
 from wijksim.study.enough import is_precise, narrowing
 from wijksim.study.options import CompareOptions
 from wijksim.study.pair_effects import additionality_effects, break_even_effects
+from wijksim.study.ranking import rank_plans
 from wijksim.study.replicate import Replication, replicate
 from wijksim.study.screen import screen
 from wijksim.study.tables import ledger_table, manifest_of, outcomes_table, require_a_run, write_copies
@@ -168,6 +169,7 @@ def run_study(scenarios: Sequence[Scenario], options: CompareOptions) -> Results
                 progress=progress,
             )
         manifest["wall_seconds"] = round(time.monotonic() - began, 3)
+        manifest["ranking"] = rank_plans([one.name for one in scenarios[1:]], done, drawn, frame)
         results = Results(
             outcomes=outcomes_table(scenarios, done, frame),
             effects=effects_table(_effects(scenarios, done, drawn, frame, seed)),
