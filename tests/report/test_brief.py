@@ -9,12 +9,14 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 from study_building import HandmadeNeighbourhood, scenario
 from typer.testing import CliRunner
 
 from wijksim.cli import app
 from wijksim.report import plots
-from wijksim.report.brief import brief, brief_file
+from wijksim.report.brief import brief, brief_file, brief_files
 from wijksim.report.brief_tables import budgets_by_year, ledger_matrix, main_table, what_to_measure
 from wijksim.report.folder import load_results
 from wijksim.report.pockets import BUDGETS
@@ -202,3 +204,71 @@ def test_brief_of_one_scenario_or_of_nothing_is_refused(monkeypatch, tmp_path):
         made = CliRunner().invoke(app, ["brief", str(tmp_path / name)])
         assert made.exit_code == 2
         assert told in made.stderr
+
+
+# ------------------------------------------------------------------ for Word
+class Words(HTMLParser):
+    """Text of the page without that of its head and menu, and its tables, as a reader has them."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.tables, self.skipping, self.in_cell = [], [], None, False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if tag in ("style", "title", "nav") and self.skipping is None:
+            self.skipping = tag
+        elif tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("td", "th"):
+            self.tables[-1][-1].append("")
+        self.in_cell = tag in ("td", "th")
+
+    def handle_endtag(self, tag):
+        if tag == self.skipping:
+            self.skipping = None
+        if tag in ("td", "th"):
+            self.in_cell = False
+
+    def handle_data(self, data):
+        if self.skipping is None:
+            self.found.append(data)
+            if self.in_cell:
+                self.tables[-1][-1][-1] += data
+
+
+def letters(parts):
+    return "".join("".join(parts).split())
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_word_document_says_what_the_page_says(folder, language):
+    page = Words((folder / brief_file(language)).read_text(encoding="utf-8"))
+    document = Document(folder / brief_file(language, "docx"))
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+    assert tables == page.tables
+    told = [node.text or "" for node in document.element.body.iter(qn("w:t"))]
+    assert letters(told) == letters(page.found)
+    assert "<script>alert(1)" in letters(told)
+
+
+def test_the_word_document_has_headings_pictures_with_words_and_repeated_heads(folder):
+    document = Document(folder / "brief_nl.docx")
+    styles = [paragraph.style.name for paragraph in document.paragraphs]
+    assert {"Heading 1", "Heading 2", "Heading 3", "List Number", "List Bullet"} <= set(styles)
+    assert len(document.inline_shapes) == len(plots.CHARTS) + 1
+    assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
+    assert all(table.rows[0]._tr.findall(f".//{qn('w:tblHeader')}") for table in document.tables)
+    assert document.core_properties.language == "nl-NL"
+    assert document.core_properties.title.startswith("Één ")
+    section = document.sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert "http" not in " ".join(part.target_ref for part in document.part.rels.values() if part.is_external)
+
+
+def test_the_word_document_is_the_same_each_time(results, folder):
+    made = [brief_files(results, folder, "nl") for _ in range(2)]
+    assert made[0] == made[1]
+    assert made[0]["brief_nl.docx"] == (folder / "brief_nl.docx").read_bytes()

@@ -184,10 +184,9 @@ def brief(
         Speech | None, typer.Option("--language", "-l", help="Language of the brief; left out: both.")
     ] = None,
 ) -> None:
-    """Write the brief of a comparison again: brief_nl.html and brief_en.html."""
-    from wijksim.report.brief import brief as make_brief
-    from wijksim.report.brief import brief_file
-    from wijksim.report.folder import load_results, replace_text
+    """Write the brief of a comparison again: brief_nl and brief_en, for the browser (.html) and for Word (.docx)."""
+    from wijksim.report.brief import brief_files
+    from wijksim.report.folder import load_results, replace_file
 
     results = load_results(folder)
     if not results.policies:
@@ -195,8 +194,9 @@ def brief(
         raise InputError.single(str(folder), "holds one scenario, and a brief is about a comparison.", hint)
     for speech in [language] if language else Speech:
         told = _language(speech)
-        replace_text(folder, brief_file(told), make_brief(results, folder, told))
-        print_lines([f"Written: {folder / brief_file(told)}"])
+        for name, content in brief_files(results, folder, told).items():
+            replace_file(folder, name, content)
+            print_lines([f"Written: {folder / name}"])
 
 
 def _compare(scenarios: Sequence[Scenario], language: Language, *, out: Path, **given: Any) -> None:

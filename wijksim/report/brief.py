@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from wijksim.report.additionality import nobody_was_placed, of_hundred
+from wijksim.report.brief_docx import as_docx
 from wijksim.report.brief_tables import (
     Rows,
     budgets_by_year,
@@ -32,7 +33,7 @@ from wijksim.report.scenario_words import plan_lines
 from wijksim.report.words import findings, for_the_brief
 from wijksim.scenario.schema import settings_from_plain
 
-__all__ = ["brief", "brief_file", "write_briefs"]
+__all__ = ["brief", "brief_file", "brief_files", "write_briefs"]
 
 _WEAK = ("assumption", "recalled")
 _SIGNS = {"anyway": "○", "displaced": "◐", "extra": "●"}
@@ -41,23 +42,22 @@ _DIGEST_LETTERS = 12
 _PARAMETER_COLUMNS = ("name", "value", "unit", "low", "high", "grade", "source")
 
 
-def brief_file(language: Language) -> str:
-    """Name of the file of a brief."""
-    return f"brief_{language}.html"
+def brief_file(language: Language, kind: str = "html") -> str:
+    """Name of the file of a brief, for the browser (``html``) or for Word (``docx``)."""
+    return f"brief_{language}.{kind}"
 
 
-def write_briefs(results: Results, folder: Path) -> dict[str, str]:
-    """Write the brief in both languages beside the charts, parameters and scenarios that are in a folder.
+def brief_files(results: Results, folder: Path, language: Language) -> dict[str, bytes]:
+    """Make the files of a brief, by name: a page for the browser, and the same as a Word document."""
+    text = brief(results, folder, language)
+    return {brief_file(language): text.encode(), brief_file(language, "docx"): as_docx(text, language)}
 
-    Returns
-    -------
-    dict of str to str
-        Text of each file, by name.
-    """
-    texts = {brief_file(language): brief(results, folder, language) for language in LANGUAGES}
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    return texts
+
+def write_briefs(results: Results, folder: Path) -> None:
+    """Write the brief in both languages beside the charts, parameters and scenarios that are in a folder."""
+    for language in LANGUAGES:
+        for name, content in brief_files(results, folder, language).items():
+            (folder / name).write_bytes(content)
 
 
 def brief(results: Results, folder: Path, language: Language) -> str:

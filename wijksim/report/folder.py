@@ -29,7 +29,7 @@ __all__ = [
     "holds_results",
     "load_results",
     "prepare_folder",
-    "replace_text",
+    "replace_file",
     "require_folder",
 ]
 
@@ -44,7 +44,7 @@ _COPIES = (
     "charts",
     *(f"findings_{language}.txt" for language in LANGUAGES),
     *(f"results_{language}.xlsx" for language in LANGUAGES),
-    *(f"brief_{language}.html" for language in LANGUAGES),
+    *(f"brief_{language}.{kind}" for language in LANGUAGES for kind in ("html", "docx")),
 )
 _MARK = "\ufeff"
 """What a file begins with that Excel shall read as UTF-8."""
@@ -132,12 +132,12 @@ class Staging:
             path.replace(target)
 
 
-def replace_text(folder: Path, name: str, text: str) -> None:
-    """Put a text among results that are there, or in place of an earlier one, and keep its hash in their manifest."""
+def replace_file(folder: Path, name: str, content: bytes) -> None:
+    """Put a file among results that are there, or in place of an earlier one, and keep its hash in their manifest."""
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    manifest["files"][name] = {"sha256": hashlib.sha256(text.encode()).hexdigest()}
+    manifest["files"][name] = {"sha256": hashlib.sha256(content).hexdigest()}
     try:
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        (folder / name).write_bytes(content)
         whole = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         (folder / MANIFEST).write_text(whole, encoding="utf-8", newline="\n")
     except OSError as error:
