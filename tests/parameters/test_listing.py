@@ -6,14 +6,17 @@ import csv
 import io
 import json
 import re
+import tomllib
+from importlib import resources
 from pathlib import Path
 
 import pytest
 from parameters.parameter_files import GOOD, folder_with
 
 from wijksim.parameters import Dated, Number, Registry, Table, format_parameters, load_registry, parameter_rows
-from wijksim.parameters.dutch import TERMS, ways_to_say
+from wijksim.parameters.dutch import TERMS, in_dutch, ways_to_say
 from wijksim.parameters.listing import COLUMNS
+from wijksim.parameters.passports import Grade
 
 
 @pytest.fixture
@@ -123,10 +126,11 @@ def test_a_dutch_word_finds_what_it_is_called_in_english() -> None:
         word: {row["name"] for row in parameter_rows(load_registry(), word)}
         for word in ("bijstand", "Bijstandsuitkering", "huisarts", "huisartsen", "huisarts tarief", "nonsens")
     }
-    assert "assistance_takeup" in names["bijstand"] <= names["Bijstandsuitkering"]
+    assert "assistance_takeup" in names["bijstand"] & names["Bijstandsuitkering"]
     assert {"gp_contacts_mean", "gp_gamma_shape"} <= names["huisarts"]
-    assert names["huisartsen"] == names["huisarts"]
-    assert names["huisarts tarief"] == names["nonsens"] == set()
+    assert {"gp_contacts_mean", "gp_gamma_shape"} <= names["huisartsen"] <= names["huisarts"]
+    assert names["huisarts tarief"] == {"gp_consult_tariff", "gp_capitation_quarter", "gp_cost_mean_year"}
+    assert names["nonsens"] == set()
 
 
 def test_every_dutch_word_and_each_way_to_say_it_finds_something() -> None:
@@ -139,3 +143,37 @@ def test_every_dutch_word_and_each_way_to_say_it_finds_something() -> None:
 def test_short_words_are_no_beginnings_of_dutch_ones() -> None:
     assert ways_to_say("wo") == ("wo",)
     assert ways_to_say("minimum") == ("minimum", *TERMS["minimumloon"])
+
+
+DUTCH = tomllib.loads((resources.files("wijksim.parameters") / "dutch_labels.toml").read_text(encoding="utf-8"))
+
+
+def test_each_passport_has_a_dutch_label_unit_grade_and_group_and_none_is_left_over():
+    registry = load_registry()
+    assert set(DUTCH["labels"]) == set(registry)
+    assert set(DUTCH["units"]) == {passport.unit for passport in registry.values()}
+    assert set(DUTCH["grades"]) == set(Grade)
+    assert set(DUTCH["groups"]) == {passport.subject for passport in registry.values()}
+    assert len(set(DUTCH["labels"].values())) == len(registry)
+
+
+def test_dutch_labels_are_short_and_have_the_figures_of_the_english_ones():
+    for name, passport in load_registry().items():
+        label = DUTCH["labels"][name]
+        assert label == label.strip()
+        assert 3 <= len(label) <= 130
+        if re.search(r"\d-\d", passport.label) is None:  # 15-74 is 15 to 75 in Dutch
+            years = set(re.findall(r"\b(?:19|20)\d\d\b", passport.label))
+            assert years <= set(re.findall(r"\d+", label)), name
+
+
+def test_a_parameter_is_found_by_its_dutch_label():
+    assert [row["name"] for row in parameter_rows(load_registry(), "woonhulp vervangt")] == [
+        "home_help_substitution_share"
+    ]
+
+
+def test_what_has_no_dutch_stays():
+    assert in_dutch("labels", "gone_since", "A label") == "A label"
+    assert in_dutch("units", "furlongs") == "furlongs"
+    assert in_dutch("grades", "measured") == "gemeten"

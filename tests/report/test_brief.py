@@ -158,17 +158,32 @@ def test_a_plan_against_a_plan_and_one_run_have_a_brief(monkeypatch, tmp_path):
 def test_what_a_screening_found_is_told(folder, results):
     assert "add --screen" in brief(results, folder, "en")
     about = {"policy": NAME, "outcome": "employed_15_74", "group": "", "period": "last_year"}
-    parameter = about | {"label": "chance of a job", "grade": "assumption", "turning_point": 0.25}
+    parameter = about | {"parameter": "assistance_takeup", "label": "taking up", "grade": "assumption"}
+    parameter |= {"turning_point": 0.25}
     optimism = about | {"effect": 4.0, "effect_unfavourable": -1.0, "parameters": 7}
     found = {"parameters": [parameter, parameter | {"turning_point": None}], "optimism": [optimism]}
+    found |= {"failed": 3, "points": 1200}
     told = brief(replace(results, manifest={**results.manifest, "screen": found}), folder, "en")
-    assert "People in paid work, 15-74 depends on: chance of a job (assumption); the sign turns at 0.25." in told
+    assert "People in paid work, 15-74 depends on: taking up (assumption); the sign turns at 0.25 (share)." in told
+    assert "In 3 of the 1,200 settings that were tried a run failed" in told
     assert "(assumption); the sign does not turn within its range." in told
     assert "if 7 uncertain figures that matter all disappoint, the difference is -1.0 instead of 4.0." in told
     assert "add --screen" not in told
     dutch = brief(replace(results, manifest={**results.manifest, "screen": found}), folder, "nl")
-    assert "hangt af van: chance of a job (assumption); het teken keert om bij 0,25." in dutch
+    label = "Deel van wie recht heeft op bijstand dat die ook aanvraagt"
+    assert f"hangt af van: {label} (aanname); het teken keert om bij 0,25 (deel)." in dutch
+    assert "Bij 3 van de 1.200 instellingen die zijn geprobeerd, mislukte een doorrekening" in dutch
     assert "-1,0 in plaats van 4,0" in dutch
+
+
+def test_figures_of_the_model_are_told_in_the_language_of_the_brief(folder, results):
+    tables = {language: brief(results, folder, language).rpartition("<table")[2] for language in ("nl", "en")}
+    assert "Deel van wie recht heeft op bijstand dat die ook aanvraagt" in tables["nl"]
+    assert "Share of entitled benefit units that take social assistance up" in tables["en"]
+    for row in re.findall("<tr>.*?</tr>", tables["nl"].partition("<tbody>")[2], re.S):
+        cells = re.findall("<td>(.*?)</td>", row, re.S)
+        assert cells[4] in ("gemeten", "afgeleid", "uit vakkennis", "aanname")
+        assert all(re.fullmatch(r"(-?[0-9]+(,[0-9]+)?(e-?[0-9]+)?)?", cell) for cell in (cells[0], cells[2], cells[3]))
 
 
 def test_titles_have_a_form_for_each_verdict():

@@ -42,12 +42,14 @@ def test_each_value_stands_with_its_unit(tmp_path):
         "  policy: participation budget: 1,234,567 euro per year for this wijk, prices of the start",
         "  policy: grant paid out: 5%",
         "  enterprise hulp: sector: home help; places are: paid jobs; target group: anyone; places: 12",
-        "  parameter assistance_takeup: 0.7 share",
-        "  parameter minimum_wage_month: 1 times the shipped figures",
+        "  parameter Share of entitled benefit units that take social assistance up (assistance_takeup): 0.7 share",
+        "  parameter Adult minimum wage (wettelijk minimumloon) (minimum_wage_month): 1 times the figures of wijksim",
     ]
     dutch = scenario_lines(scenario, "nl")
     assert "  beleid: participatiebudget: 1.234.567 euro per jaar voor deze wijk, prijzen van het begin" in dutch
     assert "  beleid: deel van de subsidie dat blijft: 5%" in dutch
+    takeup = "Deel van wie recht heeft op bijstand dat die ook aanvraagt (assistance_takeup)"
+    assert f"  rekengetal {takeup}: 0,7 deel" in dutch
 
 
 def test_no_plan_is_told_as_none():
@@ -182,8 +184,10 @@ def test_enterprises_events_frames_and_parameters_that_differ_are_told(tmp_path)
     assert any(line.startswith("- only in Subsidie gehalveerd: month 30 (2017-07): ") for line in mirrored)
     plain, set_ = (read(tmp_path, SCENARIO + text) for text in ("", PARAMETERS))
     assert difference_lines(plain, replace(set_, settings=replace(set_.settings, name="B")), "en")[1:] == [
-        "- parameter assistance_takeup: as shipped in Hulp, 0.7 share in B",
-        "- parameter minimum_wage_month: as shipped in Hulp, 1 times the shipped figures in B",
+        "- parameter Share of entitled benefit units that take social assistance up (assistance_takeup):"
+        " as shipped in Hulp, 0.7 share in B",
+        "- parameter Adult minimum wage (wettelijk minimumloon) (minimum_wage_month):"
+        " as shipped in Hulp, 1 times the figures of wijksim in B",
     ]
 
 

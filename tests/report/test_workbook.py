@@ -134,3 +134,20 @@ def test_an_export_leaves_what_is_not_of_the_results(folder, tmp_path):
     assert before == after
     named = json.loads((tmp_path / "uit" / "manifest.json").read_text(encoding="utf-8"))["files"]
     assert set(named) == {name for name in after if (tmp_path / "uit" / name).is_file()} - {"manifest.json"}
+
+
+def test_parameters_have_labels_units_and_grades_of_the_language(book):
+    language, made = book
+    page = made[SHEETS[language][-1]]
+    heads = [cell.value for cell in page[1]]
+    rows = {row[0]: dict(zip(heads, row, strict=True)) for row in page.iter_rows(min_row=2, values_only=True)}
+    found = rows["assistance_takeup"]
+    if language == "nl":
+        assert found["omschrijving"] == "Deel van wie recht heeft op bijstand dat die ook aanvraagt"
+        assert found["eenheid"] == "deel"
+        assert {row["hardheid"] for row in rows.values()} == {"gemeten", "afgeleid", "uit vakkennis", "aanname"}
+        assert found["groep"] == "regels"
+        assert rows["minimum_wage_month[2015-01]"]["omschrijving"].startswith("Wettelijk minimumloon")
+    else:
+        assert found["label"] == "Share of entitled benefit units that take social assistance up"
+        assert {row["grade"] for row in rows.values()} == {"measured", "derived", "recalled", "assumption"}

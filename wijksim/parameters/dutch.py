@@ -1,10 +1,17 @@
-"""Dutch words for what parameters are about, and what these are called in passports."""
+"""Dutch for parameters: what each is called, their units and grades, and words by which they are looked for."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal
 
-__all__ = ["TERMS", "ways_to_say"]
+__all__ = ["TERMS", "DutchWords", "in_dutch", "ways_to_say"]
+
+DutchWords = Literal["labels", "units", "grades", "groups"]
 
 TERMS: Mapping[str, tuple[str, ...]] = {
     "bijstand": ("social assistance", "assistance_", "benefit_norm"),
@@ -52,6 +59,27 @@ TERMS: Mapping[str, tuple[str, ...]] = {
 """By the Dutch word, as one looks for it; each way stands in at least one passport."""
 
 _SHORTEST = 4  # letters of a part of a word that may be meant by it
+
+
+def in_dutch(kind: DutchWords, text: str, otherwise: str | None = None) -> str:
+    """Give what something of a passport is in Dutch.
+
+    Parameters
+    ----------
+    kind : {"labels", "units", "grades", "groups"}
+        What it is: the label of a parameter is asked by the parameter's name.
+    text : str
+        The name of the parameter, or the unit, grade or group in English.
+    otherwise : str, optional
+        Given for what has no Dutch, as a parameter of an older version; left out: `text` itself.
+    """
+    return _dutch()[kind].get(text, text if otherwise is None else otherwise)
+
+
+@cache
+def _dutch() -> Mapping[str, Mapping[str, str]]:
+    text = (files("wijksim.parameters") / "dutch_labels.toml").read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(text))
 
 
 def ways_to_say(word: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import json
 from typing import Literal
 
 from wijksim.calendar import month_text
-from wijksim.parameters.dutch import ways_to_say
+from wijksim.parameters.dutch import in_dutch, ways_to_say
 from wijksim.parameters.passports import Dated, DatedValue, Number, Passport, Table
 from wijksim.parameters.registry import Registry
 
@@ -28,7 +28,8 @@ def parameter_rows(registry: Registry, search: str = "", *, figures: bool = Fals
     registry : Registry
         What to list, in its order.
     search : str
-        Words that must all stand somewhere in the passport (in any of its texts, capitals or not). A Dutch word of
+        Words that must all stand somewhere in the passport (in any of its texts, capitals or not) or in its Dutch
+        label. A Dutch word of
         :data:`wijksim.parameters.dutch.TERMS` is found by what it is in English as well.
     figures : bool
         Whether a dated rule or a table gets a row for each figure, named ``name[2015-01]`` or ``name[age 18]``,
@@ -86,7 +87,7 @@ def _with_numbers(row: dict[str, str]) -> dict[str, str | float | None]:
 
 def _matches(passport: Passport, wanted: list[tuple[str, ...]]) -> bool:
     texts = (passport.name, passport.subject, passport.label, passport.unit, passport.source, passport.note)
-    text = " ".join((*texts, passport.grade)).lower()
+    text = " ".join((*texts, passport.grade, in_dutch("labels", passport.name))).lower()
     return all(any(way in text for way in ways) for ways in wanted)
 
 

@@ -26,6 +26,7 @@ from wijksim.report.brief_tables import (
 from wijksim.report.headlines import label_of, value_text
 from wijksim.report.intervals import Uncertainty
 from wijksim.report.numbers import LANGUAGES, Language, decimals_for, number
+from wijksim.report.parameter_words import grade_text, label_text, setting_unit, unit_text
 from wijksim.report.plots import CHARTS
 from wijksim.report.ranks import rank_tables
 from wijksim.report.results import Results
@@ -39,7 +40,7 @@ _WEAK = ("assumption", "recalled")
 _SIGNS = {"anyway": "○", "displaced": "◐", "extra": "●"}
 _IN_A_ROW = 20
 _DIGEST_LETTERS = 12
-_PARAMETER_COLUMNS = ("name", "value", "unit", "low", "high", "grade", "source")
+_PARAMETER_COLUMNS = ("label", "value", "unit", "low", "high", "grade", "source")
 
 
 def brief_file(language: Language, kind: str = "html") -> str:
@@ -130,12 +131,12 @@ class _Brief:
             "policies": [self.policy(name) for name in results.policies],
             "depends": self.depends(parameters),
             "screened": results.screen is not None,
-            "own_figures": self.own_figures(),
+            "own_figures": self.own_figures(parameters),
             "not_shown": [texts[key] for key in left_out],
             "charts": list(self.charts()),
             "findings": [line for line in findings(results, self.language) if line],
             "scenarios": list(self.scenarios()),
-            "parameters": Rows(texts["parameter_head"].split("|"), parameters),
+            "parameters": Rows(texts["parameter_head"].split("|"), self.parameter_rows(parameters)),
             "command": results.manifest["command"],
             "repeat": texts["repeat_how"].format(
                 version=self.version,
@@ -185,22 +186,35 @@ class _Brief:
         ]
         return {"grid": grid, "parts": told, "told": "; ".join(part["text"] for part in told)}
 
-    def parameters(self) -> list[list[str]]:
+    def parameters(self) -> dict[str, dict[str, str]]:
+        """Row of each parameter as its file has it, by name."""
         path = self.folder / "parameters.csv"
         if not path.is_file():
-            return []
+            return {}
         with path.open(encoding="utf-8", newline="") as file:
-            figures = [[row[name] for name in _PARAMETER_COLUMNS] for row in csv.DictReader(file)]
+            figures = list(csv.DictReader(file))
         # A figure by date or by cell has a row for each: the first stands for all, with how many there are.
-        count = Counter(row[0].partition("[")[0] for row in figures)
-        first = {row[0].partition("[")[0]: row for row in reversed(figures)}
-        return [
-            [f"{name} ({count[name]}×)" if count[name] > 1 else name, *first[name][1:]] for name in dict.fromkeys(count)
-        ]
+        count = Counter(row["name"].partition("[")[0] for row in figures)
+        first = {row["name"].partition("[")[0]: row for row in reversed(figures)}
+        return {
+            name: first[name] | {"count": f" ({count[name]}×)" if count[name] > 1 else ""}
+            for name in dict.fromkeys(count)
+        }
 
-    def depends(self, parameters: list[list[str]]) -> str:
-        grade = _PARAMETER_COLUMNS.index("grade")
-        grades = Counter(row[grade] for row in parameters)
+    def parameter_rows(self, parameters: dict[str, dict[str, str]]) -> list[list[str]]:
+        rows = []
+        for name, row in parameters.items():
+            words = {
+                "label": label_text(name, row["label"], self.language) + row["count"],
+                "unit": unit_text(row["unit"], self.language),
+                "grade": grade_text(row["grade"], self.language),
+                "source": row["source"],
+            }
+            rows.append([words[key] if key in words else self.comma(row[key]) for key in _PARAMETER_COLUMNS])
+        return rows
+
+    def depends(self, parameters: dict[str, dict[str, str]]) -> str:
+        grades = Counter(row["grade"] for row in parameters.values())
         weak = {
             name: number(grades[key], self.language) for name, key in zip(("assumed", "recalled"), _WEAK, strict=True)
         }
@@ -213,9 +227,16 @@ class _Brief:
         for row in found["parameters"]:
             if row["policy"] == policy:
                 at = row["turning_point"]
-                turns = texts["no_turn" if at is None else "turns"].format(at="" if at is None else self.plain(at))
-                words = {"outcome": label_of(row["outcome"], row["group"], self.language), "turns": turns}
-                told.append(texts["leans"].format(**words, **{key: row[key] for key in ("label", "grade")}))
+                unit = setting_unit(row["parameter"], self.language)
+                turning = "" if at is None else f"{self.plain(at)} ({unit})"
+                told.append(
+                    texts["leans"].format(
+                        outcome=label_of(row["outcome"], row["group"], self.language),
+                        label=label_text(row["parameter"], row["label"], self.language),
+                        grade=grade_text(row["grade"], self.language),
+                        turns=texts["no_turn" if at is None else "turns"].format(at=turning),
+                    )
+                )
         for row in found["optimism"]:
             effects = (row["effect"], row["effect_unfavourable"])
             if row["policy"] == policy and None not in effects and row["parameters"]:
@@ -225,19 +246,28 @@ class _Brief:
                 )
                 outcome = label_of(row["outcome"], row["group"], self.language)
                 told.append(texts["disappoint"].format(outcome=outcome, usual=usual, worst=worst, n=row["parameters"]))
+        if found.get("failed"):
+            counts = (number(found[key], self.language) for key in ("failed", "points"))
+            told.append(texts["screen_failed"].format(**dict(zip(("failed", "points"), counts, strict=True))))
         return told
 
     def plain(self, value: float) -> str:
         """Three digits of a figure of any unit, which may be very small."""
-        text = f"{value:.3g}"
+        return self.comma(f"{value:.3g}")
+
+    def comma(self, text: str) -> str:
+        """A number in digits with the decimal mark of the language."""
         return text.replace(".", ",") if self.language == "nl" else text
 
-    def own_figures(self) -> list[str]:
+    def own_figures(self, parameters: dict[str, dict[str, str]]) -> list[str]:
         """Parameters that the scenarios set, in the words of their files."""
         told: dict[str, None] = {}
         for scenario in self.results.manifest["scenarios"]:
             for name, value in tomllib.loads(self.scenario_text(scenario)).get("parameters", {}).items():
-                told[f"{name} = {json.dumps(value, ensure_ascii=False, default=str)} ({scenario['name']})"] = None
+                label = label_text(name, parameters[name]["label"] if name in parameters else name, self.language)
+                shown = self.comma(json.dumps(value, ensure_ascii=False, default=str))
+                unit = setting_unit(name, self.language)
+                told[f"{label} ({name}): {shown} {unit} ({scenario['name']})"] = None
         return list(told)
 
     def scenarios(self) -> list[dict[str, Any]]:

@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import Any
 
 from wijksim.calendar import month_text
-from wijksim.parameters import Number, Passport, Registry, load_registry
+from wijksim.parameters import Passport, Registry, load_registry
 from wijksim.report.headlines import what_if_words
 from wijksim.report.numbers import Language, span
+from wijksim.report.parameter_words import label_text, setting_unit
 from wijksim.scenario import Scenario
 from wijksim.scenario.cautions import default_of
 from wijksim.scenario.schema import lever_of
@@ -34,7 +35,6 @@ _TEXTS = {
     "month": ("month {month} ({date})", "maand {month} ({date})"),
     "parameter": ("parameter", "rekengetal"),
     "process": ("process", "proces"),
-    "times": ("times the shipped figures", "keer de meegeleverde getallen"),
     "nothing": ("no plan: no enterprise, no event, all levers at their defaults",
                 "geen plan: geen onderneming, geen gebeurtenis, alle knoppen op hun standaard"),
     "yes": ("yes", "ja"),
@@ -199,11 +199,11 @@ class _Words:
         }
 
     def parameter(self, passport: Passport) -> str:
-        unit = passport.unit if isinstance(passport, Number) else self.text("times")
-        return f"{self.in_full(passport.setting)} {unit}"
+        return f"{self.in_full(passport.setting)} {setting_unit(passport.name, self.language)}"
 
     def named(self, parameter: str) -> str:
-        return f"{self.text('parameter')} {parameter}"
+        label = label_text(parameter, load_registry()[parameter].label, self.language)
+        return f"{self.text('parameter')} {label} ({parameter})"
 
     def frame(self, scenario: Scenario) -> dict[str, str]:
         settings = scenario.settings

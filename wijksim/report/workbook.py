@@ -16,6 +16,7 @@ from wijksim.accounts import CATEGORIES, CENTS_PER_EURO, PARTY_LABELS, Category,
 from wijksim.outcomes import OUTCOMES, Kind
 from wijksim.report.headlines import HEADLINES, label_of, period_name
 from wijksim.report.numbers import LANGUAGES, Language
+from wijksim.report.parameter_words import grade_text, group_text, label_text, unit_text
 from wijksim.report.pockets import BUDGETS, POCKET_OUTCOME
 from wijksim.report.results import PERIOD_TOTAL, Results
 from wijksim.report.words import findings
@@ -74,6 +75,8 @@ _LEDGER_HEADINGS = (
 _SCENARIO_HEADINGS = (("scenario", "scenario"), ("setting", "instelling"), ("value", "waarde"))
 _PARAMETER_HEADINGS = {
     "name": "naam",
+    "label": "omschrijving",
+    "group": "groep",
     "value": "waarde",
     "unit": "eenheid",
     "low": "laag",
@@ -154,7 +157,8 @@ def workbook(results: Results, parameters: Path, language: Language = "en") -> W
     with parameters.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     headings = [(name, _PARAMETER_HEADINGS.get(name, name)) for name in rows[0]]
-    maker.sheet("parameters", headings, ([_number(text) for text in row] for row in rows[1:]))
+    cells = (_parameter_row(dict(zip(rows[0], row, strict=True)), language) for row in rows[1:])
+    maker.sheet("parameters", headings, cells)
     return book
 
 
@@ -280,6 +284,17 @@ class _Maker:
         for scenario in self.results.manifest["scenarios"]:
             for name, value in _flat("", {**scenario["settings"], "start": self.results.manifest["start"]}):
                 yield [scenario["name"], name, value]
+
+
+def _parameter_row(row: dict[str, str], language: Language) -> list[Cell]:
+    """A row of ``parameters.csv`` in a language; names stay, by which scenario files set them."""
+    words = {
+        "label": label_text(row["name"].partition("[")[0], row["label"], language),
+        "unit": unit_text(row["unit"], language),
+        "grade": grade_text(row["grade"], language),
+        "group": group_text(row["group"], language),
+    }
+    return [words[name] if name in words else _number(text) for name, text in row.items()]
 
 
 def _flows(results: Results) -> set[str]:
