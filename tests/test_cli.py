@@ -597,3 +597,10 @@ def test_unknown_scenarios_are_all_named(invoke):
     assert "nonsense: there is no such file" in result.stderr
     assert "Did you mean" in result.stderr
     assert invoke("scenario", "show", "emmerhout").exit_code == 2
+
+
+def test_python_runs_the_package_as_the_script_does(tmp_path):
+    command = [sys.executable, "-m", "wijksim", "check", str(tmp_path / "nowhere.toml")]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", env=_with_source())
+    assert done.returncode == 2
+    assert "nowhere.toml" in done.stderr

@@ -184,7 +184,7 @@ def brief(
         Speech | None, typer.Option("--language", "-l", help="Language of the brief; left out: both.")
     ] = None,
 ) -> None:
-    """Write the brief of a comparison again: brief_nl.html, brief_en.html, and for Word brief_nl.docx, brief_en.docx."""
+    """Write the brief of a comparison again: brief_nl.html, brief_en.html, and brief_nl.docx, brief_en.docx (Word)."""
     from wijksim.report.brief import brief_files
     from wijksim.report.folder import load_results, replace_file
 
