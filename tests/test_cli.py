@@ -574,7 +574,7 @@ def test_a_scenario_is_copied_shown_and_compared_in_words(invoke, tmp_path, monk
     shown = invoke("scenario", "show", path, "--language", "nl")
     assert shown.exit_code == 0, shown.output
     assert "gemiddelde loonwaarde: 50% van het minimumloon" in shown.stdout
-    assert "policy.grant_share" in shown.stdout
+    assert "grant_share" in shown.stdout
     again = invoke("scenario", "new", "--from", "woonhulp", "Mijn één plan")
     assert again.exit_code == 2
     assert "--force" in again.stderr

@@ -102,9 +102,9 @@ def lever_tables(scenario: Scenario, language: Language) -> dict[str, list[dict[
     Levers are as the scenario begins; what changes later is told by its events.
     """
     words, settings = _Words(language), scenario.settings
-    tables = {words.text("policy"): list(words.rows(settings.levers, "policy", scenario))}
+    tables = {words.text("policy"): list(words.rows(settings.levers, scenario))}
     for plan in settings.enterprises:
-        tables[words.enterprise_name(plan)] = list(words.rows(plan, f"enterprise.{plan.key}", scenario))
+        tables[words.enterprise_name(plan)] = list(words.rows(plan, scenario))
     return tables
 
 
@@ -216,7 +216,7 @@ class _Words:
         }
 
     # ------------------------------------------------------------------ table
-    def rows(self, declared: Levers | EnterprisePlan, owner: str, scenario: Scenario) -> Iterator[dict[str, str]]:
+    def rows(self, declared: Levers | EnterprisePlan, scenario: Scenario) -> Iterator[dict[str, str]]:
         defaults = {field.name: field.default for field in fields(declared)}
         for name, lever in _levers(declared).items():
             value, usual = getattr(declared, name), self.usual(declared, name, scenario)
@@ -224,11 +224,11 @@ class _Words:
             shown = usual if value is None else value
             yield {
                 self.text("lever"): self.label(lever),
-                self.text("key"): f"{owner}.{name}",
                 self.text("value"): self.value(shown, lever),
                 self.text("default"): self.text("must_be_given") if given else self.value(usual, lever),
                 self.text("unit"): self.unit(lever),
                 self.text("deviates"): _MARK if not given and shown != usual else "",
+                self.text("key"): name,
             }
 
     def usual(self, declared: Levers | EnterprisePlan, name: str, scenario: Scenario) -> Any:
