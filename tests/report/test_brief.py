@@ -172,6 +172,13 @@ def test_what_a_screening_found_is_told(folder, results):
     dutch = brief(replace(results, manifest={**results.manifest, "screen": found}), folder, "nl")
     label = "Deel van wie recht heeft op bijstand dat die ook aanvraagt"
     assert f"hangt af van: {label} (aanname); het teken keert om bij 0,25 (deel)." in dutch
+    for better, told in ((False, "gets no worse: -1.0, and 4.0 as computed"), (True, "is -1.0 instead of 4.0")):
+        found["optimism"] = [optimism | {"more_is_better": better}]
+        assert told in brief(replace(results, manifest={**results.manifest, "screen": found}), folder, "en")
+    found["optimism"] = [optimism | {"outcome": "pocket_balance", "group": "municipality"}]
+    assert "Het saldo van de gemeente: vallen 7" in brief(
+        replace(results, manifest={**results.manifest, "screen": found}), folder, "nl"
+    )
     assert "Bij 3 van de 1.200 instellingen die zijn geprobeerd, mislukte een doorrekening" in dutch
     assert "-1,0 in plaats van 4,0" in dutch
 

@@ -23,11 +23,12 @@ from wijksim.report.brief_tables import (
     outcomes_in_full,
     what_to_measure,
 )
-from wijksim.report.headlines import label_of, value_text
+from wijksim.report.headlines import label_of, name_with_unit, value_text
 from wijksim.report.intervals import Uncertainty
 from wijksim.report.numbers import LANGUAGES, Language, decimals_for, number
 from wijksim.report.parameter_words import grade_text, label_text, setting_unit, unit_text
 from wijksim.report.plots import CHARTS
+from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
 from wijksim.report.ranks import rank_tables
 from wijksim.report.results import Results
 from wijksim.report.scenario_words import plan_lines
@@ -210,7 +211,7 @@ class _Brief:
                 "grade": grade_text(row["grade"], self.language),
                 "source": row["source"],
             }
-            rows.append([words[key] if key in words else self.comma(row[key]) for key in _PARAMETER_COLUMNS])
+            rows.append([words[key] if key in words else self.figure(row[key]) for key in _PARAMETER_COLUMNS])
         return rows
 
     def depends(self, parameters: dict[str, dict[str, str]]) -> str:
@@ -231,7 +232,7 @@ class _Brief:
                 turning = "" if at is None else f"{self.plain(at)} ({unit})"
                 told.append(
                     texts["leans"].format(
-                        outcome=label_of(row["outcome"], row["group"], self.language),
+                        outcome=self.named(row),
                         label=label_text(row["parameter"], row["label"], self.language),
                         grade=grade_text(row["grade"], self.language),
                         turns=texts["no_turn" if at is None else "turns"].format(at=turning),
@@ -244,16 +245,29 @@ class _Brief:
                 usual, worst = (
                     value_text(value, unit, self.language, decimals_for(*sorted(effects))) for value in effects
                 )
-                outcome = label_of(row["outcome"], row["group"], self.language)
-                told.append(texts["disappoint"].format(outcome=outcome, usual=usual, worst=worst, n=row["parameters"]))
+                worse = effects[1] < effects[0] if row.get("more_is_better", True) else effects[1] > effects[0]
+                key = "disappoint" if worse else "not_worse"
+                told.append(texts[key].format(outcome=self.named(row), usual=usual, worst=worst, n=row["parameters"]))
         if found.get("failed"):
             counts = (number(found[key], self.language) for key in ("failed", "points"))
             told.append(texts["screen_failed"].format(**dict(zip(("failed", "points"), counts, strict=True))))
         return told
 
+    def named(self, row: dict[str, Any]) -> str:
+        """Name of what a screening asked, at the beginning of a sentence."""
+        outcome, group = row["outcome"], row["group"]
+        if outcome != POCKET_OUTCOME:
+            return name_with_unit(outcome, group, self.language) if group else label_of(outcome, "", self.language)
+        party = POCKETS[group].name_nl if self.language == "nl" else POCKETS[group].name
+        return self.texts["balance_of"].format(party=party)
+
     def plain(self, value: float) -> str:
         """Three digits of a figure of any unit, which may be very small."""
         return self.comma(f"{value:.3g}")
+
+    def figure(self, text: str) -> str:
+        """A figure as ``parameters.csv`` has it, without the digits that only binary fractions have."""
+        return self.comma(f"{float(text):.9g}") if text else ""
 
     def comma(self, text: str) -> str:
         """A number in digits with the decimal mark of the language."""

@@ -137,6 +137,7 @@ def screen(
     optimism = [
         part.described()
         | {
+            "more_is_better": part.question.more_is_better,
             "effect": _plain(float(default[part.place, part.number])),
             "effect_unfavourable": _plain(float(np.nanmean(effects[:, part.place, part.number]))),
             "parameters": len(values),
