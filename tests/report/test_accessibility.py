@@ -1,0 +1,59 @@
+"""The brief in a real browser: an accessibility checker finds nothing serious, and nothing leaves the machine."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from study_building import HandmadeNeighbourhood, scenario
+
+from wijksim.report.brief import brief_file
+from wijksim.study import replicate as replicate_module
+from wijksim.study.compare import compare
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+SERIOUS = ("serious", "critical")
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine (apt install chromium)")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("brief")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replicate_module, "Neighbourhood", HandmadeNeighbourhood)
+        plans = [scenario("Één plan", plans=2), scenario("Ander plan", plans=1)]
+        compare(scenario("Zonder"), plans, replications=4, workers=1, out=made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_brief_is_accessible_and_asks_nothing_of_the_network(folder, browser, language):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((folder / brief_file(language)).as_uri())
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in SERIOUS] == []
+    assert all(url.startswith(("file:", "data:")) for url in asked)
+
+
+def test_the_checker_would_find_a_picture_without_words(browser):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_page()
+    page.set_content('<html lang="nl"><title>x</title><main><h1>x</h1><img src="data:,"></main></html>')
+    found = Axe().run(page).response["violations"]
+    assert "image-alt" in [one["id"] for one in found if one["impact"] in SERIOUS]
