@@ -39,6 +39,7 @@ def plain_people(columns, take_up, at, seed):
     """
     of = {name: columns[name].tolist() for name in columns.names}
     severity = uniforms(seed, Stream.DURABLE_DISABILITY, columns["uid"], 0)
+    eager = uniforms(seed, Stream.STUDENT_JOB, columns["uid"], 0)
     people = {
         row: Person(
             unit=row,
@@ -60,6 +61,7 @@ def plain_people(columns, take_up, at, seed):
             job_since=of["job_since"][row],
             first_placed=of["ever_placed"][row],
             severity=float(severity[row]),
+            eager=float(eager[row]),
             heads_household=of["head_row"][row] == row,
         )
         for row in columns.present_rows().tolist()

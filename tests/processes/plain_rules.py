@@ -61,9 +61,8 @@ def minimum_wage(age: int, at: int) -> float:
     """Full-time minimum wage with holiday pay, cents a month."""
     by_hour = amount("minimum_wage_hourly", at) == 1
     month = amount("minimum_wage_hour", at) * 38 * 52 / 12 if by_hour else amount("minimum_wage_month", at)
-    if age < 23:
-        month *= amount(f"youth_wage_factor_{max(17, age)}", at)
-    return month * 1.08
+    month *= 1.08  # first, as in the model: the wage of a side job can be half a cent, and the last bit then decides
+    return month * amount(f"youth_wage_factor_{max(17, age)}", at) if age < 23 else month
 
 
 def regular_wage(person: Person, at: int) -> float:
