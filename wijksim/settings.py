@@ -7,10 +7,11 @@ checked against these same declarations, and its template, the docs and the live
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
@@ -357,19 +358,35 @@ class Settings:
 
     def plan_at(self, index: int) -> tuple[Levers, tuple[EnterprisePlan, ...]]:
         """Levers and enterprises in force in month `index` after the start, events of that month included."""
-        levers = self.levers
-        plans = {plan.key: plan for plan in self.enterprises}
-        for event in self.events:
-            if event.month > index:
-                continue
-            for path, value in event.changes:
-                kind, _, rest = path.partition(".")
-                if kind == "policy":
-                    levers = replace(levers, **{rest: value})
-                else:
-                    key, _, lever = rest.partition(".")
-                    plans[key] = replace(plans[key], **{lever: value})
-        return levers, tuple(plans.values())
+        changed = bisect_right(self._changes, index)
+        return self._stages[changed]
+
+    @cached_property
+    def _changes(self) -> list[int]:
+        """Months with events, in order."""
+        return sorted({event.month for event in self.events})
+
+    @cached_property
+    def _stages(self) -> list[tuple[Levers, tuple[EnterprisePlan, ...]]]:
+        """Levers and enterprises before the first month with events and from each of them on; made once.
+
+        Making them checks their bounds, which takes too long for every month.
+        """
+        stages = [(self.levers, self.enterprises)]
+        for month in self._changes:
+            levers, plans = self.levers, {plan.key: plan for plan in self.enterprises}
+            for event in self.events:
+                if event.month > month:
+                    continue
+                for path, value in event.changes:
+                    kind, _, rest = path.partition(".")
+                    if kind == "policy":
+                        levers = replace(levers, **{rest: value})
+                    else:
+                        key, _, lever = rest.partition(".")
+                        plans[key] = replace(plans[key], **{lever: value})
+            stages.append((levers, tuple(plans.values())))
+        return stages
 
     def rules_changed(self, index: int, months: int, key: str) -> bool:
         """Whether in the last `months` months, with month `index`, an event changed a rule for an enterprise.

@@ -294,3 +294,12 @@ def test_the_word_document_is_the_same_each_time(results, folder):
     made = [brief_files(results, folder, "nl") for _ in range(2)]
     assert made[0] == made[1]
     assert made[0]["brief_nl.docx"] == (folder / "brief_nl.docx").read_bytes()
+
+
+def test_a_long_name_costs_no_results(tmp_path, monkeypatch):
+    """Properties of a Word document have 255 letters at most; the name of a plan may have 200."""
+    monkeypatch.setattr(replicate_module, "Neighbourhood", HandmadeNeighbourhood)
+    made = tmp_path / "made"
+    compare(scenario("Zonder"), [scenario("é" * 200, plans=2)], replications=4, workers=1, out=made)
+    assert len(Document(made / "brief_nl.docx").core_properties.title) <= 255
+    assert "é" * 200 in Document(made / "brief_nl.docx").paragraphs[1].text.lower()

@@ -139,3 +139,9 @@ def test_one_plan_is_not_ranked(tmp_path):
     base, one = (Scenario.from_file(name, months=6, residents=200) for name in ("baseline", "woonhulp"))
     assert compare(base, [one], replications=2, workers=1, out=tmp_path / "one").ranking is None
     assert not (tmp_path / "one" / "ranking.csv").exists()
+
+
+def test_a_draw_without_effect_is_not_left_out_of_the_price():
+    """Dropping it would make the dearest outcome vanish: 10, 10, ... and once nothing for the same money."""
+    effects = np.append(np.full(60, 10.0) + np.arange(60) / 100, 0.0)
+    assert cost_per(100.0, 10.0, np.full(61, 100.0), effects)["status"] == "no_sure_effect"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from wijksim.report.numbers import Language
+from wijksim.report.numbers import Language, shorten_name
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -25,6 +25,8 @@ _MARGIN_MM = 15
 _PICTURE_MM = 170
 _BODY_POINTS, _TABLE_POINTS, _SMALL_POINTS = 10, 8, 7
 _HEADINGS = {"h1": "Subtitle", "h2": "Heading 1", "h3": "Heading 2", "h4": "Heading 3"}
+_LONGEST_TITLE = 255
+"""Letters that a property of a document may have."""
 _WIDE = 7
 """Columns from which on a table gets the smallest letters."""
 _BETWEEN = re.compile(r"\b(van|tot|to|from|miljoen|million)\b")
@@ -33,6 +35,8 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _DATA = "data:image/png;base64,"
 _SKIPPED = ("style", "title", "nav")
 _LEAST_LETTERS, _MOST_LETTERS, _LONGEST_WORD = 8, 32, 40
+_CELL_MARGIN_LETTERS = 4
+"""Room that the margins of a cell take, so that short columns don't break their words."""
 _TWENTIETHS_A_MM = 1440 / 25.4
 _FONT = "Arial"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -57,7 +61,7 @@ def as_docx(html: str, language: Language) -> bytes:
     writer = _Writer(document)
     writer.feed(html)
     writer.close()
-    document.core_properties.title = writer.title
+    document.core_properties.title = shorten_name(writer.title, _LONGEST_TITLE)
     return _saved(document)
 
 
@@ -233,6 +237,7 @@ def _widths(rows: list[list[str]], columns: int) -> list[int]:
         for place, text in enumerate(row):
             word = max((len(word) for word in text.split(" ")), default=0)
             longest[place] = max(longest[place], min(len(text), _MOST_LETTERS), min(word, _LONGEST_WORD))
+    longest = [letters + _CELL_MARGIN_LETTERS for letters in longest]
     whole = round((_A4_MM[0] - 2 * _MARGIN_MM) * _TWENTIETHS_A_MM)
     return [round(whole * letters / sum(longest)) for letters in longest]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wijksim.report.numbers import Language
 from wijksim.report.ranks import Frontier
 from wijksim.report.results import Results
-from wijksim.report.style import BASELINE, INK, MOST_POLICIES, format_axis, in_lines, policy_colours, spread_out
+from wijksim.report.style import BASELINE, INK, format_axis, in_lines, policy_colours, spread_out
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,8 +55,7 @@ def draw_frontier(results: Results, ranking: dict[str, Any], language: Language)
     dutch = language == "nl"
     figure = Figure(figsize=(9.0, 5.4), layout="constrained")
     axes = figure.subplots()
-    plans = ranking["plans"][:MOST_POLICIES]
-    colours = policy_colours([plan["name"] for plan in plans])
+    colours = policy_colours([plan["name"] for plan in ranking["plans"]])
     on = [point for point in ranking["frontier"] if point["status"] == Frontier.ON]
     axes.plot(
         [point["effect"] for point in on],
@@ -65,21 +64,21 @@ def draw_frontier(results: Results, ranking: dict[str, Any], language: Language)
         linewidth=1.2,
         zorder=1,
     )
-    names, places = [_WORDS["none"][dutch]], [(0.0, 0.0)]
+    labels = [(_WORDS["none"][dutch], BASELINE, (0.0, 0.0))]
     axes.scatter(0.0, 0.0, marker="s", s=50, color=BASELINE, zorder=3)
-    for plan in plans:
+    for plan in ranking["plans"]:
         work, cost = plan["job_years"], {key: _cost(plan["public_balance"][key]) for key in ("value", "low", "high")}
         colour = colours[plan["name"]]
         if work["low"] is not None and cost["low"] is not None:
             axes.plot([work["low"], work["high"]], [cost["value"]] * 2, color=colour, linewidth=1.0, alpha=0.6)
             axes.plot([work["value"]] * 2, [cost["low"], cost["high"]], color=colour, linewidth=1.0, alpha=0.6)
         axes.scatter(work["value"], cost["value"], s=60, color=colour, edgecolors=INK, zorder=3)
-        names.append(in_lines(plan["name"], _LETTERS))
-        places.append((work["value"], cost["value"]))
+        labels.append((in_lines(plan["name"], _LETTERS), colour, (work["value"], cost["value"])))
     axes.axhline(0.0, color=BASELINE, linewidth=0.8)
     low, high = axes.get_ylim()
-    heights = spread_out([height for _, height in places], _GAP * (high - low))
-    for name, place, height in zip(names, places, heights, strict=True):
+    gap = min(_GAP * max(name.count("\n") + 1 for name, _, _ in labels), 1 / len(labels))
+    heights = spread_out([place[1] for _, _, place in labels], gap * (high - low))
+    for (name, colour, place), height in zip(labels, heights, strict=True):
         axes.annotate(
             name,
             place,
@@ -88,7 +87,7 @@ def draw_frontier(results: Results, ranking: dict[str, Any], language: Language)
             va="center",
             fontsize=10,
             fontweight="bold",
-            color=colours.get(name.replace("\n", " "), BASELINE),
+            color=colour,
             arrowprops={"arrowstyle": "-", "color": BASELINE, "linewidth": 0.6, "shrinkB": 5, "relpos": (0, 0.5)},
             annotation_clip=False,
         )

@@ -11,7 +11,17 @@ from wijksim.report.numbers import Language, decimals_for, euro, number, percent
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["COSTS", "MEASURES", "PUBLIC", "Frontier", "RankTable", "RatioStatus", "rank_tables", "ranking_table"]
+__all__ = [
+    "BEST",
+    "COSTS",
+    "MEASURES",
+    "PUBLIC",
+    "Frontier",
+    "RankTable",
+    "RatioStatus",
+    "rank_tables",
+    "ranking_table",
+]
 
 MEASURES = ("job_years", "off_assistance", "gp_contacts_avoided", "municipality_balance", "public_balance")
 """Sums over the whole run, policy minus baseline; more is better."""
@@ -26,6 +36,10 @@ COSTS = {
     "public_per_gp_contact_avoided": ("public_balance", "gp_contacts_avoided"),
 }
 """Costs of one unit: what costs, and of what."""
+
+
+BEST = {"job_years": "most_work", "municipality_balance": "best_municipality", "public_balance": "best_public"}
+"""Measures by which is told how often a plan is the best, and the word for each."""
 
 
 class RatioStatus(StrEnum):
@@ -111,7 +125,6 @@ _WORDS = {
     ),
 }
 _MONEY = ("municipality_balance", "public_balance")
-_BEST = {"job_years": "most_work", "municipality_balance": "best_municipality", "public_balance": "best_public"}
 
 
 def rank_tables(ranking: dict[str, Any], price_year: int, language: Language) -> Iterator[RankTable]:
@@ -169,10 +182,10 @@ def rank_tables(ranking: dict[str, Any], price_year: int, language: Language) ->
     yield RankTable(word("frontier"), columns, rows, word("frontier_note"))
     shares = ranking["best"]
     how_often = tuple(
-        (name_of(one["name"]), *(percent(shares[measure][place]["share"], language) for measure in _BEST))
+        (name_of(one["name"]), *(percent(shares[measure][place]["share"], language) for measure in BEST))
         for place, one in enumerate(shares["job_years"])
     )
-    columns = (word("plan"), *(word(key) for key in _BEST.values()))
+    columns = (word("plan"), *(word(key) for key in BEST.values()))
     yield RankTable(word("best"), columns, how_often, word(ranking["of"], n=str(ranking["n"])))
 
 

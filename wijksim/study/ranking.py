@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.report.intervals import chance
 from wijksim.report.pockets import POCKET_OUTCOME
-from wijksim.report.ranks import COSTS, MEASURES, PUBLIC, Frontier, RatioStatus
-from wijksim.study.effects import Frame, monthly_pairs
-from wijksim.study.replicate import Replication
+from wijksim.report.ranks import BEST, COSTS, MEASURES, PUBLIC, Frontier, RatioStatus
+from wijksim.study.effects import Frame, Pairs, monthly_pairs
+from wijksim.study.replicate import Replication, Series
 
 __all__ = ["best_shares", "cost_per", "frontier", "rank_plans"]
 
@@ -81,10 +81,7 @@ def rank_plans(
         "n": len(samples),
         "plans": plans,
         "frontier": frontier(names, values[:, work], -values[:, public]),
-        "best": {
-            measure: best_shares(names, samples[:, :, MEASURES.index(measure)])
-            for measure in ("job_years", "municipality_balance", "public_balance")
-        },
+        "best": {measure: best_shares(names, samples[:, :, MEASURES.index(measure)]) for measure in BEST},
     }
 
 
@@ -92,26 +89,32 @@ def _measured(names: Sequence[str], replications: Sequence[Replication], frame: 
     """Measures of each plan in each replication in which all worked, shape (replications, plans, measures)."""
     whole = [one for one in replications if all(run is not None for run in one.runs)]
     found = np.zeros((len(whole), len(names), len(MEASURES)))
-    for place in range(len(names) if whole else 0):
+    for place in range(len(names)):
         pairs = monthly_pairs(whole, place + 1, frame)
-        if pairs is None:
-            continue
-        series, (before, after) = pairs
-        column = {(item.outcome, item.group): index for index, item in enumerate(series)}
-        sums: dict[tuple[str, str], Floats] = {
-            key: (after[:, :, index] - before[:, :, index]).sum(axis=1) for key, index in column.items()
-        }
-        contacts, residents = column["gp_contacts", ""], column["residents", ""]
-        gp = [(side[:, :, contacts] * side[:, :, residents] / _PER_THOUSAND).sum(axis=1) for side in (before, after)]
-        of = {
-            "job_years": sums["employed_15_74", ""] / MONTHS_PER_YEAR,
-            "off_assistance": -sums["assistance_persons", ""] / MONTHS_PER_YEAR,
-            "gp_contacts_avoided": gp[0] - gp[1],
-            "municipality_balance": sums[POCKET_OUTCOME, "municipality"],
-            "public_balance": np.sum([sums[POCKET_OUTCOME, pocket] for pocket in PUBLIC], axis=0),
-        }
-        found[:, place] = np.column_stack([of[measure] for measure in MEASURES])
+        if pairs is not None:
+            found[:, place] = _measures(*pairs)
     return found
+
+
+def _measures(series: Sequence[Series], pairs: Pairs) -> Floats:
+    """`MEASURES` of one plan, shape (pairs, measures)."""
+    column = {(item.outcome, item.group): index for index, item in enumerate(series)}
+
+    def change(outcome: str, group: str = "", *, times: str = "") -> Floats:
+        """Sum over months of the difference, of what may be a rate of another outcome."""
+        at = column[outcome, group]
+        sides = [side[:, :, at] * (side[:, :, column[times, ""]] if times else 1.0) for side in pairs]
+        total: Floats = (sides[1] - sides[0]).sum(axis=1)
+        return total
+
+    of = {
+        "job_years": change("employed_15_74") / MONTHS_PER_YEAR,
+        "off_assistance": -change("assistance_persons") / MONTHS_PER_YEAR,
+        "gp_contacts_avoided": -change("gp_contacts", times="residents") / _PER_THOUSAND,
+        "municipality_balance": change(POCKET_OUTCOME, "municipality"),
+        "public_balance": np.sum([change(POCKET_OUTCOME, pocket) for pocket in PUBLIC], axis=0),
+    }
+    return np.column_stack([of[measure] for measure in MEASURES])
 
 
 def _with_range(value: float, samples: Floats) -> dict[str, float | None]:
@@ -141,14 +144,11 @@ def cost_per(cost: float, effect: float, costs: Floats, effects: Floats) -> dict
     """
     bounds = chance(effects[:, np.newaxis])
     nothing: dict[str, Any] = {"value": None, "low": None, "high": None}
-    if not (effect > 0.0 and float(bounds.low[0]) > 0.0):
+    if not (effect > 0.0 and float(bounds.low[0]) > 0.0 and (effects > 0.0).all()):
         return nothing | {"status": RatioStatus.NO_SURE_EFFECT.value}
     if cost <= 0.0:
         return nothing | {"status": RatioStatus.SAVES.value}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = np.where(effects > 0.0, costs / effects, np.nan)
-    spread = _with_range(cost / effect, ratios[np.isfinite(ratios)])
-    return {**spread, "status": RatioStatus.OK.value}
+    return {**_with_range(cost / effect, costs / effects), "status": RatioStatus.OK.value}
 
 
 def frontier(names: Sequence[str], effects: Floats, costs: Floats) -> list[dict[str, Any]]:

@@ -311,7 +311,7 @@ def _floor(values: IndexValues, design: Design, number: Analysed, parts: dict[st
 
 def _order_certain(values: IndexValues, order: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Whether an index overlaps neither the next larger nor the next smaller."""
-    low, high = _magnitude(values)
+    low, high = _magnitude(values.low, values.high)
     certain = np.ones(len(order), bool)
     for larger, smaller in pairwise(order):
         if not low[larger] > high[smaller]:
@@ -319,10 +319,10 @@ def _order_certain(values: IndexValues, order: NDArray[np.intp]) -> NDArray[np.b
     return certain
 
 
-def _magnitude(values: IndexValues) -> tuple[Floats, Floats]:
+def _magnitude(low: Floats, high: Floats) -> tuple[Floats, Floats]:
     """Bounds of the size of an index, whatever its sign."""
-    ends = np.abs(np.array([values.low, values.high]))
-    crosses = (values.low <= 0) & (values.high >= 0)
+    ends = np.abs(np.array([low, high]))
+    crosses = (low <= 0) & (high >= 0)
     return np.where(crosses, 0.0, ends.min(axis=0)), ends.max(axis=0)
 
 
@@ -331,9 +331,9 @@ def _verdict(index: str, value: float, low: float, high: float, floor: float) ->
         return Verdict.NOT_COMPUTABLE
     if index in _SIGNED and low <= 0.0 <= high:
         return Verdict.NO_EFFECT_SHOWN
-    nearest = min(abs(low), abs(high)) if math.isfinite(low) and math.isfinite(high) else abs(value)
-    if low <= 0.0 <= high:
-        nearest = 0.0
+    nearest = (
+        float(_magnitude(np.array([low]), np.array([high]))[0][0]) if np.isfinite([low, high]).all() else abs(value)
+    )
     if math.isfinite(floor) and nearest <= floor:
         return Verdict.NOT_DISTINGUISHABLE
     return Verdict.SHOWN
