@@ -254,13 +254,23 @@ def test_the_budget_follows_own_spending_only_when_all_do_it(scale, spent, expec
 
 
 def test_social_jobs_add_local_demand():
-    market = LabourMarketState(regular_jobs=np.array([100.0, 0.0, 50.0, 50.0]))
+    market = LabourMarketState(firm_jobs_at_start=np.array([[20.0, 0.0, 0.0, 0.0], [30.0, 0, 0, 0], [50.0, 0, 50, 50]]))
     agent = RegionalEmployers(MODEL, market)
     ratio = agent.vacancy_ratio(1.2, np.array([10.0, 0.0, 0.0, 0.0]), multiplier=0.1)
     assert ratio == pytest.approx([1.2 * (1 + 0.1 * 0.1), 1.2, 1.2, 1.2])
 
 
+def test_firms_are_rows_that_hold_the_jobs_of_the_region_and_lose_no_more_than_they_have():
+    """50 residents in jobs are a twentieth of the region's 1 000: 100 and 200 at firms like the enterprises'."""
+    agent = RegionalEmployers(MODEL, LabourMarketState(wijk_share=0.05))
+    shares = np.array([[0.1] * 4, [0.2] * 4])
+    agent.open_market(np.ones(4), np.array([20.0, 20.0, 10.0, 0.0]), 0.1, firm_shares=shares)
+    assert agent.market.firm_jobs_at_start.sum(axis=1) == pytest.approx([100, 200, 700])
+    agent.lose_orders(np.array([30.0, 250.0, 0.0]))
+    assert agent.market.jobs_lost_to_orders == pytest.approx([30, 200, 0])
+
+
 def test_no_seekers_anywhere_is_no_division_by_zero():
     agent = RegionalEmployers(MODEL, LabourMarketState(wijk_share=0.02))
-    agent.open_market(np.zeros(4), np.zeros(4), 0.1)
+    agent.open_market(np.zeros(4), np.zeros(4), 0.1, firm_shares=np.zeros((2, 4)))
     assert np.isfinite(agent.tightness(np.ones(4), np.zeros(4))).all()

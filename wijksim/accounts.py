@@ -78,6 +78,7 @@ class Category(IntEnum):
     WAGE_BONUS = 36
     SPECIAL_ASSISTANCE = 37
     CHILD_ALLOWANCE = 38
+    SICKNESS_BENEFIT = 39
     OWN_CONTRIBUTION = 40
 
 
@@ -128,7 +129,12 @@ CATEGORIES: dict[Category, Flow] = {
     Category.DISABILITY_BENEFIT: _flow(
         "Disability benefit", "Arbeidsongeschiktheidsuitkering", (_P.UWV_DISABILITY,), (_P.RESIDENTS,)
     ),
-    Category.SICK_PAY: _flow("Sick pay refunded", "Ziektewet", (_P.UWV_DISABILITY,), (_P.RESIDENTS, *_EMPLOYERS)),
+    Category.SICKNESS_BENEFIT: _flow(
+        "Sickness benefit (ZW)", "Ziektewetuitkering", (_P.UWV_DISABILITY,), (_P.RESIDENTS,)
+    ),
+    Category.SICK_PAY: _flow(
+        "Sick pay refunded to employers", "Ziektegeld voor werkgevers", (_P.UWV_DISABILITY,), _EMPLOYERS
+    ),
     Category.STATE_PENSION: _flow("State pension", "AOW", (_P.STATE_PENSION,), (_P.RESIDENTS,)),
     Category.BENEFIT_TAX: _flow("Tax on benefits", "Belasting op uitkeringen", (_P.RESIDENTS,), (_P.STATE_TAX,)),
     Category.WAGE_COST_SUBSIDY: _flow(

@@ -243,7 +243,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         values = read_outcomes(state.flows, state.ledger, before, self._extra_outcomes)
         state.ledger.close_month()
         market = state.institutions.labour_market
-        outside = (float(market.outsiders_hired.sum()), market.jobs_lost_to_orders)
+        outside = (float(market.outsiders_hired.sum()), float(market.jobs_lost_to_orders.sum()))
         self.recorder.add(values, outside, state.columns, self.settings.start)
         state.month += 1
         self.running = self.months_left > 0

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from wijksim.accounts import Ledger
 from wijksim.population.columns import Columns, Education
 from wijksim.population.world import Homes, Lineage, Ties, copy_fields
+from wijksim.settings import Sector
 
 __all__ = [
     "CohortState",
@@ -29,6 +30,8 @@ __all__ = [
 ]
 
 SKILLS = len(Education)
+FIRMS = (*(sector.value for sector in Sector), "other")
+"""Rows of regional firms: those that do the same work as a kind of social enterprise, and all others."""
 
 
 def _zeros() -> NDArray[np.float64]:
@@ -92,19 +95,21 @@ class InsurerState:
 class LabourMarketState:
     """The regional labour market per skill (`Education`); what is marked "at start" never changes afterwards.
 
-    Search mass is the number of hires to be expected in a month at tightness 1.
+    Search mass is the number of hires to be expected in a month at tightness 1. Regional firms are rows of data, one
+    for each of `FIRMS`: `firm_jobs_at_start` has their jobs by skill, shape (firms, skills), and `jobs_lost_to_orders`
+    the full-time jobs that each has less now because social enterprises do its work, shape (firms,).
     """
 
     wijk_share: float = 1.0
     outside_search_mass: NDArray[np.float64] = field(default_factory=_zeros)
     search_mass_at_start: NDArray[np.float64] = field(default_factory=_zeros)
-    regular_jobs: NDArray[np.float64] = field(default_factory=_zeros)
+    firm_jobs_at_start: NDArray[np.float64] = field(default_factory=lambda: np.zeros((len(FIRMS), SKILLS)))
     unemployment_at_start: float = -1.0
     tie_employment_at_start: float = -1.0
     tightness: NDArray[np.float64] = field(default_factory=lambda: np.ones(SKILLS))
     vacancies_carried: NDArray[np.float64] = field(default_factory=_zeros)
     outsiders_hired: NDArray[np.float64] = field(default_factory=_zeros)
-    jobs_lost_to_orders: float = 0.0
+    jobs_lost_to_orders: NDArray[np.float64] = field(default_factory=lambda: np.zeros(len(FIRMS)))
 
 
 @dataclass

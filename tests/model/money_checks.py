@@ -71,7 +71,8 @@ def amount_faults(before: State, seen: Any, after: State, registry: Registry, st
 def _sums_of_benefits(state: State, posted: Amounts) -> list[str]:
     """Benefits that several parties pay are compared by their sum with what residents have got."""
     columns = state.columns
-    paid = C.UNEMPLOYMENT_BENEFIT, C.DISABILITY_BENEFIT, C.TOP_UP, C.STATE_PENSION, C.SOCIAL_ASSISTANCE
+    insured = C.UNEMPLOYMENT_BENEFIT, C.SICKNESS_BENEFIT, C.DISABILITY_BENEFIT
+    paid = *insured, C.TOP_UP, C.STATE_PENSION, C.SOCIAL_ASSISTANCE
     net = sum(cents * ((category in paid) - (category is C.BENEFIT_TAX)) for (category, _, _), cents in posted.items())
     return [] if net == int(columns["benefit"].sum()) else ["benefits paid are not those received"]
 
@@ -161,12 +162,15 @@ def _wages(seen: Any, number: Numbers) -> Amounts:
 def _levy_of_benefits(after: State, number: Numbers, at: int) -> Amounts:
     """The Zvw levy that UWV pays over unemployment and disability benefit."""
     posted = postings_of(after, at)
-    benefits = ((C.UNEMPLOYMENT_BENEFIT, P.UWV_UNEMPLOYMENT), (C.DISABILITY_BENEFIT, P.UWV_DISABILITY))
+    benefits = (
+        ((C.UNEMPLOYMENT_BENEFIT,), P.UWV_UNEMPLOYMENT),
+        ((C.SICKNESS_BENEFIT, C.DISABILITY_BENEFIT), P.UWV_DISABILITY),
+    )
     return {
         (C.HEALTH_LEVY, payer, P.HEALTH_FUND): round(
-            posted.get((category, payer, P.RESIDENTS), 0) * number("zvw_employer_levy")
+            sum(posted.get((category, payer, P.RESIDENTS), 0) for category in categories) * number("zvw_employer_levy")
         )
-        for category, payer in benefits
+        for categories, payer in benefits
     }
 
 

@@ -48,7 +48,7 @@ def plain_people(columns, take_up, at, seed):
             hours=of["hours_share"][row],
             multiple=of["wage_multiple"][row],
             productivity=of["productivity"][row],
-            sick=of["sick_since"][row] >= 0,
+            sick_since=of["sick_since"][row],
             last_wage=of["last_wage"][row],
             status_since=of["status_since"][row],
             ww_since=of["ww_since"][row],
@@ -100,7 +100,7 @@ def differences(before, after, at, seed, start):
         "wage_cost_subsidy": plain("subsidy"),
         "wage_bonus": plain("bonus"),
         "assistance": plain("assistance"),
-        "benefit": plain("ww", "disability", "pension", "supplement", "pension_top_up", "assistance")
+        "benefit": plain("ww", "zw", "disability", "pension", "supplement", "pension_top_up", "assistance")
         - plain("benefit_tax"),
         "income": plain(*RECEIVED) - plain("tax", "benefit_tax", "premium"),
         "status": np.array([CODES[person.status] for person in people.values()]),
@@ -113,6 +113,7 @@ def differences(before, after, at, seed, start):
         Category.WAGES: ["wage"],
         Category.WAGE_TAX: ["tax"],
         Category.UNEMPLOYMENT_BENEFIT: ["ww"],
+        Category.SICKNESS_BENEFIT: ["zw"],
         Category.DISABILITY_BENEFIT: ["disability"],
         Category.TOP_UP: ["supplement", "pension_top_up"],
         Category.STATE_PENSION: ["pension"],

@@ -73,6 +73,7 @@ OUTCOMES = {
     "assistance_cost": {Category.SOCIAL_ASSISTANCE, Category.SOCIAL_ASSISTANCE_TAX},
     "wage_cost_subsidy": {Category.WAGE_COST_SUBSIDY},
     "unemployment_benefit": {Category.UNEMPLOYMENT_BENEFIT},
+    "sickness_benefit": {Category.SICKNESS_BENEFIT},
     "disability_benefit": {Category.DISABILITY_BENEFIT},
     "enterprise_grants": {Category.ENTERPRISE_GRANT},
     "co_funding": {Category.CO_FUNDING},

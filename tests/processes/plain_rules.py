@@ -26,7 +26,7 @@ class Person:
     hours: float = 1.0
     multiple: float = 1.0
     productivity: float = 1.0
-    sick: bool = False
+    sick_since: int = -1
     last_wage: int = 0
     status_since: int = 0
     ww_since: int = -1
@@ -96,7 +96,7 @@ def own_income(person: Person, at: int, start: int) -> None:
         full_time = minimum_wage(age, at) if with_subsidy else regular_wage(person, at)
         full = full_time * person.hours
         person.last_wage = cents(cents(full) / (amount("minimum_wage_month", at) / amount("minimum_wage_month", start)))
-        paid["wage"] = cents(full * 0.85) if person.status == "regular" and person.sick else cents(full)
+        paid["wage"] = cents(full * 0.85) if person.status == "regular" and person.sick_since >= 0 else cents(full)
         paid["tax"] = cents(wage_tax(paid["wage"], at))
         if person.status in ("subsidised", "sheltered"):
             share = min(0.7, max(0.0, 1 - person.productivity))
@@ -109,7 +109,10 @@ def own_income(person: Person, at: int, start: int) -> None:
             paid["bonus"] = cents(bonus(person, full_time, at))
     elif benefit == "ww" and at < person.ww_until:
         capped = min(day_wage(person, at, start), amount("ww_max_day_wage", at) * 21.75)
-        paid["ww"] = cents(capped * (0.75 if at - person.ww_since < 2 else 0.70))
+        if person.sick_since >= 0 and (person.sick_since <= person.ww_since or at - person.sick_since >= 3):
+            paid["zw"] = cents(capped * 0.70)
+        else:
+            paid["ww"] = cents(capped * (0.75 if at - person.ww_since < 2 else 0.70))
     elif benefit == "disability":
         if person.last_wage == 0:
             reference = amount("minimum_wage_month", at) / minimum_wage(40, at) * 1.08
@@ -126,7 +129,7 @@ def own_income(person: Person, at: int, start: int) -> None:
     elif person.status == "retired":
         couple, single = amount("aow_norm_couple_net", at) / 2, amount("aow_norm_single_net", at)
         paid["pension"] = cents(couple if person.partner else single)
-    paid["benefit_tax"] = cents((paid["ww"] + paid["disability"]) * 0.2)
+    paid["benefit_tax"] = cents((paid["ww"] + paid["zw"] + paid["disability"]) * 0.2)
 
 
 def bonus(person: Person, full_time: float, at: int) -> float:
@@ -173,13 +176,14 @@ def norm_of(members: list[Person], sharers: int, at: int) -> float:
 def net_own(person: Person) -> tuple[int, int]:
     """Net earnings and net benefits before supplement and assistance."""
     paid = person.paid
-    return paid["wage"] - paid["tax"], paid["ww"] + paid["disability"] - paid["benefit_tax"] + paid["pension"]
+    insured = paid["ww"] + paid["zw"] + paid["disability"]
+    return paid["wage"] - paid["tax"], insured - paid["benefit_tax"] + paid["pension"]
 
 
 def supplement(members: list[Person], sharers: int, at: int, start: int) -> None:
     """Supplement of the Toeslagenwet for each member on unemployment or disability benefit."""
     adults = [p for p in members if age_of(p, at) >= 18 and p.status != "school"]
-    claimants = [p for p in members if p.paid["ww"] or p.paid["disability"]]
+    claimants = [p for p in members if p.paid["ww"] or p.paid["zw"] or p.paid["disability"]]
     income = sum(sum(net_own(p)) for p in adults)
     small = any(age_of(p, at) < 12 for p in members)
     for person in claimants:
@@ -302,7 +306,7 @@ def gross_of(members: list[Person], at: int) -> int:
     for person in members:
         paid = person.paid
         if age_of(person, at) >= 18 and person.status != "school":
-            total += sum(paid[what] for what in ("wage", "ww", "disability", "pension", "supplement"))
+            total += sum(paid[what] for what in ("wage", "ww", "zw", "disability", "pension", "supplement"))
         total += paid["pension_top_up"] + paid["assistance"]
         if paid["assistance"]:
             total += cents(paid["assistance"] * amount(f"assistance_tax_share_{kind_of(members, at)}", at))
@@ -348,11 +352,11 @@ def rent_allowance(adults: int, income: int, at: int) -> float:
 
 
 EVERYTHING = (
-    "wage", "tax", "subsidy", "bonus", "ww", "disability", "benefit_tax", "pension", "supplement", "pension_top_up",
-    "assistance", "special", "care", "child", "rent", "premium",
+    "wage", "tax", "subsidy", "bonus", "ww", "zw", "disability", "benefit_tax", "pension", "supplement",
+    "pension_top_up", "assistance", "special", "care", "child", "rent", "premium",
 )  # fmt: skip
 RECEIVED = (
-    "wage", "ww", "disability", "pension", "supplement", "pension_top_up", "assistance", "special", "care", "child",
-    "rent",
+    "wage", "ww", "zw", "disability", "pension", "supplement", "pension_top_up", "assistance", "special", "care",
+    "child", "rent",
 )  # fmt: skip
 """What a resident gets, as against what the employer gets, and taxes and premium, which the resident pays."""

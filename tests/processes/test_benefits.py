@@ -378,6 +378,36 @@ def test_uwv_pays_the_health_levy_over_its_benefits_as_the_municipality_does_ove
         assert month.ledger.paid(month.at, Category.HEALTH_LEVY, payer, Party.HEALTH_FUND) == levy
 
 
+@pytest.mark.parametrize(
+    ("sick_since", "payer", "category", "gross"),
+    [
+        (-1, Party.UWV_UNEMPLOYMENT, Category.UNEMPLOYMENT_BENEFIT, 150_000),
+        (JANUARY_2015 - 1, Party.UWV_DISABILITY, Category.SICKNESS_BENEFIT, 140_000),  # before the job ended: at once
+        (JANUARY_2015 + 1, Party.UWV_UNEMPLOYMENT, Category.UNEMPLOYMENT_BENEFIT, 150_000),  # two months sick in the WW
+    ],
+    ids=["not sick", "sick when the job ended", "fell sick in the WW"],
+)
+def test_who_is_sick_without_employer_has_the_sickness_benefit(sick_since, payer, category, gross):
+    """ZW art. 29: .70 of 2 000 from the end of the job on; who falls sick in the WW keeps that for thirteen weeks."""
+    state = state_of([[unemployed(200_000, sick_since=sick_since)]])
+    month = do(state, JANUARY_2015 + 1)
+    assert month.ledger.paid(month.at, category, payer, Party.RESIDENTS) == gross
+    assert month.ledger.paid(month.at, Category.HEALTH_LEVY, payer, Party.HEALTH_FUND) == round(gross * 0.0695)
+    assert state.columns["status"][0] == Status.UNEMPLOYMENT_BENEFIT
+
+
+def test_the_sickness_benefit_follows_after_three_months_and_is_topped_up_by_its_own_payer():
+    """.70 of the minimum wage is 908.29 net, 52.54 below the social minimum, whoever pays."""
+    state = state_of([[unemployed(MINIMUM_WAGE, sick_since=JANUARY_2015 + 1, ww_until=JANUARY_2015 + 9)]])
+    paid, process = [], Benefits()
+    for index in range(2, 6):
+        month = do(state, JANUARY_2015 + index, index, process)
+        unemployment = month.ledger.paid(month.at, Category.TOP_UP, Party.UWV_UNEMPLOYMENT)
+        paid.append((unemployment, month.ledger.paid(month.at, Category.TOP_UP, Party.UWV_DISABILITY)))
+        state.ledger.close_month()
+    assert paid == [(5_254, 0), (5_254, 0), (0, 5_254), (0, 5_254)]
+
+
 def test_the_supplement_reaches_the_social_minimum_and_not_beyond_the_earlier_wage():
     """70 % of the minimum wage is 908.29 net: 52.54 to 960.83. Of half of it 454.14: up to the 749.34 earned before."""
     old = {"ww_since": JANUARY_2015 - 5}

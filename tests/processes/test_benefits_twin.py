@@ -42,7 +42,7 @@ def random_adult(rng, unit, at, youngest=18, oldest=74):
         hours=float(np.float32(rng.uniform(0.1, 1))),
         multiple=float(np.float32(rng.choice([1.0, 1.04, 1.1, 1.25, rng.uniform(1, 2)]))),
         productivity=float(np.float32(rng.uniform(0.1, 1.1))),
-        sick=bool(rng.random() < 0.2),
+        sick_since=at - int(rng.integers(1, 8)) if rng.random() < 0.5 else -1,
         last_wage=int(rng.choice([0, int(rng.integers(20_000, 700_000))])),
         status_since=at - int(rng.integers(0, 5)),
         ww_since=ww,
@@ -98,7 +98,7 @@ def as_columns(households, at):
         hours_share=of(lambda p: p.hours),
         wage_multiple=of(lambda p: p.multiple),
         productivity=of(lambda p: p.productivity),
-        sick_since=of(lambda p: at - 1 if p.sick else -1),
+        sick_since=of(lambda p: p.sick_since),
         last_wage=of(lambda p: p.last_wage),
         ww_since=of(lambda p: p.ww_since),
         ww_until=of(lambda p: p.ww_until),
@@ -145,7 +145,7 @@ def compare(at, households, process):
     return [name for name, values in expected.items() if not np.array_equal(columns[name], values)]
 
 
-BENEFITS = ("ww", "disability", "pension", "supplement", "pension_top_up", "assistance")
+BENEFITS = ("ww", "zw", "disability", "pension", "supplement", "pension_top_up", "assistance")
 DATES = [
     (2015, 2), (2016, 7), (2017, 1), (2018, 1), (2019, 8), (2020, 1), (2022, 1), (2022, 12), (2023, 1), (2024, 7),
     (2025, 1), (2026, 1),

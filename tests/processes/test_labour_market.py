@@ -230,7 +230,7 @@ def test_scarce_jobs_make_parents_work_matter_and_plenty_do_not():
 def test_tightness_shares_a_shock_with_the_region():
     """With the wijk 2 % of the market, ten times its search mass lowers tightness to 1 / (.98 + .02 x 10)."""
     agents, _, market = institutions()
-    agents.employers.open_market(np.full(4, 10.0), np.full(4, 100.0), 0.1)
+    agents.employers.open_market(np.full(4, 10.0), np.full(4, 100.0), 0.1, firm_shares=np.zeros((2, 4)))
     theta = agents.employers.tightness(np.ones(4), np.full(4, 100.0))
     assert theta == pytest.approx(np.full(4, 1 / (0.98 + 0.02 * 10)))
     assert agents.employers.hire_outsiders(0.5) == pytest.approx(490 * np.sqrt(theta))
@@ -358,7 +358,7 @@ def test_the_order_of_rows_changes_nothing():
         if moved:
             columns.reorder(order)
         month = month_of(columns, [plan(places=9)], index=20, matching=Matching.TIGHTNESS)
-        month.agents.employers.open_market(np.full(4, 3.0), np.full(4, 100.0), 0.1)
+        month.agents.employers.open_market(np.full(4, 3.0), np.full(4, 100.0), 0.1, firm_shares=np.zeros((2, 4)))
         LabourMarket().step(month)
         by_uid = np.argsort(columns["uid"])
         outcomes.append(

@@ -21,7 +21,7 @@ from wijksim.processes.places import credit_limit
 from wijksim.processes.services import Services
 from wijksim.randomness import Stream, normals
 from wijksim.settings import EnterprisePlan, Levers, PlaceKind, Sector, TargetGroup
-from wijksim.state import EnterpriseState, LabourMarketState, MunicipalityState
+from wijksim.state import FIRMS, EnterpriseState, LabourMarketState, MunicipalityState
 
 MODEL = mesa.Model(rng=1)
 FULL_TIME = 38 * 4.345
@@ -81,11 +81,14 @@ def month_with(plans, workers=2, *, memory=None, wage=150_000, levers=None, **va
 def test_jobs_lost_elsewhere_are_the_hours_sold_that_replace_work(changes, jobs):
     month, (books,) = month_with([plan(**changes)], memory={"capital_cents": 1})
     Services().step(month)
-    lost = month.agents.employers.market.jobs_lost_to_orders
+    by_firms = month.agents.employers.market.jobs_lost_to_orders
+    lost = by_firms.sum()
     if jobs is None:  # placements sell too
         jobs = books.hours_delivered * 0.3 * 0.5 / (FULL_TIME * 0.87)
         assert jobs > 0
     assert lost == pytest.approx(jobs, abs=5e-4)
+    sector = changes.get("sector", Sector.HOME_HELP)
+    assert by_firms[FIRMS.index(sector)] == lost == month.state.flows[f"regional_jobs_lost.{sector}"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The region's employers: vacancies by skill, and how tight the labour market is."""
+"""The region's employers: their firms as rows of data, vacancies by skill, and how tight the labour market is."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class RegionalEmployers(mesa.Agent):  # type: ignore[misc]
         super().__init__(model)
         self.market = market
 
-    def open_market(self, search_mass: Floats, jobs: Floats, unemployment: float) -> None:
+    def open_market(self, search_mass: Floats, jobs: Floats, unemployment: float, *, firm_shares: Floats) -> None:
         """Fix what is measured against the first month: search, jobs and unemployment.
 
         Parameters
@@ -39,16 +39,23 @@ class RegionalEmployers(mesa.Agent):  # type: ignore[misc]
             Residents in regular jobs.
         unemployment : float
             Low-skill unemployment of the region.
+        firm_shares : array, shape (firms - 1, skills)
+            Of the region's jobs of each skill, the part at firms of each sector of social enterprises; the last row of
+            firms has the rest.
         """
         market = self.market
         outside = (1.0 - market.wijk_share) / market.wijk_share
         market.search_mass_at_start = search_mass.copy()
         market.outside_search_mass = search_mass * outside
-        market.regular_jobs = jobs * (1.0 + outside)
+        shares = np.vstack([firm_shares, 1.0 - firm_shares.sum(axis=0)])
+        market.firm_jobs_at_start = shares * (jobs * (1.0 + outside))
         market.unemployment_at_start = unemployment
 
     def vacancy_ratio(self, cycle: float, placed: Floats, *, multiplier: float) -> Floats:
-        """Vacancies by skill over those of an average month of the reference year.
+        """Vacancies by skill over those of an average month of the reference year: the sum over all firms.
+
+        Every firm's vacancies are in proportion to its jobs, so that the ratio is that of its jobs with those that
+        spending of the placed adds.
 
         Parameters
         ----------
@@ -59,10 +66,11 @@ class RegionalEmployers(mesa.Agent):  # type: ignore[misc]
         multiplier : float
             Extra local jobs for each of them.
         """
-        jobs = np.maximum(self.market.regular_jobs, 1.0)
-        return cycle * (1.0 + multiplier * placed / jobs)
+        jobs = np.maximum(self.market.firm_jobs_at_start.sum(axis=0), 1.0)
+        ratio: Floats = cycle * (1.0 + multiplier * placed / jobs)
+        return ratio
 
-    def lose_orders(self, jobs: float) -> None:
+    def lose_orders(self, jobs: Floats) -> None:
         """Remember the jobs that regional firms have less this month because social enterprises do their work.
 
         They are counted as lost outside the wijk, which holds a few per cent of the region. `mechanisms.md` B3 takes
@@ -71,10 +79,11 @@ class RegionalEmployers(mesa.Agent):  # type: ignore[misc]
 
         Parameters
         ----------
-        jobs : float
-            Regular full-time jobs.
+        jobs : array, shape (firms,)
+            Regular full-time jobs. No firms lose more jobs than they had when the market was opened.
         """
-        self.market.jobs_lost_to_orders = jobs
+        had = self.market.firm_jobs_at_start.sum(axis=1)
+        self.market.jobs_lost_to_orders = np.minimum(jobs, had) if had.any() else jobs
 
     def tightness(self, vacancy_ratio: Floats, search_mass: Floats) -> Floats:
         """Vacancies over search, by skill, both against their references (B3); remembered in the state."""

@@ -36,9 +36,9 @@ class Benefits:
     2. Tax through the known point at the minimum wage; employer premiums and the Zvw levy by employer.
     3. Wage-cost subsidy, sick pay refunded by UWV, the State's bonus for low wages and job agreements (LIV, LKV), and
        the temporary hiring subsidy, to the employer.
-    4. Unemployment benefit (WW), disability benefit (WIA, Wajong), net state pension (AOW); the supplement up to the
-       social minimum (Toeslagenwet). Day wages follow the reference minimum wage. A placement keeps the benefit it was
-       taken from. UWV pays the Zvw levy over them.
+    4. Unemployment benefit (WW), sickness benefit of who has no employer (ZW), disability benefit (WIA, Wajong), net
+       state pension (AOW); the supplement up to the social minimum (Toeslagenwet). Day wages follow the reference
+       minimum wage. A placement keeps the benefit it was taken from. UWV pays the Zvw levy over them.
     5. Social assistance by benefit unit: norm by ages and cost sharers, less net earnings after exemption and less
        other net benefits of the unit; booked gross. Jobless adults have the status of social assistance if their unit
        gets any, else none. With it come special assistance and remission of local taxes. A couple of which one is
@@ -140,8 +140,10 @@ class Benefits:
         )
         for (category, payer, payee), cents in zip(_BOOKINGS, flows.tolist(), strict=True):
             month.post(category, payer, payee, cents)
-        for flow, payer in ((Flow.UNEMPLOYMENT, Party.UWV_UNEMPLOYMENT), (Flow.DISABILITY, Party.UWV_DISABILITY)):
-            levy = round(int(flows[flow]) * rules.wages.levy_share)
+        sick_or_disabled = int(flows[Flow.SICKNESS] + flows[Flow.DISABILITY])
+        paid = ((int(flows[Flow.UNEMPLOYMENT]), Party.UWV_UNEMPLOYMENT), (sick_or_disabled, Party.UWV_DISABILITY))
+        for benefits, payer in paid:
+            levy = round(benefits * rules.wages.levy_share)
             month.post(Category.HEALTH_LEVY, payer, Party.HEALTH_FUND, levy)
         self._pay_for_workers(month, rules.wages, wages_by_employer, totals)
         self._pay_for_assistance(month, totals)
@@ -191,6 +193,7 @@ _BY_FLOW = {
     Flow.WAGE_SOCIAL: (Category.WAGES, Party.SOCIAL_ENTERPRISES, Party.RESIDENTS),
     Flow.WAGE_TAX: (Category.WAGE_TAX, Party.RESIDENTS, Party.STATE_TAX),
     Flow.UNEMPLOYMENT: (Category.UNEMPLOYMENT_BENEFIT, Party.UWV_UNEMPLOYMENT, Party.RESIDENTS),
+    Flow.SICKNESS: (Category.SICKNESS_BENEFIT, Party.UWV_DISABILITY, Party.RESIDENTS),
     Flow.DISABILITY: (Category.DISABILITY_BENEFIT, Party.UWV_DISABILITY, Party.RESIDENTS),
     Flow.BENEFIT_TAX: (Category.BENEFIT_TAX, Party.RESIDENTS, Party.STATE_TAX),
     Flow.PENSION: (Category.STATE_PENSION, Party.STATE_PENSION, Party.RESIDENTS),

@@ -149,6 +149,7 @@ def benefit_month(
         homes,
     )
     top_up(
+        at,
         present,
         birth_month,
         head_row,
@@ -164,6 +165,8 @@ def benefit_month(
         insurance,
         assistance_rules,
         placed_from,
+        sick_since,
+        ww_since,
         ww_after_place,
         insured,
         income,

@@ -16,6 +16,7 @@ from wijksim.processes.benefits_sums import (
     F_PENSION,
     F_PREMIUM,
     F_REGULAR,
+    F_SICKNESS,
     F_SOCIAL,
     F_TAX,
     F_WW,
@@ -50,7 +51,14 @@ from wijksim.processes.benefits_sums import (
 from wijksim.processes.rules_assistance import AssistanceRules
 from wijksim.processes.rules_bonuses import BonusRules
 from wijksim.processes.rules_bonuses import wage_bonus as bonus_of
-from wijksim.processes.rules_insurance import InsuranceRules, day_wage, disability_benefit, unemployment_benefit
+from wijksim.processes.rules_insurance import (
+    InsuranceRules,
+    day_wage,
+    disability_benefit,
+    on_sickness_benefit,
+    sickness_benefit,
+    unemployment_benefit,
+)
 from wijksim.processes.rules_wages import WageRules, wage_tax, whole_cents
 from wijksim.processes.rules_wages import wage_cost_subsidy as subsidy_of
 from wijksim.randomness import draw
@@ -139,7 +147,8 @@ def earn(
 
     A placement keeps the benefit that it was taken from. `wages_by_employer` gets gross wages of other employers in
     its first place and of social enterprise k in place k + 1; profits of the self-employed are not in it. Unemployment
-    benefit that follows a place is counted apart, by whether the place was taken from social assistance.
+    benefit that follows a place, sickness benefit in its stead too, is counted apart, by whether the place was taken
+    from social assistance.
 
     The last wage is kept in minimum wages of the first month of the run, so that benefits follow the minimum wage and
     newcomers, who are copies of people at the start, bring a wage of the month in which they come.
@@ -192,8 +201,12 @@ def earn(
             elif subsidised_since[i] >= 0 and at - subsidised_since[i] < hiring_months:
                 totals[T_HIRING] += whole_cents(gross * hiring_share)
         elif kind == WW and at < ww_until[i]:
-            insured[i] = whole_cents(unemployment_benefit(day, at - ww_since[i], insurance))
-            receive(i, F_WW, insured[i], income, flows)
+            if on_sickness_benefit(at, sick_since[i], ww_since[i], insurance):
+                insured[i] = whole_cents(sickness_benefit(day, insurance))
+                receive(i, F_SICKNESS, insured[i], income, flows)
+            else:
+                insured[i] = whole_cents(unemployment_benefit(day, at - ww_since[i], insurance))
+                receive(i, F_WW, insured[i], income, flows)
             if ww_after_place[i] >= 0:
                 other = 0 if ww_after_place[i] == ON_ASSISTANCE else 1
                 totals[T_PLACE_WW + other] += insured[i]

@@ -29,6 +29,7 @@ __all__ = [
     "F_PREMIUM",
     "F_REGULAR",
     "F_RENT",
+    "F_SICKNESS",
     "F_SOCIAL",
     "F_TAX",
     "F_TOP_UP_DISABILITY",
@@ -91,6 +92,7 @@ class Flow(IntEnum):
     TOP_UP_PENSION = 13
     SPECIAL_ASSISTANCE = 14
     CHILD_ALLOWANCE = 15
+    SICKNESS = 16
 
 
 class Unit(IntEnum):
@@ -165,6 +167,7 @@ def pay(i: int, flow: int, cents: int, income: NDArray[Any], flows: NDArray[Any]
 
 F_REGULAR, F_SOCIAL, F_TAX = int(Flow.WAGE_REGULAR), int(Flow.WAGE_SOCIAL), int(Flow.WAGE_TAX)
 F_WW, F_DISABILITY, F_BENEFIT_TAX = int(Flow.UNEMPLOYMENT), int(Flow.DISABILITY), int(Flow.BENEFIT_TAX)
+F_SICKNESS = int(Flow.SICKNESS)
 F_PENSION, F_ASSISTANCE = int(Flow.PENSION), int(Flow.ASSISTANCE)
 F_TOP_UP_WW, F_TOP_UP_DISABILITY = int(Flow.TOP_UP_UNEMPLOYMENT), int(Flow.TOP_UP_DISABILITY)
 F_TOP_UP_PENSION, F_SPECIAL = int(Flow.TOP_UP_PENSION), int(Flow.SPECIAL_ASSISTANCE)

@@ -55,7 +55,7 @@ from wijksim.processes.rules_assistance import (
     pensioner_norm,
     unit_norm,
 )
-from wijksim.processes.rules_insurance import InsuranceRules, day_wage, top_up_need
+from wijksim.processes.rules_insurance import InsuranceRules, day_wage, on_sickness_benefit, top_up_need
 from wijksim.processes.rules_wages import WageRules, wage_tax, whole_cents
 
 __all__ = ["assist", "resolve", "top_up"]
@@ -70,6 +70,7 @@ SCHOOL = int(Status.SCHOOL)
 
 @kernel
 def top_up(
+    at: int,
     present: Array,
     birth_month: Array,
     head_row: Array,
@@ -85,6 +86,8 @@ def top_up(
     insurance: InsuranceRules,
     assistance_rules: AssistanceRules,
     placed_from: Array,
+    sick_since: Array,
+    ww_since: Array,
     ww_after_place: Array,
     insured: Array,
     income: Array,
@@ -125,7 +128,8 @@ def top_up(
             before -= whole_cents(wage_tax(before, wages))
             amount = min(amount, max(0, before - benefit[i]))
         kind = placed_from[i] if status[i] == PLACEMENT else status[i]
-        receive(i, F_TOP_UP_WW if kind == WW else F_TOP_UP_DISABILITY, amount, income, flows)
+        unemployed = kind == WW and not on_sickness_benefit(at, sick_since[i], ww_since[i], insurance)
+        receive(i, F_TOP_UP_WW if unemployed else F_TOP_UP_DISABILITY, amount, income, flows)
         if kind == WW and ww_after_place[i] >= 0:
             totals[T_PLACE_WW + (0 if ww_after_place[i] == ON_ASSISTANCE else 1)] += amount
         benefit[i] += amount

@@ -20,11 +20,12 @@ from wijksim.processes.prices import AMOUNT_PARAMETERS
 from wijksim.processes.process import Month
 from wijksim.processes.ties import employed_share_of_ties
 from wijksim.randomness import Stream
-from wijksim.settings import Matching
+from wijksim.settings import Matching, Sector
 
 __all__ = ["LabourMarket"]
 
 SKILLS = len(Education)
+_FIRM_SHARES = tuple(f"firm_share_{sector.value}" for sector in Sector)
 _MASS_SCALE = 2.0**40
 _EVENT_NAMES = [event.name.lower() for event in kernels.Event]
 
@@ -92,6 +93,7 @@ class LabourMarket:
         "productivity_limit_practical",
         "adult_age", "pro_target_max_age", "coaching_hours_month", "se_credit_place",
         "rule_change_disruption_months", "benefit_norm_single_net", *AMOUNT_PARAMETERS,
+        *_FIRM_SHARES,
     )  # fmt: skip
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
@@ -104,7 +106,8 @@ class LabourMarket:
         searchers, intensity, mass = self._search(month)
         market = month.agents.employers
         if month.index == 0:
-            market.open_market(mass, self._jobs_by_skill(month), self._unemployment(month))
+            shares = np.stack([month.by_skill(name) for name in _FIRM_SHARES])
+            market.open_market(mass, self._jobs_by_skill(month), self._unemployment(month), firm_shares=shares)
         self._shelter(month)
         fill_places(month)
         tightness = self._tightness(month, mass)

@@ -7,7 +7,15 @@ from typing import NamedTuple
 from wijksim.kernels import kernel
 from wijksim.processes.rules_wages import whole_cents
 
-__all__ = ["InsuranceRules", "day_wage", "disability_benefit", "top_up_need", "unemployment_benefit"]
+__all__ = [
+    "InsuranceRules",
+    "day_wage",
+    "disability_benefit",
+    "on_sickness_benefit",
+    "sickness_benefit",
+    "top_up_need",
+    "unemployment_benefit",
+]
 
 
 class InsuranceRules(NamedTuple):
@@ -17,6 +25,9 @@ class InsuranceRules(NamedTuple):
     ----------
     ww_first, ww_later, ww_first_months : float
         Rates of the WW, and for how many months the first holds.
+    zw_share, zw_after_months : float
+        Rate of the sickness benefit (ZW), and after how many months it takes the place of the WW in which somebody fell
+        sick.
     wia_first, wia_later, wia_first_months : float
         The same of the WIA.
     wia_durable, wia_durable_part : float
@@ -41,6 +52,8 @@ class InsuranceRules(NamedTuple):
     ww_first: float
     ww_later: float
     ww_first_months: float
+    zw_share: float
+    zw_after_months: float
     wia_first: float
     wia_later: float
     wia_first_months: float
@@ -77,6 +90,21 @@ def unemployment_benefit(last_wage: float, months: int, rules: InsuranceRules) -
     """Gross unemployment benefit of a month, cents (WW art. 47); `months` since it began."""
     rate = rules.ww_first if months < rules.ww_first_months else rules.ww_later
     return rate * min(last_wage, rules.wage_cap)
+
+
+@kernel
+def on_sickness_benefit(at: int, sick_since: int, ww_since: int, rules: InsuranceRules) -> bool:
+    """Whether somebody without employer, with a right to WW, has the sickness benefit (ZW) this month.
+
+    Who was sick when the job ended has it at once; who fell sick in the WW keeps that for the first weeks (ZW art. 29).
+    """
+    return sick_since >= 0 and (sick_since <= ww_since or at - sick_since >= rules.zw_after_months)
+
+
+@kernel
+def sickness_benefit(last_wage: float, rules: InsuranceRules) -> float:
+    """Gross sickness benefit of a month, cents (ZW art. 29)."""
+    return rules.zw_share * min(last_wage, rules.wage_cap)
 
 
 @kernel

@@ -23,6 +23,7 @@ from wijksim.processes.process import Month
 from wijksim.processes.replaced_work import REPLACED_PARAMETERS, Replaced, jobs_lost, replaced_by
 from wijksim.randomness import Stream
 from wijksim.settings import EnterprisePlan, Sector
+from wijksim.state import FIRMS
 
 __all__ = ["Services"]
 
@@ -146,7 +147,8 @@ class Services:
         workers, wages, subsidy, sick_pay, bonus, done, contracted = (column.tolist() for column in sums.T)
         full_time_hours = productive_hours(month)
         replaced = 0
-        delivered = helped = lost = hours_replaced = homes_replaced = 0.0
+        delivered = helped = hours_replaced = homes_replaced = 0.0
+        lost = np.zeros(len(FIRMS))
         for plan, agent in zip(month.plans, enterprises, strict=True):
             k = agent.books.index
             if not agent.running:
@@ -160,7 +162,7 @@ class Services:
             agent.books.hours_delivered = sold
             delivered += sold
             work = replaced_by(month, plan, sold)
-            lost += jobs_lost(month, work)
+            lost[FIRMS.index(plan.sector)] += jobs_lost(month, work)
             hours_replaced += work.hours
             sales, saved = self._sell(month, plan, sold, orders.price, work)
             replaced += saved
@@ -188,7 +190,10 @@ class Services:
         month.count("homes_helped", helped)
         month.count("service_hours_replaced", hours_replaced)
         month.count("homes_replaced", homes_replaced)
-        month.agents.employers.lose_orders(lost)
+        employers = month.agents.employers
+        employers.lose_orders(lost)
+        for firms, jobs in zip(FIRMS, employers.market.jobs_lost_to_orders.tolist(), strict=True):
+            month.count(f"regional_jobs_lost.{firms}", jobs)
         return replaced
 
     def _manage(self, month: Month, full_time_workers: float, labour: int) -> tuple[int, int]:
