@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 from wijksim.cli import app
 from wijksim.report import plots
 from wijksim.report.brief import brief, brief_file, brief_files
-from wijksim.report.brief_tables import budgets_by_year, ledger_matrix, main_table, what_to_measure
+from wijksim.report.brief_budgets import budgets, budgets_by_year, elections
+from wijksim.report.brief_tables import ledger_matrix, main_table, what_to_measure
 from wijksim.report.folder import load_results
-from wijksim.report.pockets import BUDGETS
 from wijksim.report.sentences import SENTENCES, Verdict
 from wijksim.report.tables import effect_rows
 from wijksim.study import replicate as replicate_module
@@ -101,21 +101,69 @@ def test_figures_are_those_of_the_tables(folder, results):
     assert "100 really extra" in text
 
 
-def test_years_add_up_to_the_total_and_keep_their_sign(results):
-    effects = results.effects
-    rows = effects["outcome"].eq("pocket_balance") & effects["group"].eq("state")
-    figures = {"2015": 0.4, "2016": 1500.4, "total": 1500.8}
-    changed = effects.copy()
+def with_effects(results, outcome, group, figures, column="effect"):
+    """The results with other figures of an outcome, by period."""
+    effects = results.effects.copy()
+    rows = effects["outcome"].eq(outcome) & effects["group"].eq(group)
     for period, value in figures.items():
-        changed.loc[rows & effects["period"].eq(period), "effect"] = value
-    table = budgets_by_year(replace(results, effects=changed), NAME, "en", TEXTS)
-    state = table.rows[list(BUDGETS).index("state")]
+        effects.loc[rows & effects["period"].eq(period), column] = value
+    return replace(results, effects=effects)
+
+
+def test_years_add_up_to_the_total_and_keep_their_sign(results):
+    changed = with_effects(results, "pocket_by_rule", "state_alone", {"2015": 0.4, "2016": 1500.4, "total": 1500.8})
+    table = budgets_by_year(changed, NAME, "en", TEXTS)
+    rows = {row[0]: row[1:] for row in table.rows}
     # 0.4 is below half a thousand, and 1500.8 rounds to 2 thousand: 0 + 2 = 2.
-    assert state[:4] == ["State", "0", "2", "2"]
-    municipality = table.rows[list(BUDGETS).index("municipality")]
+    assert rows["State, if one municipality does this"] == ["0", "2", "2"]
     # 24 000 and 24 000 x .9971 euro: -24, and -48 in all.
-    assert municipality[1:4] == ["-24", "-24", "-48"]
-    assert municipality[-1] == "not in 2 years"
+    assert rows["Municipality, if it does this alone"] == ["-24", "-24", "-48"]
+    assert rows["Municipality, if all municipalities do this"] == ["-24", "-24", "-48"]
+
+
+def test_budgets_in_all_stand_before_and_after_the_rules(folder, results):
+    rows = {row[0]: row[1:] for row in budgets(results, NAME, "en", TEXTS | {"insurers_after": "after"}).rows}
+    assert [name for name in rows if name.startswith(("Municipality", "Health insurers", "after"))] == [
+        "Municipality, if it does this alone",
+        "Municipality, if all municipalities do this",
+        "Health insurers, before risk equalisation",
+        "after",
+    ]
+    assert rows["Municipality, if it does this alone"][0] == "-€47,930"
+    assert rows["Municipality, if it does this alone"][-1] == "not in 2 years"
+    told = brief(results, folder, "nl")
+    assert "dan volgt dat budget wat zij uitgeven, 2 jaar later" in told
+    assert "Rijk, als alle gemeenten dit doen" in told
+
+
+def test_a_budget_known_by_year_is_earned_back_in_the_year_in_which_it_is_for_good(results):
+    for figures, told in (({"2015": -5.0, "2016": 9.0}, "2016"), ({"2015": 1.0, "2016": 3.0}, "start")):
+        changed = with_effects(results, "pocket_by_rule", "insurers_before", {**figures, "total": 4.0})
+        for column, bound in (("low", 1.0), ("high", 6.0)):
+            changed = with_effects(changed, "pocket_by_rule", "insurers_before", {"total": bound}, column)
+        changed = with_effects(changed, "pocket_by_rule", "insurers_before", {"total": "ok"}, "status")
+        rows = {row[0]: row[1:] for row in budgets(changed, NAME, "en", TEXTS).rows}
+        assert rows["Health insurers, before risk equalisation"] == ["€4", "€1 to €6", told]
+
+
+def test_results_of_an_earlier_version_have_each_budget_once(folder, results):
+    rows = results.effects[~results.effects["outcome"].eq("pocket_by_rule")]
+    older = replace(results, effects=rows)
+    assert budgets(older, NAME, "en", TEXTS).rows[0][0] == "Municipality"
+    assert "if all municipalities do this" not in brief(older, folder, "en")
+
+
+def test_election_years_are_marked(monkeypatch, tmp_path, results):
+    monkeypatch.setattr(replicate_module, "Neighbourhood", HandmadeNeighbourhood)
+    plans = [scenario("Plan", months=48, plans=1)]
+    told = brief(compare(scenario("Zonder", months=48), plans, replications=3, workers=1), tmp_path, "nl")
+    assert [year in told for year in ('col">2017</th>', 'col">2018*</th>')] == [True, True]
+    assert "* Jaar met verkiezingen voor de gemeenteraad: maart 2018 (bron: Kiesraad)." in told
+    longer = {**results.manifest, "start": "2018-04", "months": 48}  # to March 2022
+    assert [day.isoformat() for day in elections(replace(results, manifest=longer))] == ["2022-03-16"]
+    everything = {**longer, "start": "2013-01", "months": 200}
+    assert {day.month for day in elections(replace(results, manifest=everything))} == {3}  # as the texts say
+    assert elections(results) == []  # 2015 and 2016
 
 
 def test_the_ledger_matrix_adds_up(results):

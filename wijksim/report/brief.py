@@ -12,20 +12,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.report.additionality import nobody_was_placed, of_hundred
+from wijksim.report.brief_budgets import budgets, budgets_by_year, elections, is_known_by_rule, money_unit
 from wijksim.report.brief_docx import as_docx
-from wijksim.report.brief_tables import (
-    Rows,
-    budgets_by_year,
-    ledger_matrix,
-    main_table,
-    money_unit,
-    outcomes_in_full,
-    what_to_measure,
-)
+from wijksim.report.brief_tables import Rows, ledger_matrix, main_table, outcomes_in_full, what_to_measure
 from wijksim.report.headlines import label_of, name_with_unit, value_text
 from wijksim.report.intervals import Uncertainty
-from wijksim.report.numbers import LANGUAGES, Language, decimals_for, number
+from wijksim.report.numbers import LANGUAGES, Language, decimals_for, number, span
 from wijksim.report.parameter_words import grade_text, label_text, setting_unit, unit_text
 from wijksim.report.plots import CHARTS
 from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
@@ -41,6 +35,7 @@ _WEAK = ("assumption", "recalled")
 _SIGNS = {"anyway": "○", "displaced": "◐", "extra": "●"}
 _IN_A_ROW = 20
 _DIGEST_LETTERS = 12
+_LAG = "buig_budget_adjustment_lag"
 _PARAMETER_COLUMNS = ("label", "value", "unit", "low", "high", "grade", "source")
 
 
@@ -129,7 +124,8 @@ class _Brief:
                 version=self.version, years=self.years, year=year, range=self.range, runs=results.replications
             ),
             "ranks": list(rank_tables(results.ranking, results.price_year, self.language)) if results.ranking else [],
-            "policies": [self.policy(name) for name in results.policies],
+            "policies": [self.policy(name, parameters) for name in results.policies],
+            "elections": self.elections(),
             "depends": self.depends(parameters),
             "screened": results.screen is not None,
             "own_figures": self.own_figures(parameters),
@@ -148,7 +144,7 @@ class _Brief:
             ),
         }
 
-    def policy(self, name: str) -> dict[str, Any]:
+    def policy(self, name: str, parameters: dict[str, dict[str, str]]) -> dict[str, Any]:
         results, language, texts = self.results, self.language, self.texts
         title, sentences, money = for_the_brief(results, name, language)
         unit = texts["thousand" if money_unit(results, name) > 1 else "euro"]
@@ -158,14 +154,29 @@ class _Brief:
             "sentences": sentences,
             "main": main_table(results, name, language),
             "hundred": self.hundred(name),
-            "money_unit": texts["money_unit"].format(unit=unit, year=results.price_year, range=self.range),
-            "pockets": budgets_by_year(results, name, language, texts),
+            "money_unit": texts["money_unit"].format(year=results.price_year, range=self.range),
+            "budgets": budgets(results, name, language, texts),
+            "by_rule": self.by_rule(name, parameters),
+            "by_year_unit": texts["by_year_unit"].format(unit=unit, year=results.price_year),
+            "by_year": budgets_by_year(results, name, language, texts),
             "money_lines": money,
             "leans_on": self.leans_on(name),
             "measure": what_to_measure(results, name, language),
             "outcomes": outcomes_in_full(results, name, language),
             "matrix": ledger_matrix(results, name, language, texts),
         }
+
+    def by_rule(self, policy: str, parameters: dict[str, dict[str, str]]) -> str:
+        """Say what stands before and after the rules by which budgets follow; empty where only one is known."""
+        if not is_known_by_rule(self.results, policy):
+            return ""
+        months = parameters.get(_LAG, {}).get("value")
+        lag = span(MONTHS_PER_YEAR * round(float(months) / MONTHS_PER_YEAR), self.language) if months else ""
+        return self.texts["by_rule"].format(later=self.texts["later"].format(span=lag).strip())
+
+    def elections(self) -> str:
+        days = [self.texts["election_day"].format(year=day.year) for day in elections(self.results)]
+        return self.texts["elections"].format(days=", ".join(days)) if days else ""
 
     def hundred(self, policy: str) -> dict[str, Any] | None:
         """What is really extra, as a hundred signs where all parts are between 0 and 100, else as numbers alone."""

@@ -1,4 +1,4 @@
-"""Tables of the brief: with and without the plan, budgets by year, what to measure, all outcomes, who pays whom."""
+"""Tables of the brief: with and without the plan, what to measure, all outcomes, who pays whom."""
 
 from __future__ import annotations
 
@@ -6,29 +6,20 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from wijksim.accounts import CENTS_PER_EURO, PARTY_LABELS, Party
-from wijksim.calendar import absolute_month, year_of
-from wijksim.report.headlines import HEADLINES, name_with_unit, value_text
-from wijksim.report.intervals import EffectStatus
-from wijksim.report.numbers import Language, decimals_for, number, span
-from wijksim.report.pockets import BUDGETS, POCKET_OUTCOME
-from wijksim.report.results import PERIOD_TOTAL, Results
-from wijksim.report.sentences import Verdict, verdict
+from wijksim.report.headlines import HEADLINES
+from wijksim.report.numbers import Language, number
+from wijksim.report.results import Results
 from wijksim.report.tables import effect_cells
 
 __all__ = [
     "Rows",
-    "budgets_by_year",
     "ledger_matrix",
     "main_table",
-    "money_unit",
     "outcomes_in_full",
     "what_to_measure",
 ]
 
 _THOUSAND = 1000
-_SMALL = 20_000
-"""Below it amounts are written in euros, not in thousands."""
-_MOST_YEARS = 10
 _MEASURED = ("placed", "in_place", "unfilled_places", "failed_places", "employed_15_74", "assistance_persons")
 
 
@@ -68,61 +59,6 @@ def _effects(
     head = list(effect_cells(results, None, language) or ())
     last = None if precision else -1
     return Rows(head[1:last], [list(cell)[1:last] for cell in told])
-
-
-def money_unit(results: Results, policy: str) -> int:
-    """Euros in which budgets are written: thousands, or one where all totals are small."""
-    rows = results.effects_by_key(results.told)
-    totals = [rows[policy, POCKET_OUTCOME, key, PERIOD_TOTAL]["effect"] for key in BUDGETS]
-    return _THOUSAND if max(map(abs, totals)) >= _SMALL else 1
-
-
-def budgets_by_year(results: Results, policy: str, language: Language, texts: Mapping[str, str]) -> Rows:
-    """Difference of each budget by year, in whole units that add up to the total, its range and when it is earned back.
-
-    Rounded is what has been added up until a year, so that the years make the total, and no year turns its sign.
-    """
-    rows = results.effects_by_key(results.told)
-    unit = money_unit(results, policy)
-    years = [str(year) for year in results.deflators]
-    size = -(-len(years) // _MOST_YEARS)
-    blocks = [years[place : place + size] for place in range(0, len(years), size)]
-    names = [block[0] if len(block) == 1 else f"{block[0]}-{block[-1][2:]}" for block in blocks]
-    told = []
-    for key in BUDGETS:
-        total = rows[policy, POCKET_OUTCOME, key, PERIOD_TOTAL]
-        added, before, cells = 0.0, 0, []
-        for block in blocks:
-            added += sum(rows[policy, POCKET_OUTCOME, key, year]["effect"] for year in block)
-            rounded = round(added / unit)
-            cells.append(number(rounded - before, language))
-            before = rounded
-        ranged = ""
-        if total["n"] > 1 and total["status"] == EffectStatus.OK:
-            decimals = min(decimals_for(total["low"], total["high"]), 0)
-            low, high = (value_text(total[name], "euro", language, decimals) for name in ("low", "high"))
-            ranged = f"{low} {'tot' if language == 'nl' else 'to'} {high}"
-        name = name_with_unit(POCKET_OUTCOME, key, language)
-        earned = _earned_back(results, policy, key, language, texts)
-        told.append([name, *cells, number(before, language), ranged, earned])
-    return Rows([texts["budget"], *names, texts["total"], texts["range"], texts["break_even"]], told)
-
-
-def _earned_back(results: Results, policy: str, key: str, language: Language, texts: Mapping[str, str]) -> str:
-    rows = results.effects_by_key(results.told)
-    row = rows[policy, POCKET_OUTCOME, key, PERIOD_TOTAL]
-    found = verdict(row["effect"], row["low"], row["high"], status=row["status"], n=row["n"])
-    if found is Verdict.NO_CHANGE:
-        return texts["no_difference"]
-    if found is Verdict.BELOW:
-        return texts["never"].format(span=span(results.months, language))
-    even = rows.get((policy, "pocket_break_even_month", key, PERIOD_TOTAL))
-    if found is not Verdict.ABOVE or even is None or even["effect"] != even["effect"]:
-        return texts["unsaid"]
-    if even["effect"] <= 0:
-        return texts["from_start"]
-    year, month = (int(part) for part in results.manifest["start"].split("-"))
-    return texts["in_year"].format(year=year_of(absolute_month(year, month) + int(even["effect"])))
 
 
 def ledger_matrix(results: Results, policy: str, language: Language, texts: Mapping[str, str]) -> Rows:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from wijksim.outcomes import OUTCOMES
 from wijksim.report.numbers import Language, euro, number, percent, visible
-from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
+from wijksim.report.pockets import BY_RULE, POCKET_OUTCOME, POCKETS, RULE_OUTCOME
 from wijksim.report.results import PERIOD_DISCOUNTED, PERIOD_LAST_YEAR, PERIOD_TOTAL, Results
 
 __all__ = [
@@ -67,6 +67,7 @@ _LABELS = {
     ),
 }
 """Names in tables where the label of outcome and group doesn't say enough."""
+_POCKETS_OF = {POCKET_OUTCOME: POCKETS, RULE_OUTCOME: BY_RULE}
 _PERIODS = {
     PERIOD_LAST_YEAR: ("last year", "laatste jaar"),
     PERIOD_TOTAL: ("whole period", "hele looptijd"),
@@ -81,8 +82,9 @@ _WHAT_IF = (
 def label_of(outcome: str, group: str, language: Language) -> str:
     """Name of an outcome; an outcome of a process that was put in goes by its key."""
     dutch = language == "nl"
-    if outcome == POCKET_OUTCOME:
-        return POCKETS[group].label_nl if dutch else POCKETS[group].label
+    if outcome in _POCKETS_OF:
+        pocket = _POCKETS_OF[outcome][group]
+        return pocket.label_nl if dutch else pocket.label
     if outcome in _PAIR_LABELS:
         label = _PAIR_LABELS[outcome][dutch]
         holder = (

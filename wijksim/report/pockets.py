@@ -6,13 +6,16 @@ from typing import NamedTuple
 
 from wijksim.accounts import Party
 
-__all__ = ["BUDGETS", "POCKETS", "POCKET_OUTCOME", "Pocket"]
+__all__ = ["BUDGETS", "BY_RULE", "POCKETS", "POCKET_OUTCOME", "RULE_OUTCOME", "Pocket"]
 
 POCKET_OUTCOME = "pocket_balance"
 """Outcome in the table of effects: what a pocket receives less what it pays.
 
 Starting capital of social enterprises and debts they leave behind are left out: being lent money is no gain.
 """
+
+RULE_OUTCOME = "pocket_by_rule"
+"""Outcome in the table of effects: a balance as it would be before, or after, a budget follows by its rule."""
 
 
 class Pocket(NamedTuple):
@@ -88,3 +91,43 @@ BUDGETS: dict[str, Pocket] = {key: pocket for key, pocket in POCKETS.items() if 
 """Pockets of which one can say that they gain or lose. What regular employers, care providers and others make and
 sell isn't booked, only what they receive from the wijk and pay to it: their balance is no gain or loss. Nor is that of
 the pooled fund, which passes on what others pay in."""
+
+BY_RULE: dict[str, Pocket] = {
+    "municipality_alone": Pocket(
+        "Municipality, if it does this alone",
+        "Gemeente, als zij dit alleen doet",
+        "the municipality that does this alone",
+        "de gemeente die dit alleen doet",
+        POCKETS["municipality"].parties,
+    ),
+    "municipality_all": Pocket(
+        "Municipality, if all municipalities do this",
+        "Gemeente, als alle gemeenten dit doen",
+        "the municipality, if all do this,",
+        "de gemeente, als alle gemeenten dit doen,",
+        POCKETS["municipality"].parties,
+    ),
+    "state_alone": Pocket(
+        "State, if one municipality does this",
+        "Rijk, als één gemeente dit doet",
+        "the state, if one municipality does this,",
+        "het Rijk, als één gemeente dit doet,",
+        POCKETS["state"].parties,
+    ),
+    "state_all": Pocket(
+        "State, if all municipalities do this",
+        "Rijk, als alle gemeenten dit doen",
+        "the state, if all municipalities do this,",
+        "het Rijk, als alle gemeenten dit doen,",
+        POCKETS["state"].parties,
+    ),
+    "insurers_before": Pocket(
+        "Health insurers, before risk equalisation",
+        "Zorgverzekeraars, vóór de verevening",
+        "the health insurers before risk equalisation",
+        "de zorgverzekeraars vóór de verevening",
+        POCKETS["insurers"].parties,
+    ),
+}
+"""Balances by rule: the benefit budget (BUIG) follows what is spent only where all municipalities do the same, and the
+health insurance fund takes part of a saving in care back by risk equalisation."""

@@ -17,6 +17,7 @@ from wijksim.report.results import Results
 from wijksim.report.words import findings
 from wijksim.report.workbook import write_workbooks
 from wijksim.scenario import Scenario, require_comparable, require_scenarios
+from wijksim.study.budget_rules import rule_effects
 from wijksim.study.draws import drawn_factors, parameter_draws
 from wijksim.study.effects import Frame, effects_table, level_effects, monthly_pairs
 from wijksim.study.engines import Progress, leave_if_importing_main
@@ -223,6 +224,7 @@ def _effects(
             [pair for r in part if (pair := r.pairs[place - 1]) is not None] for part in (done, drawn)
         )
         parts += level_effects(scenario.name, series, pairs, frame, draws)
+        parts += rule_effects(scenario, place, done, drawn, frame)
         parts += additionality_effects(scenario.name, counted, window, seed, counted_draws)
         parts += break_even_effects(scenario.name, series, pairs, seed, draws)
     return parts
