@@ -51,6 +51,8 @@ def columns_of(told, at):
     if "ww_months" in person:
         since = at - person.pop("ww_months") + 1
         values |= {"ww_since": since, "ww_until": at + 2}
+    if "sick_months" in person:
+        values["sick_since"] = at - person.pop("sick_months") + 1
     if "place_months" in person:
         values["ever_placed"] = values["job_since"] = at - person.pop("place_months")
     else:
