@@ -142,17 +142,12 @@ def scenario_new(
 
 def _profile_from(scenario: Scenario, file: Path | None) -> str:
     """Profile of a scenario as a file elsewhere must name it."""
-    import os
-    import tomllib
+    from wijksim.scenario.template import profile_named
 
-    named = str(tomllib.loads(scenario.source_text)["profile"])
-    beside = (scenario.path or Path()).parent / named
-    if not beside.is_file():
-        return named
     try:
-        return Path(os.path.relpath(beside, (file or Path()).parent)).as_posix()
+        return profile_named(scenario, (file or Path()).parent)
     except ValueError:  # on another drive
-        return beside.resolve().as_posix()
+        return profile_named(scenario)
 
 
 @scenario_app.command("show", cls=Command)

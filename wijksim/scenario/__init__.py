@@ -41,6 +41,8 @@ class Scenario:
         The file as it was read; empty for a scenario made in Python.
     path : Path or None
         Where it was read.
+    profile_source : str
+        What names the profile in the file, or was asked for in its place: a path (from the file's folder) or a name.
     """
 
     settings: Settings
@@ -49,9 +51,17 @@ class Scenario:
     description: str = ""
     source_text: str = ""
     path: Path | None = None
+    profile_source: str = ""
 
     @classmethod
-    def from_file(cls, source: Path | str, *, months: int | None = None, residents: int | None = None) -> Scenario:
+    def from_file(
+        cls,
+        source: Path | str,
+        *,
+        months: int | None = None,
+        residents: int | None = None,
+        profile: Path | str | None = None,
+    ) -> Scenario:
         """Read a scenario.
 
         Parameters
@@ -62,6 +72,8 @@ class Scenario:
             Horizon in place of the file's, 1 to 720.
         residents : int, optional
             Size in place of the file's or the profile's, at least 1.
+        profile : Path or str, optional
+            Profile in place of the file's: a path, or the name of one that comes with wijksim.
 
         Raises
         ------
@@ -76,6 +88,8 @@ class Scenario:
         given = {name: value for name, value in options.items() if value is not None}
         validate(SizeOptions, given, Path("options"), LineFinder("", given))
         data.update(given)
+        if profile is not None:
+            data["profile"] = str(Path(profile).resolve()) if Path(profile).is_file() else str(profile)
         return load(data, finder, path, frozenset(given))
 
     @property
@@ -193,6 +207,7 @@ def _load_format_1(data: dict[str, Any], finder: LineFinder, path: Path, options
         description=content.description,
         source_text=path.read_text(encoding="utf-8-sig"),
         path=path,
+        profile_source=content.profile,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import tomllib
+import os
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from wijksim.calendar import month_text
@@ -28,7 +29,7 @@ from wijksim.settings import (
 )
 from wijksim.tomlfile import toml_text
 
-__all__ = ["scenario_copy", "scenario_template"]
+__all__ = ["profile_named", "scenario_copy", "scenario_template"]
 
 _EXAMPLE = EnterprisePlan(
     key="hulp",
@@ -108,16 +109,30 @@ def scenario_copy(scenario: Scenario, name: str, profile: str) -> str:
     Parameters
     ----------
     scenario : Scenario
-        That was read from a file.
+        Read from a file, or made in Python.
     name : str
         Of the copy: results go by it.
     profile : str
         The profile as the copy names it.
     """
     shipped = load_registry()
-    given = tomllib.loads(scenario.source_text).get("parameters", {}) if scenario.source_text else {}
+    given = {one.name: one.setting for one in scenario.registry.values() if one.set_by != shipped[one.name].set_by}
     start = month_text(scenario.settings.start)
     return _text(replace(scenario.settings, name=name), scenario.description, profile, start, given, shipped)
+
+
+def profile_named(scenario: Scenario, folder: Path | None = None) -> str:
+    """Profile of a scenario as a file elsewhere must name it: seen from a folder, or from anywhere where none is given.
+
+    Raises
+    ------
+    ValueError
+        There is no way to it from `folder` (it is on another drive).
+    """
+    beside = (scenario.path or Path()).parent / scenario.profile_source
+    if not beside.is_file():
+        return scenario.profile_source
+    return Path(os.path.relpath(beside, folder)).as_posix() if folder else beside.resolve().as_posix()
 
 
 def _text(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
@@ -27,7 +27,17 @@ from wijksim.study.draws import with_draw
 from wijksim.study.engines import Lost, Progress, Tick, run_tasks
 from wijksim.study.pairs import PaidMonths, job_survival, paid_months
 
-__all__ = ["Reduced", "Replication", "RunReplication", "Series", "replicate", "replication_problems", "seed_of"]
+__all__ = [
+    "Reduced",
+    "Replication",
+    "RunReplication",
+    "Series",
+    "capital_by_month",
+    "replicate",
+    "replication_problems",
+    "seed_of",
+    "series_of",
+]
 
 _SEED_BITS = 53
 """Seeds stand in files: spreadsheets and JavaScript hold whole numbers up to 53 bits."""
@@ -270,20 +280,27 @@ class _Attempt:
 
 def reduce_run(run: Run, declared: Mapping[str, Outcome]) -> Reduced:
     """Keep of a run its series and its ledger by year; `declared` are outcomes of processes that were put in."""
+    capital = capital_by_month(run.ledger, run.start, run.months)
+    return Reduced(series_of(run.outcomes.names, declared), run.outcomes.values, _by_year(run.ledger), capital)
+
+
+def series_of(names: Iterable[tuple[str, str]], declared: Mapping[str, Outcome]) -> tuple[Series, ...]:
+    """What tables need to know of series by outcome and group; `declared` are outcomes of processes put in."""
     series = []
-    for name, group in run.outcomes.names:
+    for name, group in names:
         outcome = OUTCOMES.get(name) or declared[name]
         flow = outcome.kind is Kind.FLOW
         series.append(Series(name, group, outcome.unit, flow, outcome.money, outcome.never_below_zero))
-    return Reduced(tuple(series), run.outcomes.values, _by_year(run.ledger), _capital(run))
+    return tuple(series)
 
 
-def _capital(run: Run) -> NDArray[np.float64]:
-    cents = np.zeros(run.months)
-    for posting in run.ledger:
+def capital_by_month(ledger: Iterable[Posting], start: int, months: int) -> NDArray[np.float64]:
+    """Capital that social enterprises received from elsewhere, less what went back, euro; shape (months,)."""
+    cents = np.zeros(months)
+    for posting in ledger:
         if posting.category is Category.ENTERPRISE_CAPITAL:
             sign = 1 if posting.payee is Party.SOCIAL_ENTERPRISES else -1
-            cents[posting.month - run.start] += sign * posting.cents
+            cents[posting.month - start] += sign * posting.cents
     return cents / CENTS_PER_EURO
 
 

@@ -1,0 +1,187 @@
+"""Frames: what a session shows at a moment, and the work situation of each home."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.live.moves import Move
+from wijksim.population.codes import Status, is_paid_work
+from wijksim.settings import EnterprisePlan, Levers
+from wijksim.state import State
+
+__all__ = ["SERIES", "Fan", "Frame", "Guess", "Situation", "StreetPlan", "situations"]
+
+Floats = NDArray[np.float64]
+
+SERIES = ("employed_15_74", "assistance_persons", "in_place", "children_no_work")
+"""Outcomes of which a frame holds the course, with and without the plan."""
+
+_WITHOUT_WORK = (
+    Status.UNEMPLOYMENT_BENEFIT,
+    Status.DISABILITY,
+    Status.NO_BENEFIT,
+)
+_IN_PLACE = (Status.SUBSIDISED_JOB, Status.PLACEMENT)
+
+
+class Situation(IntEnum):
+    """Work situation of a household, by the member that stands highest here."""
+
+    EMPTY = 0
+    NO_NEED = 1
+    """Only pensioners, pupils and students."""
+    WITHOUT_WORK = 2
+    """Nobody in paid work, and no social assistance."""
+    ASSISTANCE = 3
+    """Nobody in paid work, and somebody on social assistance."""
+    WORK = 4
+    PLACE = 5
+    """Somebody has a place at a social enterprise."""
+
+
+def situations(state: State) -> NDArray[np.int8]:
+    """Give the work situation of each home (codes of `Situation`), shape (homes,)."""
+    columns = state.columns
+    rows = columns.present_rows()
+    home, status = columns["home"][rows], columns["status"][rows]
+    found = np.full(len(state.homes), Situation.EMPTY, np.int8)
+    in_place = np.isin(status, _IN_PLACE) & (columns["employer"][rows] >= 0)
+    for situation, who in (
+        (Situation.NO_NEED, np.ones(rows.size, np.bool_)),
+        (Situation.WITHOUT_WORK, np.isin(status, _WITHOUT_WORK)),
+        (Situation.ASSISTANCE, status == Status.SOCIAL_ASSISTANCE),
+        (Situation.WORK, is_paid_work(status)),
+        (Situation.PLACE, in_place),
+    ):
+        found[home[who]] = situation
+    return found
+
+
+@dataclass(frozen=True)
+class StreetPlan:
+    """The homes of one run, one mark each.
+
+    Parameters
+    ----------
+    x, y : array of float32, shape (homes,)
+        Metres east and north; a home keeps its place.
+    situation : array of int8, shape (homes,)
+        Codes of `Situation`.
+    """
+
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    situation: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, state: State) -> StreetPlan:
+        """Street plan of a state as it is now."""
+        return cls(state.homes.x, state.homes.y, situations(state))
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a group expects of the plan: a difference in the outcome shown."""
+
+    group: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Fan:
+    """Other courses by other chance, of the same two plans.
+
+    Parameters
+    ----------
+    done, wanted : int
+        Courses computed, and how many there will be.
+    bands : mapping of str to array of float64, shape (3, 2, months)
+        For each outcome the lowest and highest 5 % of the baseline, of the policy, and of their difference; empty
+        until the first course is there.
+    pockets : mapping of str to (float, float)
+        The same bounds for the balance of each pocket over the whole run.
+    """
+
+    done: int
+    wanted: int
+    bands: Mapping[str, Floats] = field(default_factory=dict)
+    pockets: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a session shows; made in the worker, sent whole, changed by nobody.
+
+    Parameters
+    ----------
+    number : int
+        Rises with each frame.
+    answered : int
+        Number of the last order that is in it.
+    scenario : str
+        Name of the plan that was begun with.
+    start, months, month : int
+        Absolute month of the first month, length of the run, and months simulated up to now.
+    seed : int
+        Of both runs.
+    price_year : int
+        Year in whose prices `pockets` are.
+    baseline, policy : StreetPlan
+        The homes without and with the plan.
+    series : mapping of str to array of float64, shape (2, month)
+        Course of each outcome of `SERIES`, without and with the plan.
+    pockets : mapping of str to float
+        By pocket, what it gained by the plan up to now, euro of the price year.
+    levers, enterprises
+        In force in the month to come, or at the end in the last month.
+    moves : tuple of Move
+        What the room changed.
+    playing, finished, hidden, can_undo, can_redo : bool
+        Whether it goes on by itself, is at its end, and the line with the plan waits for guesses; and whether there is
+        something to undo and redo.
+    speed : float
+        Months a second.
+    guesses : tuple of Guess
+        What groups expect.
+    fan : Fan or None
+        Other courses, once they are asked for.
+    refused : str
+        Why the last order was refused; empty where it wasn't.
+    error : str
+        What went wrong in a step; play has stopped.
+    plan_file, baseline_file : str
+        The plan with all moves, and what it is compared with, as scenario files.
+    """
+
+    number: int
+    answered: int
+    scenario: str
+    start: int
+    months: int
+    month: int
+    seed: int
+    price_year: int
+    baseline: StreetPlan
+    policy: StreetPlan
+    series: Mapping[str, Floats]
+    pockets: Mapping[str, float]
+    levers: Levers
+    enterprises: tuple[EnterprisePlan, ...]
+    moves: tuple[Move, ...]
+    playing: bool
+    finished: bool
+    hidden: bool
+    can_undo: bool
+    can_redo: bool
+    speed: float
+    guesses: tuple[Guess, ...]
+    fan: Fan | None
+    refused: str
+    error: str
+    plan_file: str
+    baseline_file: str
