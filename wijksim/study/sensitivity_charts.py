@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from textwrap import fill, shorten
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from wijksim.outcomes import OUTCOMES
+from wijksim.parameters import load_registry
 from wijksim.report.numbers import LANGUAGES, Language, number
+from wijksim.report.parameter_words import label_text
 from wijksim.report.pockets import POCKET_OUTCOME
-from wijksim.report.style import BAND, BASELINE, INK, chart_style, format_axis, policy_colours, spread_out
+from wijksim.report.style import BAND, BASELINE, INK, chart_style, format_axis, in_lines, policy_colours, spread_out
 from wijksim.study.factors import PLACEBO
 from wijksim.study.sensitivity import MAIN_INDEX, Sensitivity, Verdict
 
@@ -30,8 +32,10 @@ _MOST_BARS = 20
 _MOST_LINES = 6
 _MOST_POINTS = 4000
 _LETTERS = 34
+_LABEL_LETTERS = 42
+_PANEL_LETTERS = 32
 _TITLE_LETTERS = 62
-_LABEL_GAP = 0.045
+_LABEL_GAP = 0.08
 """Least distance of two names in the Morris plane, in heights of the picture."""
 _FORMATS = ("png", "svg")
 
@@ -162,8 +166,11 @@ def _file_name(text: str) -> str:
     return re.sub("[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
-def _short(name: str) -> str:
-    return shorten(name.replace("_", " "), _LETTERS, placeholder="...")
+def _named(name: str, language: Language, letters: int = _LABEL_LETTERS, lines: int = 2) -> str:
+    """Label of a parameter in the language; what has none, as the placebo, by its name."""
+    registry = load_registry()
+    text = label_text(name, registry[name].label, language) if name in registry else name.replace("_", " ")
+    return in_lines(text, letters, lines)
 
 
 def _index_name(rows: DataFrame, index: str, language: Language) -> str:
@@ -183,7 +190,7 @@ def _unit(unit: str, language: Language) -> str:
 def _figure(title: str, note: str, height: float = 4.5) -> tuple[Figure, Axes]:
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(figsize=(8.0, height), layout="constrained")
+    figure, axes = plt.subplots(figsize=(8.5, height), layout="constrained")
     figure.suptitle(fill(title, _TITLE_LETTERS), x=0.01, ha="left", fontweight="bold")
     figure.supxlabel(note, x=0.01, ha="left", fontsize="small", color=BASELINE)
     return figure, axes
@@ -199,13 +206,13 @@ def _leading(rows: DataFrame, most: int) -> DataFrame:
 
 def _bars(rows: DataFrame, index: str, title: str, language: Language) -> Figure:
     chosen = _leading(rows, _MOST_BARS).iloc[::-1]
-    figure, axes = _figure(title, _word("not shown", language), 1.8 + 0.27 * len(chosen))
+    figure, axes = _figure(title, _word("not shown", language), 1.8 + 0.36 * len(chosen))
     for place, row in enumerate(chosen.to_dict("records")):
         shown = row["verdict"] == Verdict.SHOWN.value
         axes.plot([row["low"], row["high"]], [place, place], color=BASELINE, linewidth=2, zorder=1)
         face = policy_colours(["x"])["x"] if shown else "white"
         axes.scatter(row["value"], place, s=40, zorder=2, color=face, edgecolors=INK)
-    axes.set_yticks(range(len(chosen)), [_short(name) for name in chosen["parameter"]])
+    axes.set_yticks(range(len(chosen)), [_named(name, language) for name in chosen["parameter"]], fontsize="small")
     axes.axvline(0.0, color=INK, linewidth=0.8)
     floor = float(rows["floor"].max())
     if np.isfinite(floor):
@@ -226,7 +233,7 @@ def _plane(rows: DataFrame, sigma: DataFrame, title: str, language: Language) ->
         face = policy_colours(["x"])["x"] if row["verdict"] == Verdict.SHOWN.value else "white"
         axes.scatter(row["value"], height, s=40, color=face, edgecolors=INK, zorder=2)
         if name in strongest and row["verdict"] == Verdict.SHOWN.value and np.isfinite(height):
-            named.append((_short(name), row["value"], height))
+            named.append((_named(name, language), row["value"], height))
     right, top = rows["value"].max(), max((height for height in spread.values() if np.isfinite(height)), default=0.0)
     axes.set_xlim(-0.03 * right, 1.5 * right or 1.0)
     for place, (name, value, height) in zip(
@@ -250,13 +257,13 @@ def _over_time(rows: DataFrame, index: str, title: str, language: Language) -> F
     for name, colour in policy_colours(names).items():
         path = rows[rows["parameter"] == name].sort_values("period")
         years = path["period"].astype(int)
-        axes.plot(years, path["value"], color=colour, label=_short(name))
+        axes.plot(years, path["value"], color=colour, label=_named(name, language))
         axes.fill_between(years, path["low"], path["high"], color=colour, alpha=BAND, linewidth=0)
     axes.set_xticks(sorted(rows["period"].astype(int).unique()))
     axes.set_xlabel(_word("year", language))
     axes.set_ylabel(fill(_index_name(rows, index, language), _LETTERS))
     format_axis(axes, language)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize="small")
     return figure
 
 
@@ -265,7 +272,7 @@ def _convergence(path: DataFrame, last: DataFrame, index: str, title: str, langu
     names = list(last[last["parameter"] != PLACEBO].sort_values("rank")["parameter"].head(_MOST_LINES))
     for name, colour in policy_colours(names).items():
         line = path[path["parameter"] == name].sort_values("samples")
-        axes.plot(line["samples"], line["value"], color=colour, marker="o", label=_short(name))
+        axes.plot(line["samples"], line["value"], color=colour, marker="o", label=_named(name, language))
         axes.fill_between(line["samples"], line["low"], line["high"], color=colour, alpha=BAND, linewidth=0)
     axes.set_xscale("log", base=2)
     ticks = sorted(path["samples"].unique())
@@ -273,7 +280,7 @@ def _convergence(path: DataFrame, last: DataFrame, index: str, title: str, langu
     axes.set_xlabel(_word("samples", language))
     axes.set_ylabel(fill(_index_name(last, index, language), _LETTERS))
     format_axis(axes, language)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize="small")
     return figure
 
 
@@ -281,17 +288,21 @@ def _pairs(rows: DataFrame, title: str, language: Language) -> Figure:
     names = list(dict.fromkeys([*rows["parameter"], *rows["parameter_2"]]))
     grid = np.full((len(names), len(names)), np.nan)
     figure, axes = _figure(
-        f"{title}. {_word('pairs', language)}", _word("pairs note", language), 2.5 + 0.45 * len(names)
+        f"{title}. {_word('pairs', language)}", _word("pairs note", language), 1.5 + 0.45 * len(names)
     )
     for row in rows.to_dict("records"):
         i, j = names.index(row["parameter"]), names.index(row["parameter_2"])
         grid[j, i] = max(row["value"], 0.0)
         if row["low"] > 0:
             axes.text(i, j, number(row["value"], language, 2), ha="center", va="center", fontsize="small")
-    axes.imshow(grid, cmap="Blues", vmin=0.0, vmax=max(float(np.nanmax(grid)), 0.05))
-    axes.set_xticks(range(len(names)), [_short(name) for name in names], rotation=60, ha="right")
-    axes.set_yticks(range(len(names)), [_short(name) for name in names])
+    image = axes.imshow(grid, cmap="Blues", vmin=0.0, vmax=max(float(np.nanmax(grid)), 0.05))
+    axes.set_xticks(range(len(names)), [str(place) for place in range(1, len(names) + 1)])
+    labels = [f"{_named(name, language)} ({place})" for place, name in enumerate(names, 1)]
+    axes.set_yticks(range(len(names)), labels, fontsize="small")
+    axes.set_xlim(-0.5, len(names) - 1.5)  # nothing stands in the last column
     axes.grid(False)
+    scale = figure.colorbar(image, ax=axes, shrink=0.8)
+    format_axis(scale.ax, language)
     return figure
 
 
@@ -314,15 +325,14 @@ def _scatter(study: Study, rows: DataFrame, title: str, language: Language) -> F
         part = np.minimum((x * 10).astype(int), 9)
         means = [values[part == k].mean() if (part == k).any() else np.nan for k in range(10)]
         axes.plot((np.arange(10) + 0.5) / 10, means, color=policy_colours(["x"])["x"])
-        axes.set_title(_short(name), fontsize="small")
+        axes.set_title(_named(name, language, _PANEL_LETTERS, 3), fontsize="small", fontweight="normal")
     for axes in panels.flat[: len(names)]:
         format_axis(axes, language, horizontal=True)
         format_axis(axes, language)
     for axes in panels.flat[len(names) :]:
         axes.set_visible(False)
-    figure.suptitle(
-        fill(f"{title}, {first['period']} ({_unit(first['unit'], language)})", _TITLE_LETTERS), x=0.01, ha="left"
-    )
+    whole = f"{title}, {_period(first['period'], language)} ({_unit(first['unit'], language)})"
+    figure.suptitle(fill(whole, _TITLE_LETTERS), x=0.01, ha="left", fontweight="bold")
     note = f"{_word('uniform', language)}. {_word('trend', language)}"
     figure.supxlabel(note, fontsize="small", color=BASELINE)
     return figure
