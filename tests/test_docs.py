@@ -19,7 +19,8 @@ from wijksim.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
+WORKSHOP = DOCS / "workshop"
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md")), WORKSHOP / "README.md"]
 TUTORIAL = DOCS / "tutorial.md"
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -106,7 +107,7 @@ def test_the_list_of_parameters_is_what_the_command_prints():
 # ------------------------------------------------------------------ commands
 def commands():
     found = {}
-    for page in PAGES:
+    for page in (*PAGES, *sorted(WORKSHOP.glob("*.toml"))):
         texts = [line[2:] for body in blocks(page, "console") for line in body.replace("\\\n", " ").splitlines()
                  if line.startswith("$ ")]  # fmt: skip
         for text in texts + SPAN.findall(FENCE.sub("", read(page))):
