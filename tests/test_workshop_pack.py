@@ -110,6 +110,12 @@ def test_each_text_is_there_in_both_languages_with_the_same_figures_and_levers()
         assert english == dutch, path
 
 
+def test_each_word_of_the_live_page_is_used():
+    texts = MAKER.sources()
+    used = re.findall(r"\{button (\w+)\}", str([found for _, found in all_pairs(texts)]))
+    assert set(used) == set(texts["words"]["buttons"])
+
+
 def test_both_pages_have_the_same_parts_items_levers_and_figures():
     english, dutch = (read(language) for language in LANGUAGES)
     assert english.tags == dutch.tags
