@@ -1,0 +1,376 @@
+"""Outcomes that are sums over residents: who adds what to each of them in a month.
+
+Each is declared once, by what a resident adds. That it is so counted in the model too is checked wherever it is used
+(:meth:`PersonSum.value` against the recorded outcome).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wijksim.accounts import CENTS_PER_EURO
+from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.model import Neighbourhood
+from wijksim.outcomes import OUTCOMES
+from wijksim.population.columns import Column, Status, is_paid_work
+from wijksim.processes.process import LAST_AGE, Month
+from wijksim.processes.rules import Rules
+from wijksim.processes.rules_assistance import assistance_tax
+from wijksim.processes.rules_insurance import day_wage, disability_benefit, unemployment_benefit
+from wijksim.processes.rules_wages import whole_cents
+from wijksim.randomness import Stream, draw, key_of
+
+__all__ = ["PERSON_SUMS", "AfterBenefits", "PersonSum", "Residents"]
+
+Array = NDArray[Any]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+_PER_THOUSAND = 1000.0
+_MILLION = 1_000_000.0
+
+
+class AfterBenefits:
+    """A process that changes nothing: it keeps what later processes of the month may write over."""
+
+    name: ClassVar[str] = "explain_after_benefits"
+    reads: ClassVar[tuple[str, ...]] = (
+        "uid", "status", "status_since", "placed_from", "ww_since", "ww_until", "ww_after_place", "last_wage",
+        "first_recorded",
+    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = ()
+    streams: ClassVar[tuple[Stream, ...]] = ()
+    parameters: ClassVar[tuple[str, ...]] = ()
+    columns: ClassVar[tuple[Column, ...]] = ()
+    outcomes: ClassVar[tuple[Any, ...]] = ()
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Array] = {}
+
+    def step(self, month: Month) -> None:
+        """Do the month."""
+        self.kept = {name: month.columns[name].copy() for name in self.reads}
+
+
+class Residents:
+    """Residents at the end of a month, as sums over them need them; arrays have shape (rows,).
+
+    Parameters
+    ----------
+    model : Neighbourhood
+        After the month.
+    kept : AfterBenefits
+        What was kept in that month.
+    """
+
+    def __init__(self, model: Neighbourhood, kept: AfterBenefits) -> None:
+        self.model = model
+        self.columns = model.state.columns
+        self.at = model.state.month - 1
+        self.registry = model.source.registry
+        if not np.array_equal(kept.kept["uid"], self.columns["uid"]):
+            raise ValueError("rows of residents moved between benefits and the end of the month")
+        self.paid_then = kept.kept  # as benefits were paid
+
+    def number(self, name: str) -> float:
+        """Value of a parameter in this month."""
+        return self.registry.value_in(name, self.at)
+
+    def aged(self, first: float, until: float) -> Bools:
+        """Who lives here and is `first` years or older, and below `until`."""
+        born = self.columns["birth_month"]
+        months = self.at - born
+        found: Bools = self.present & (months >= first * MONTHS_PER_YEAR) & (months < until * MONTHS_PER_YEAR)
+        return found
+
+    @cached_property
+    def present(self) -> Bools:
+        """Who lives here."""
+        found: Bools = self.columns["present"]
+        return found
+
+    @cached_property
+    def paid(self) -> Bools:
+        """Who has paid work."""
+        return self.present & is_paid_work(self.columns["status"])
+
+    @cached_property
+    def on_assistance(self) -> Bools:
+        """Who is on social assistance, in a placement or not."""
+        return self.present & np.isin(self.columns["status"], (Status.SOCIAL_ASSISTANCE, Status.PLACEMENT))
+
+    @cached_property
+    def working_age(self) -> Bools:
+        """Who is of the age of the employment rate."""
+        return self.aged(self.number("working_age_first"), self.number("working_age_last") + 1)
+
+    @cached_property
+    def working(self) -> Bools:
+        """Of that age, who has paid work or a side job beside school."""
+        pupils = self.present & (self.columns["net_earnings"] > 0) & (self.columns["status"] == Status.SCHOOL)
+        return self.working_age & (self.paid | pupils)
+
+    @cached_property
+    def starters(self) -> Bools:
+        """Who lived here at the start."""
+        return self.present & self.columns["starter"]
+
+    @cached_property
+    def adults(self) -> Bools:
+        """Who is of age."""
+        return self.aged(self.number("adult_age"), np.inf)
+
+    @cached_property
+    def units(self) -> Bools:
+        """Who stands for a benefit unit that gets social assistance."""
+        return self.present & (self.columns["assistance"] > 0)
+
+    @cached_property
+    def earns(self) -> Bools:
+        """For whose benefit unit somebody earns, on the row that stands for it."""
+        earning = self.present & (self.columns["net_earnings"] > 0) & (self.columns["status"] != Status.SCHOOL)
+        return self.marked(earning, "unit_row")
+
+    @cached_property
+    def in_place(self) -> Bools:
+        """Who is in a place at a social enterprise."""
+        return self.present & (self.columns["employer"] >= 0)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Rules of income and benefits of this month."""
+        return Rules.of(self.registry, self.at)
+
+    @cached_property
+    def benefit_kind(self) -> Array:
+        """Status of everybody as benefits were paid; of a placement, the status that it was taken from."""
+        status = self.paid_then["status"]
+        return np.where(status == Status.PLACEMENT, self.paid_then["placed_from"], status)
+
+    @cached_property
+    def gets_ww(self) -> Bools:
+        """To whom unemployment benefit was paid."""
+        running = self.at < self.paid_then["ww_until"]
+        found: Bools = self.present & (self.benefit_kind == Status.UNEMPLOYMENT_BENEFIT) & running
+        return found
+
+    def marked(self, who: Bools, reference: str) -> Bools:
+        """The rows that any of these refer to."""
+        out = np.zeros(who.size, np.bool_)
+        out[self.columns[reference][who]] = True
+        return out
+
+    def young_adults(self, workless: bool) -> Bools:
+        """Young adults who grew up without working parents, or with."""
+        young = self.aged(self.number("adult_age"), self.number("young_adult_last_age") + 1)
+        exposure = self.columns["exposure"].astype(np.float64)
+        without = exposure < self.number("workless_parents_share")
+        return young & (exposure >= 0.0) & (without if workless else ~without)
+
+    def first_in(self, generations: int, starters: bool) -> Bools:
+        """Who was recorded this month as first in so many generations and one."""
+        columns = self.columns
+        found: Bools = columns["first_recorded"] & ~self.paid_then["first_recorded"]
+        found &= columns["generations_without_work"] >= generations
+        return found & self.starters if starters else found & self.present
+
+    def place_position(self, group: str) -> Bools:
+        """Who is in a place, by what the benefit unit gets (`people_in_places`)."""
+        columns = self.columns
+        before = columns["placed_from"]
+        followed = (before == Status.UNEMPLOYMENT_BENEFIT) & (columns["ww_after_place"] >= 0)
+        before = np.where(followed, columns["ww_after_place"], before)
+        helped = (columns["assistance"] > 0)[columns["unit_row"]]
+        earns = self.earns[columns["unit_row"]]
+        from_assistance = before == Status.SOCIAL_ASSISTANCE
+        positions = {
+            "off": ~helped & from_assistance,
+            "partly": helped & earns,
+            "on": helped & ~earns,
+            "never": ~helped & ~from_assistance,
+        }
+        return self.in_place & positions[group]
+
+    def once_placed(self, group: str) -> Bools:
+        """Who has or had a place, by situation now (`people_in_places`)."""
+        status = self.columns["status"]
+        had = self.present & ~self.in_place & (self.columns["ever_placed"] >= 0)
+        benefits = {
+            "unemployment_benefit": status == Status.UNEMPLOYMENT_BENEFIT,
+            "social_assistance": status == Status.SOCIAL_ASSISTANCE,
+        }
+        if group == "in_place":
+            return self.in_place
+        if group == "work":
+            return had & self.paid
+        if group == "other":
+            return had & ~self.paid & ~benefits["unemployment_benefit"] & ~benefits["social_assistance"]
+        found: Bools = had & benefits[group]
+        return found
+
+    def assistance_gross(self) -> Ints:
+        """Social assistance with tax and levy, cents, on the row that stands for the unit."""
+        columns, rules = self.columns, self.rules.assistance
+        counted = self.adults & (columns["status"] != Status.SCHOOL)
+        young = counted & self.aged(0, rules.full_age)
+        adults, youths = (
+            np.bincount(columns["unit_row"][who], minlength=len(columns)).tolist() for who in (counted, young)
+        )
+        cents = np.where(self.units, columns["assistance"], 0).astype(np.int64)
+        for row in np.flatnonzero(cents).tolist():
+            gross = int(cents[row])
+            gross += whole_cents(assistance_tax(gross, adults[row], youths[row], rules))
+            cents[row] = gross + whole_cents(gross * rules.levy_share)
+        return cents
+
+    def insured(self, kind: Status) -> Ints:
+        """Gross unemployment or disability benefit, cents."""
+        kept, rules = self.paid_then, self.rules.insurance
+        start = self.model.settings.start
+        indexation = self.number("minimum_wage_month") / self.registry.value_in("minimum_wage_month", start)
+        on_ww = kind == Status.UNEMPLOYMENT_BENEFIT
+        who = self.gets_ww if on_ww else self.present & (self.benefit_kind == Status.DISABILITY)
+        key = key_of(self.model.seed, Stream.DURABLE_DISABILITY, 0)
+        cents = np.zeros(who.size, np.int64)
+        for row in np.flatnonzero(who).tolist():
+            day = day_wage(int(kept["last_wage"][row]), indexation)
+            if on_ww:
+                cents[row] = whole_cents(unemployment_benefit(day, self.at - int(kept["ww_since"][row]), rules))
+                continue
+            long_since = kept["status"][row] != Status.DISABILITY
+            months = self.at if long_since else self.at - int(kept["status_since"][row])
+            age = min((self.at - int(self.columns["birth_month"][row])) // MONTHS_PER_YEAR, LAST_AGE - 1)
+            severity = draw(key, int(self.columns["uid"][row]))
+            least = float(self.rules.minimum[age])
+            cents[row] = whole_cents(disability_benefit(day, months, least, severity, rules))
+        return cents
+
+    def column(self, name: str) -> Ints:
+        """A column of those who live here."""
+        return np.where(self.present, self.columns[name], 0).astype(np.int64)
+
+
+Adds = Callable[[Residents], NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class PersonSum:
+    """An outcome that is a sum over residents, or the ratio of two.
+
+    Parameters
+    ----------
+    part : callable
+        From residents to what each adds, whole numbers (people, contacts, cents), shape (rows,); zero for who isn't
+        here.
+    whole : callable or None
+        The same of the sum that `part` is divided by; None for a sum.
+    times, per : float
+        What the ratio is multiplied with, or the sum divided by.
+    """
+
+    part: Adds
+    whole: Adds | None = None
+    times: float = 1.0
+    per: float = 1.0
+
+    def value(self, part: int, whole: int) -> float:
+        """The outcome from both sums, computed as the model does; not a number where the whole is empty."""
+        if self.whole is None:
+            return part / self.per
+        return self.times * (part / whole) if whole else float("nan")
+
+    @property
+    def scale(self) -> Fraction:
+        """What one unit of the sum, or the ratio, is in the unit of the outcome."""
+        return Fraction(self.times) / Fraction(self.per)
+
+
+def _status(status: Status) -> PersonSum:
+    return PersonSum(lambda here: here.present & (here.columns["status"] == status))
+
+
+def _position(group: str) -> PersonSum:
+    return PersonSum(lambda here: here.place_position(group))
+
+
+def _situation(group: str) -> PersonSum:
+    return PersonSum(lambda here: here.once_placed(group))
+
+
+def _cents(part: Adds) -> PersonSum:
+    return PersonSum(part, per=CENTS_PER_EURO)
+
+
+def _young(workless: bool) -> PersonSum:
+    return PersonSum(
+        lambda here: here.young_adults(workless) & here.on_assistance, lambda here: here.young_adults(workless)
+    )
+
+
+def _norm(here: Residents) -> Ints:
+    millionths = (here.columns["norm"].astype(np.float64) * _MILLION + 0.5).astype(np.int64)
+    return np.where(here.adults, millionths, 0)
+
+
+def _after_place(here: Residents, from_assistance: bool) -> Bools:
+    before = here.paid_then["ww_after_place"]
+    found: Bools = here.gets_ww & (before >= 0) & ((before == Status.SOCIAL_ASSISTANCE) == from_assistance)
+    return found
+
+
+PERSON_SUMS: dict[tuple[str, str], PersonSum] = {
+    ("residents", ""): PersonSum(lambda here: here.present),
+    ("employment_rate", ""): PersonSum(lambda here: here.working, lambda here: here.working_age),
+    ("employment_rate_starters", ""): PersonSum(
+        lambda here: here.working & here.starters, lambda here: here.working_age & here.starters
+    ),
+    ("starters", ""): PersonSum(lambda here: here.starters),
+    ("starters_employed_15_74", ""): PersonSum(lambda here: here.working & here.starters),
+    ("starters_assistance", ""): PersonSum(lambda here: here.on_assistance & here.starters),
+    ("employed_15_74", ""): PersonSum(lambda here: here.working),
+    **{("people_by_status", status.name.lower()): _status(status) for status in Status},
+    ("assistance_persons", ""): PersonSum(lambda here: here.on_assistance),
+    ("assistance_units", ""): PersonSum(lambda here: here.units),
+    ("assistance_units_full", ""): PersonSum(lambda here: here.units & ~here.earns),
+    ("assistance_units_topped_up", ""): PersonSum(lambda here: here.units & here.earns),
+    ("assistance_cost", ""): _cents(lambda here: here.assistance_gross()),
+    ("wage_cost_subsidy", ""): _cents(lambda here: here.column("wage_cost_subsidy")),
+    ("unemployment_benefit", ""): _cents(lambda here: here.insured(Status.UNEMPLOYMENT_BENEFIT)),
+    ("ww_after_place_people", "from_assistance"): PersonSum(lambda here: _after_place(here, True)),
+    ("ww_after_place_people", "other"): PersonSum(lambda here: _after_place(here, False)),
+    ("disability_benefit", ""): _cents(lambda here: here.insured(Status.DISABILITY)),
+    ("gp_contacts", ""): PersonSum(
+        lambda here: here.column("gp_contacts"), lambda here: here.present, times=_PER_THOUSAND
+    ),
+    ("mental_care_users", ""): PersonSum(lambda here: here.column("mental_care")),
+    ("care_cost", ""): _cents(lambda here: here.column("care_cost")),
+    ("children_no_work", ""): PersonSum(
+        lambda here: here.present & ~here.adults & ~here.marked(here.paid, "head_row")[here.columns["head_row"]]
+    ),
+    ("young_on_assistance_workless_parents", ""): _young(True),
+    ("young_on_assistance_working_parents", ""): _young(False),
+    ("first_in_two", ""): PersonSum(lambda here: here.first_in(1, starters=False)),
+    ("first_in_three", ""): PersonSum(lambda here: here.first_in(2, starters=False)),
+    ("first_in_two_starters", ""): PersonSum(lambda here: here.first_in(1, starters=True)),
+    ("first_in_three_starters", ""): PersonSum(lambda here: here.first_in(2, starters=True)),
+    ("generations_unknown", ""): PersonSum(
+        lambda here: here.adults & (here.columns["generations_without_work"] < 0), lambda here: here.adults
+    ),
+    ("work_norm", ""): PersonSum(_norm, lambda here: here.adults, times=1 / _MILLION),
+    ("income_per_resident", ""): PersonSum(
+        lambda here: here.column("income"), lambda here: here.present, times=1 / CENTS_PER_EURO
+    ),
+    ("in_place", ""): PersonSum(lambda here: here.in_place),
+    **{("in_place_benefit", group): _position(group) for group in OUTCOMES["in_place_benefit"].groups},
+    **{("once_placed", group): _situation(group) for group in OUTCOMES["once_placed"].groups},
+    ("placed", ""): PersonSum(lambda here: here.present & (here.columns["ever_placed"] == here.at)),
+    ("balance", "residents"): _cents(lambda here: here.column("income")),
+}
+"""By outcome and group; all others are no sum over residents, or what each adds isn't kept."""
