@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wijksim.cli import files, profiles, runs, studies
+from wijksim.cli import explanations, files, profiles, runs, studies
 from wijksim.cli.frame import INTERRUPTED, Command, make_output_safe, print_lines, print_notes
 
 __all__ = ["app", "main"]
@@ -25,6 +25,7 @@ app.command("demo", cls=Command)(runs.demo)
 app.command("run", cls=Command)(runs.run)
 app.command("compare", cls=Command)(runs.compare)
 app.command("brief", cls=Command)(runs.brief)
+app.command("explain", cls=Command)(explanations.explain)
 app.command("check", cls=Command)(files.check)
 app.add_typer(files.scenario_app)
 app.command("parameters", cls=Command)(files.parameters)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from wijksim.scenario import Scenario
 
 __all__ = [
+    "COLUMNS",
     "FAILED",
     "INTERRUPTED",
     "WRONG_INPUT",
@@ -27,6 +29,7 @@ __all__ = [
     "print_lines",
     "print_notes",
     "print_table",
+    "print_wrapped",
     "progress_bar",
     "read_scenarios",
     "require_new_file",
@@ -37,6 +40,8 @@ FAILED = 1
 WRONG_INPUT = InputError.exit_code
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
+COLUMNS = 80
+"""Width of what is told in words and tables."""
 _WIDE = 1000  # columns of a pipe or a file, where a table is as wide as its cells
 _BORDER = 3  # columns that a border and its space take for each cell
 _GAP = 2  # columns between cells without borders
@@ -129,6 +134,15 @@ def _narrowed(cells: Mapping[str, Sequence[str]], room: int) -> dict[str, int]:
         widths[key] += more
         spare -= more
     return widths
+
+
+def print_wrapped(lines: Sequence[str]) -> None:
+    """Print lines of words broken to the width of the tables, what hangs under a dash indented."""
+    for line in lines:
+        hang = "  " if line.startswith("- ") else ""
+        whole = line.replace("€ ", "€\N{NO-BREAK SPACE}")  # an amount stays on one line
+        lines_of = wrap(whole, COLUMNS, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False) or [""]
+        print_lines(part.replace("\N{NO-BREAK SPACE}", " ") for part in lines_of)
 
 
 @contextmanager

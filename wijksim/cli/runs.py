@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wijksim.cli.frame import Speech, Told, print_lines, print_notes, print_table, progress_bar, read_scenarios
+from wijksim.cli.frame import (
+    COLUMNS,
+    Speech,
+    Told,
+    print_lines,
+    print_notes,
+    print_table,
+    print_wrapped,
+    progress_bar,
+    read_scenarios,
+)
 from wijksim.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,7 +34,6 @@ DEMO_REPLICATIONS = 10
 DRAWS = 20
 """From 19 on bounds are quantiles of what was drawn."""
 
-_COLUMNS = 80
 _FILES = {"en": "Files in {out}: {names}", "nl": "Bestanden in {out}: {names}"}
 _IN_FULL = {"en": "All that was found, in words: {file}", "nl": "Alles wat is gevonden, in woorden: {file}"}
 _EURO = {"en": "{name}, euro of {year}", "nl": "{name}, euro van {year}"}
@@ -105,7 +113,7 @@ def run(
             progress=progress,
         )
     told = _language(language)
-    print_table(level_rows(results, told), _EURO[told].format(name=source.name, year=results.price_year), _COLUMNS)
+    print_table(level_rows(results, told), _EURO[told].format(name=source.name, year=results.price_year), COLUMNS)
     print_lines(filter(None, [what_if_note(results, told)]))
     _tell_files(out, told)
 
@@ -220,22 +228,13 @@ def _compare(scenarios: Sequence[Scenario], language: Language, *, out: Path, **
     with progress_bar("Comparing") as progress:
         asked = replace(options, progress=progress)
         comparison = compare_scenarios(scenarios[0], scenarios[1:], **vars(asked))
-    _print_wrapped(["", *summary(comparison, language)])
+    print_wrapped(["", *summary(comparison, language)])
     for table in terminal_tables(comparison, language):
         print_lines([""])
-        print_table(table.rows, table.title, _COLUMNS)
-        _print_wrapped(table.notes)
+        print_table(table.rows, table.title, COLUMNS)
+        print_wrapped(table.notes)
     print_lines(["", _IN_FULL[language].format(file=out / f"findings_{language}.txt")])
     _tell_files(out, language)
-
-
-def _print_wrapped(lines: Sequence[str]) -> None:
-    """Print lines of words broken to the width of the tables, what hangs under a dash indented."""
-    for line in lines:
-        hang = "  " if line.startswith("- ") else ""
-        whole = line.replace("€ ", "€\N{NO-BREAK SPACE}")  # an amount stays on one line
-        lines_of = wrap(whole, _COLUMNS, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False) or [""]
-        print_lines(part.replace("\N{NO-BREAK SPACE}", " ") for part in lines_of)
 
 
 def _language(speech: Speech) -> Language:

@@ -137,6 +137,7 @@ def replace_file(folder: Path, name: str, content: bytes) -> None:
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     manifest["files"][name] = {"sha256": hashlib.sha256(content).hexdigest()}
     try:
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
         whole = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         (folder / MANIFEST).write_text(whole, encoding="utf-8", newline="\n")

@@ -99,12 +99,14 @@ class Residents:
     @cached_property
     def paid(self) -> Bools:
         """Who has paid work."""
-        return self.present & is_paid_work(self.columns["status"])
+        found: Bools = self.present & is_paid_work(self.columns["status"])
+        return found
 
     @cached_property
     def on_assistance(self) -> Bools:
         """Who is on social assistance, in a placement or not."""
-        return self.present & np.isin(self.columns["status"], (Status.SOCIAL_ASSISTANCE, Status.PLACEMENT))
+        found: Bools = np.isin(self.columns["status"], (Status.SOCIAL_ASSISTANCE, Status.PLACEMENT))
+        return self.present & found
 
     @cached_property
     def working_age(self) -> Bools:

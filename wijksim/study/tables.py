@@ -26,7 +26,7 @@ from wijksim.study.replicate import Replication
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["ledger_table", "manifest_of", "outcomes_table", "require_a_run", "write_copies"]
+__all__ = ["ledger_table", "manifest_of", "outcomes_table", "package_version", "require_a_run", "write_copies"]
 
 _PACKAGES = ("wijksim", "mesa", "numpy", "scipy", "numba", "pandas")
 
@@ -125,7 +125,7 @@ def manifest_of(
         "schema": SCHEMA,
         "kind": "run" if len(scenarios) == 1 else "comparison",
         "command": _command(scenarios, len(done), seed, {"draws": draws, "trajectories": trajectories}, folder),
-        "versions": {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
+        "versions": {"python": platform.python_version(), **{name: package_version(name) for name in _PACKAGES}},
         "seed": seed,
         "replications": len(done),
         "draws": draws,
@@ -189,7 +189,8 @@ def _command(
     return shlex.join([*words, "--out", folder.resolve().name if folder else "results"])
 
 
-def _version(package: str) -> str:
+def package_version(package: str) -> str:
+    """Version of a package here; "unknown" where it isn't installed."""
     try:
         return version_text() if package == "wijksim" else version(package)
     except PackageNotFoundError:
