@@ -80,7 +80,7 @@ def explain(
     headings = effect_cells(results, None, told) or ()
     columns = (headings[3], headings[4])
     for block in blocks(found, told, columns, whole_lives=False):
-        print_wrapped(["", block.text] if block.level or block.rows else [block.text])
+        print_wrapped(["", block.text] if block.level or (block.rows and block.text) else [block.text])
         if block.rows:
             print_table(block.rows, width=COLUMNS)
     text, table = explanation_markdown(blocks(found, told, columns)), explanation_csv(found)

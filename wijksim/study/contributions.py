@@ -27,7 +27,7 @@ from wijksim.population.columns import Columns, Education, Status, is_paid_work
 from wijksim.report.explanation import GroupShare
 from wijksim.study.person_sums import PersonSum
 
-__all__ = ["DIMENSIONS", "Added", "Contributions", "Groups"]
+__all__ = ["DIMENSIONS", "GROUPS", "Added", "Contributions", "Groups"]
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.intp]
@@ -38,7 +38,7 @@ _PLACES = ("place_policy", "place_baseline", "no_place")
 _AGES = tuple(first for first, _ in AGE_CLASSES.values())
 _HOUSEHOLDS = ("alone", "couple", "couple_children", "single_parent", "other_household")
 _DURATIONS = ("working", "short", "middle", "long", "not_searching")
-_GROUPS: dict[str, tuple[str, ...]] = {
+GROUPS: dict[str, tuple[str, ...]] = {
     "place": _PLACES,
     "age": (*(f"age_{first}" for first in _AGES), *_OTHERS),
     "education": (*(level.name.lower() for level in Education), "child", *_OTHERS),
@@ -46,7 +46,8 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "status": (*(status.name.lower() for status in Status), *_OTHERS),
     "duration": (*_DURATIONS, *_OTHERS),
 }
-DIMENSIONS = tuple(_GROUPS)
+"""Groups of each dimension."""
+DIMENSIONS = tuple(GROUPS)
 """By what residents are grouped: a place at a social enterprise up to then, age then, and what they were at first."""
 
 _JOBLESS = (Status.UNEMPLOYMENT_BENEFIT, Status.SOCIAL_ASSISTANCE, Status.NO_BENEFIT, Status.PLACEMENT)
@@ -116,7 +117,7 @@ class Groups:
         age = np.searchsorted(np.array(_AGES) * MONTHS_PER_YEAR, at - birth_month, "right") - 1
         codes = {"age": age, **{name: known[place] for name, known in self._codes.items()}}
         found = {
-            name: np.where(own, code, len(_GROUPS[name]) - len(_OTHERS) + other).astype(np.intp)
+            name: np.where(own, code, len(GROUPS[name]) - len(_OTHERS) + other).astype(np.intp)
             for name, code in codes.items()
         }
         baseline, policy = (np.isin(uids, placed) for placed in self._placed)
@@ -226,7 +227,7 @@ class Contributions:
         for run, value in enumerate(self._values(totals)):
             self.values[run] += scale * value / self._over
         for dimension, codes in groups.of(uids, here[0] & here[1], born, at).items():
-            for place, name in enumerate(_GROUPS[dimension]):
+            for place, name in enumerate(GROUPS[dimension]):
                 who = codes == place
                 if not who.any():
                     continue
@@ -255,7 +256,7 @@ class Contributions:
 
     def shares(self) -> Iterator[GroupShare]:
         """Every group in which somebody is, by dimension."""
-        for dimension, names in _GROUPS.items():
+        for dimension, names in GROUPS.items():
             for name in names:
                 sums = self._sums.get((dimension, name))
                 if sums is not None:

@@ -160,7 +160,7 @@ def require_same_outcomes(results: Results, name: str, seed: int, again: Reduced
     raise NotTheSame(
         [
             f"{name}, seed {seed}: run again, {other.size:,} of {before.size:,} figures are not those of the folder."
-            f" The first, {where} in {month}: {before[first]!r} there, {now[first]!r} here.",
+            f" The first, {where} in {month}: {float(before[first])!r} there, {float(now[first])!r} here.",
             *_other_versions(results),
             "So nothing is explained. " + _AGAIN,
         ]

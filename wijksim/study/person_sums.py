@@ -116,13 +116,14 @@ class Residents:
     @cached_property
     def working(self) -> Bools:
         """Of that age, who has paid work or a side job beside school."""
-        pupils = self.present & (self.columns["net_earnings"] > 0) & (self.columns["status"] == Status.SCHOOL)
+        pupils: Bools = self.present & (self.columns["net_earnings"] > 0) & (self.columns["status"] == Status.SCHOOL)
         return self.working_age & (self.paid | pupils)
 
     @cached_property
     def starters(self) -> Bools:
         """Who lived here at the start."""
-        return self.present & self.columns["starter"]
+        found: Bools = self.present & self.columns["starter"]
+        return found
 
     @cached_property
     def adults(self) -> Bools:
@@ -192,7 +193,7 @@ class Residents:
         helped = (columns["assistance"] > 0)[columns["unit_row"]]
         earns = self.earns[columns["unit_row"]]
         from_assistance = before == Status.SOCIAL_ASSISTANCE
-        positions = {
+        positions: dict[str, Bools] = {
             "off": ~helped & from_assistance,
             "partly": helped & earns,
             "on": helped & ~earns,
@@ -203,8 +204,8 @@ class Residents:
     def once_placed(self, group: str) -> Bools:
         """Who has or had a place, by situation now (`people_in_places`)."""
         status = self.columns["status"]
-        had = self.present & ~self.in_place & (self.columns["ever_placed"] >= 0)
-        benefits = {
+        had: Bools = self.present & ~self.in_place & (self.columns["ever_placed"] >= 0)
+        benefits: dict[str, Bools] = {
             "unemployment_benefit": status == Status.UNEMPLOYMENT_BENEFIT,
             "social_assistance": status == Status.SOCIAL_ASSISTANCE,
         }
@@ -214,8 +215,7 @@ class Residents:
             return had & self.paid
         if group == "other":
             return had & ~self.paid & ~benefits["unemployment_benefit"] & ~benefits["social_assistance"]
-        found: Bools = had & benefits[group]
-        return found
+        return had & benefits[group]
 
     def assistance_gross(self) -> Ints:
         """Social assistance with tax and levy, cents, on the row that stands for the unit."""
