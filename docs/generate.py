@@ -25,6 +25,7 @@ from wijksim.report.pockets import BUDGETS, POCKETS
 from wijksim.report.results import COLUMNS
 from wijksim.scenario.schema import lever_of
 from wijksim.settings import EnterprisePlan, Levers
+from wijksim.study.person_sums import PERSON_SUMS
 
 __all__ = ["LATER", "TABLES", "filled", "unread_parameters"]
 
@@ -70,6 +71,15 @@ def groups() -> str:
         for group, (english, dutch) in outcome.groups.items()
     )
     return _table(("outcome", "group", "English", "Nederlands"), rows)
+
+
+def explained() -> str:
+    """Outcomes that can be taken apart, with their groups."""
+    of_outcome: dict[str, list[str]] = {}
+    for outcome, group in PERSON_SUMS:
+        of_outcome.setdefault(outcome, []).extend([group] if group else [])
+    rows = ((f"`{name}`", OUTCOMES[name].label, _code(kept)) for name, kept in of_outcome.items())
+    return _table(("outcome", "what", "groups"), rows)
 
 
 def parties() -> str:
@@ -259,8 +269,8 @@ def glossary() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     make.__name__: make
     for make in (
-        outcomes, groups, parties, categories, figures, processes, levers, columns, files, parameters, unread,
-        worked_examples, glossary,
+        outcomes, groups, explained, parties, categories, figures, processes, levers, columns, files, parameters,
+        unread, worked_examples, glossary,
     )
 }  # fmt: skip
 """Maker of each table by name."""

@@ -104,6 +104,10 @@ def run_wijksim(*arguments, cwd=None, **environment):
         (["profile", "show"], ["NAME", "synthesised"]),
         (["demo"], ["Emmerhout", "--out"]),
         (["brief"], ["DIR", "--language", "brief_nl.html"]),
+        (
+            ["explain"],
+            ["DIR", "--outcome", "--policy", "--seed", "--month", "--year", "--histories", "--out", "explain_"],
+        ),
     ],
 )
 def test_help_names_what_a_command_takes(invoke, arguments, words):

@@ -23,7 +23,13 @@ from wijksim.population.columns import Column, Status, is_paid_work
 from wijksim.processes.process import LAST_AGE, Month
 from wijksim.processes.rules import Rules
 from wijksim.processes.rules_assistance import assistance_tax
-from wijksim.processes.rules_insurance import day_wage, disability_benefit, unemployment_benefit
+from wijksim.processes.rules_insurance import (
+    day_wage,
+    disability_benefit,
+    on_sickness_benefit,
+    sickness_benefit,
+    unemployment_benefit,
+)
 from wijksim.processes.rules_wages import whole_cents
 from wijksim.randomness import Stream, draw, key_of
 
@@ -43,7 +49,7 @@ class AfterBenefits:
     name: ClassVar[str] = "explain_after_benefits"
     reads: ClassVar[tuple[str, ...]] = (
         "uid", "status", "status_since", "placed_from", "ww_since", "ww_until", "ww_after_place", "last_wage",
-        "first_recorded",
+        "sick_since", "first_recorded",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ()
     streams: ClassVar[tuple[Stream, ...]] = ()
@@ -159,7 +165,7 @@ class Residents:
 
     @cached_property
     def gets_ww(self) -> Bools:
-        """To whom unemployment benefit was paid."""
+        """To whom unemployment benefit was paid, or sickness benefit in its stead."""
         running = self.at < self.paid_then["ww_until"]
         found: Bools = self.present & (self.benefit_kind == Status.UNEMPLOYMENT_BENEFIT) & running
         return found
@@ -232,26 +238,49 @@ class Residents:
             cents[row] = gross + whole_cents(gross * rules.levy_share)
         return cents
 
-    def insured(self, kind: Status) -> Ints:
-        """Gross unemployment or disability benefit, cents."""
+    @cached_property
+    def sick(self) -> Bools:
+        """Who, of those to whom unemployment benefit would be paid, gets sickness benefit (ZW)."""
         kept, rules = self.paid_then, self.rules.insurance
+        found = np.zeros(self.gets_ww.size, np.bool_)
+        for row in np.flatnonzero(self.gets_ww).tolist():
+            sick_since, ww_since = int(kept["sick_since"][row]), int(kept["ww_since"][row])
+            found[row] = on_sickness_benefit(self.at, sick_since, ww_since, rules)
+        return found
+
+    def day_wage(self, row: int) -> int:
+        """Wage that benefits of a resident are reckoned from, cents."""
         start = self.model.settings.start
         indexation = self.number("minimum_wage_month") / self.registry.value_in("minimum_wage_month", start)
-        on_ww = kind == Status.UNEMPLOYMENT_BENEFIT
-        who = self.gets_ww if on_ww else self.present & (self.benefit_kind == Status.DISABILITY)
+        return day_wage(int(self.paid_then["last_wage"][row]), indexation)
+
+    def unemployment(self) -> Ints:
+        """Gross unemployment benefit, cents."""
+        cents = np.zeros(self.sick.size, np.int64)
+        for row in np.flatnonzero(self.gets_ww & ~self.sick).tolist():
+            months = self.at - int(self.paid_then["ww_since"][row])
+            cents[row] = whole_cents(unemployment_benefit(self.day_wage(row), months, self.rules.insurance))
+        return cents
+
+    def sickness(self) -> Ints:
+        """Gross sickness benefit of who has no employer, cents."""
+        cents = np.zeros(self.sick.size, np.int64)
+        for row in np.flatnonzero(self.gets_ww & self.sick).tolist():
+            cents[row] = whole_cents(sickness_benefit(self.day_wage(row), self.rules.insurance))
+        return cents
+
+    def disability(self) -> Ints:
+        """Gross disability benefit, cents."""
+        kept, rules = self.paid_then, self.rules
         key = key_of(self.model.seed, Stream.DURABLE_DISABILITY, 0)
-        cents = np.zeros(who.size, np.int64)
-        for row in np.flatnonzero(who).tolist():
-            day = day_wage(int(kept["last_wage"][row]), indexation)
-            if on_ww:
-                cents[row] = whole_cents(unemployment_benefit(day, self.at - int(kept["ww_since"][row]), rules))
-                continue
-            long_since = kept["status"][row] != Status.DISABILITY
-            months = self.at if long_since else self.at - int(kept["status_since"][row])
+        cents = np.zeros(self.present.size, np.int64)
+        for row in np.flatnonzero(self.present & (self.benefit_kind == Status.DISABILITY)).tolist():
+            since = int(kept["status_since"][row]) if kept["status"][row] == Status.DISABILITY else 0
             age = min((self.at - int(self.columns["birth_month"][row])) // MONTHS_PER_YEAR, LAST_AGE - 1)
             severity = draw(key, int(self.columns["uid"][row]))
-            least = float(self.rules.minimum[age])
-            cents[row] = whole_cents(disability_benefit(day, months, least, severity, rules))
+            least = float(rules.minimum[age])
+            amount = disability_benefit(self.day_wage(row), self.at - since, least, severity, rules.insurance)
+            cents[row] = whole_cents(amount)
         return cents
 
     def column(self, name: str) -> Ints:
@@ -344,10 +373,11 @@ PERSON_SUMS: dict[tuple[str, str], PersonSum] = {
     ("assistance_units_topped_up", ""): PersonSum(lambda here: here.units & here.earns),
     ("assistance_cost", ""): _cents(lambda here: here.assistance_gross()),
     ("wage_cost_subsidy", ""): _cents(lambda here: here.column("wage_cost_subsidy")),
-    ("unemployment_benefit", ""): _cents(lambda here: here.insured(Status.UNEMPLOYMENT_BENEFIT)),
+    ("unemployment_benefit", ""): _cents(lambda here: here.unemployment()),
+    ("sickness_benefit", ""): _cents(lambda here: here.sickness()),
     ("ww_after_place_people", "from_assistance"): PersonSum(lambda here: _after_place(here, True)),
     ("ww_after_place_people", "other"): PersonSum(lambda here: _after_place(here, False)),
-    ("disability_benefit", ""): _cents(lambda here: here.insured(Status.DISABILITY)),
+    ("disability_benefit", ""): _cents(lambda here: here.disability()),
     ("gp_contacts", ""): PersonSum(
         lambda here: here.column("gp_contacts"), lambda here: here.present, times=_PER_THOUSAND
     ),
