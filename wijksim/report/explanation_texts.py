@@ -88,19 +88,19 @@ TEXTS = {
         "Een illustratie, geen bewijs: één mogelijk toeval, weinig mensen, niemand die echt bestaat.",
     ),
     "chosen_adding": (
-        "Of the {n} residents who add to the difference and whose situation differs in some month, put in the order of"
-        " how many months differ (equal: by identity), the first and then others at equal distances.",
-        "Van de {n} bewoners die aan het verschil bijdragen en van wie de situatie in een of meer maanden verschilt, op"
-        " volgorde van hoeveel maanden dat zijn (gelijk: op identiteit), de eerste en daarna anderen op gelijke"
-        " afstand.",
+        "Chosen from residents who add to the difference and whose situation differs in some month ({n} in all), in the"
+        " order of how many months differ (equal: by identity): the first, and then others at equal distances.",
+        "Gekozen uit bewoners die aan het verschil bijdragen en van wie de situatie in een of meer maanden verschilt"
+        " ({n} in totaal), op volgorde van hoeveel maanden dat zijn (gelijk: op identiteit): de eerste, en daarna"
+        " anderen op gelijke afstand.",
     ),
     "chosen_any": (
-        "Nobody whose situation differs adds to the difference in this period. Of the {n} residents whose situation"
-        " differs in some month, in the order of how many months differ (equal: by identity), the first and then others"
-        " at equal distances.",
-        "Niemand van wie de situatie verschilt draagt in deze tijd aan het verschil bij. Van de {n} bewoners van wie de"
-        " situatie in een of meer maanden verschilt, op volgorde van hoeveel maanden dat zijn (gelijk: op identiteit),"
-        " de eerste en daarna anderen op gelijke afstand.",
+        "Nobody whose situation differs adds to the difference in this period. Chosen from residents whose situation"
+        " differs in some month ({n} in all), in the order of how many months differ (equal: by identity): the first,"
+        " and then others at equal distances.",
+        "Niemand van wie de situatie verschilt draagt in deze tijd aan het verschil bij. Gekozen uit bewoners van wie"
+        " de situatie in een of meer maanden verschilt ({n} in totaal), op volgorde van hoeveel maanden dat zijn"
+        " (gelijk: op identiteit): de eerste, en daarna anderen op gelijke afstand.",
     ),
     "nobody": ("Nobody's situation differs in any month.", "Van niemand verschilt de situatie, in geen enkele maand."),
     "life": (

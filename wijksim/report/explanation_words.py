@@ -85,7 +85,7 @@ class _Teller:
         if not any(sizes):
             sizes = [float(value) for value in told.values]
         sizes = [size * (100 if self.is_share else 1) for size in sizes]
-        return decimals_for(min(0.0, *sizes), max(0.0, *sizes))
+        return decimals_for(min(0.0, *sizes), max(0.0, *sizes), *sizes)
 
     @property
     def is_share(self) -> bool:
