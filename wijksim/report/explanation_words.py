@@ -94,6 +94,8 @@ class _Teller:
     def value(self, value: float) -> str:
         if self.is_share and value == value:
             return percent(value, self.language, max(visible(100 * value, self.decimals), 0))
+        if self.unit == "euro" and value == value:
+            return euro(value, self.language, 2 if self.decimals > 0 else self.decimals)
         return value_text(value, self.unit, self.language, self.decimals)
 
     def signed(self, value: float) -> str:
