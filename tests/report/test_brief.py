@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -18,7 +19,7 @@ from wijksim.cli import app
 from wijksim.report import plots
 from wijksim.report.brief import brief, brief_file, brief_files
 from wijksim.report.brief_budgets import budgets, budgets_by_year, elections
-from wijksim.report.brief_tables import ledger_matrix, main_table, what_to_measure
+from wijksim.report.brief_tables import ledger_matrix, main_table, outcomes_in_full, what_to_measure
 from wijksim.report.folder import load_results
 from wijksim.report.sentences import SENTENCES, Verdict
 from wijksim.report.tables import effect_rows
@@ -80,6 +81,40 @@ def test_the_brief_stands_alone_and_is_whole(folder, results, language):
     assert headings.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(headings))
     assert all("scope" in about for tag, about in tags if tag == "th")
+
+
+def figures_in(text, language):
+    """Numbers of a text, as they were before they were written."""
+    found = []
+    for sign, digits, million in re.findall(r"(-?)[\u2060]?(?:€\s?)?(\d[\d.,]*\d|\d)(?: (milj|mill))?", text):
+        plain = digits.replace(".", "").replace(",", ".") if language == "nl" else digits.replace(",", "")
+        decimals = len(plain.partition(".")[2])
+        size = 1e6 if million else 1.0
+        found.append((float(f"{sign}{plain}") * size, 10.0**-decimals * size))
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_charts_are_told_in_words_with_the_figures_of_the_effects(folder, results, language):
+    text = (folder / brief_file(language)).read_text(encoding="utf-8")
+    alts = [about["alt"] for tag, about in Tags(text).tags if tag == "img"]
+    assert len(alts) == len(plots.CHARTS) + 1
+    document = Document(folder / brief_file(language, "docx"))
+    assert [shape._inline.docPr.get("descr") for shape in document.inline_shapes] == alts
+    effects = results.effects[results.effects["uncertainty"].eq("chance")].set_index(["outcome", "group", "period"])
+    for alt, chart in zip(alts, plots.CHARTS.values(), strict=False):
+        row = effects.loc[(chart.outcome, "", "last_year")]
+        told = figures_in(alt.rpartition(": ")[2].replace(NAME, ""), language)
+        wanted = [row["baseline"], row["policy"], row["effect"]]
+        wanted += [row["low"], row["high"]] if row["status"] == "ok" and row["low"] != row["high"] else []
+        for (value, unit), exact in zip(told, wanted, strict=False):
+            assert value == pytest.approx(exact, abs=max(unit, abs(exact) / 100)), alt
+        assert len(told) >= len(wanted) - 2 >= 1
+    balances = alts[-1].partition(NAME)[2]
+    (state,) = re.findall(r"(?:State|Rijk) ([^;(]*)", balances)
+    assert figures_in(state, language)[0][0] == pytest.approx(
+        effects.loc["pocket_balance", "state", "total"]["effect"], rel=0.01
+    )
 
 
 def test_what_people_wrote_is_text(folder):
@@ -233,12 +268,39 @@ def test_what_a_screening_found_is_told(folder, results):
 
 def test_figures_of_the_model_are_told_in_the_language_of_the_brief(folder, results):
     tables = {language: brief(results, folder, language).rpartition("<table")[2] for language in ("nl", "en")}
-    assert "Deel van wie recht heeft op bijstand dat die ook aanvraagt" in tables["nl"]
-    assert "Share of entitled benefit units that take social assistance up" in tables["en"]
+    assert "Gemiddelde loonwaarde van werknemers met loonkostensubsidie" in tables["nl"]
+    assert "Mean productivity share of workers with the subsidy (loonwaarde)" in tables["en"]
     for row in re.findall("<tr>.*?</tr>", tables["nl"].partition("<tbody>")[2], re.S):
         cells = re.findall("<td>(.*?)</td>", row, re.S)
         assert cells[4] in ("gemeten", "afgeleid", "uit vakkennis", "aanname")
         assert all(re.fullmatch(r"(-?[0-9]+(,[0-9]+)?(e-?[0-9]+)?)?", cell) for cell in (cells[0], cells[2], cells[3]))
+
+
+def test_figures_that_lead_or_that_are_own_stand_beside_those_a_plan_leaves_open(folder, results, tmp_path):
+    label = "Share of entitled benefit units that take social assistance up"
+    usual = brief(results, folder, "en").rpartition("<table")[2]
+    assert label not in usual
+    parameter = {"policy": NAME, "outcome": "employed_15_74", "group": "", "period": "last_year", "grade": "assumption"}
+    parameter |= {"parameter": "assistance_takeup", "label": label, "turning_point": None}
+    screened = {**results.manifest, "screen": {"parameters": [parameter], "optimism": []}}
+    led = brief(replace(results, manifest=screened), folder, "en").rpartition("<table")[2]
+    assert label in led
+    assert led.count("<tr>") == usual.count("<tr>") + 1
+    shutil.copy(folder / "parameters.csv", tmp_path)
+    scenarios = [dict(about, file="own.toml") for about in results.manifest["scenarios"]]
+    (tmp_path / "own.toml").write_text("format = 1\n[parameters]\nassistance_takeup = 0.9\n", encoding="utf-8")
+    own = brief(replace(results, manifest={**results.manifest, "scenarios": scenarios}), tmp_path, "en")
+    assert label in own.rpartition("<table")[2]
+    assert "(assistance_takeup): 0.9" in own
+
+
+def test_the_appendix_tells_each_outcome_once_and_balances_elsewhere(results):
+    table = outcomes_in_full(results, NAME, "en")
+    names = [row[0] for row in table.rows]
+    assert len(set(names)) == len(names)
+    assert "Births (persons)" in names
+    assert not [name for name in names if name.startswith(("Balance by budget", "Has its money back", "Municipality"))]
+    assert {row[1] for row in table.rows} == {"last year", "whole period", "24 months from placement"}
 
 
 def test_titles_have_a_form_for_each_verdict():

@@ -14,6 +14,7 @@ from typing import Any
 
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.report.additionality import nobody_was_placed, of_hundred
+from wijksim.report.alt_texts import alt_texts
 from wijksim.report.brief_budgets import budgets, budgets_by_year, elections, is_known_by_rule, money_unit
 from wijksim.report.brief_docx import as_docx
 from wijksim.report.brief_tables import Rows, ledger_matrix, main_table, outcomes_in_full, what_to_measure
@@ -21,12 +22,12 @@ from wijksim.report.headlines import label_of, name_with_unit, value_text
 from wijksim.report.intervals import Uncertainty
 from wijksim.report.numbers import LANGUAGES, Language, decimals_for, number, span
 from wijksim.report.parameter_words import grade_text, label_text, setting_unit, unit_text
-from wijksim.report.plots import CHARTS
 from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
 from wijksim.report.ranks import rank_tables
 from wijksim.report.results import Results
 from wijksim.report.scenario_words import plan_lines
 from wijksim.report.words import findings, for_the_brief
+from wijksim.scenario.cautions import PARAMETER_OF_LEVER
 from wijksim.scenario.schema import settings_from_plain
 
 __all__ = ["brief", "brief_file", "brief_files", "write_briefs"]
@@ -133,7 +134,7 @@ class _Brief:
             "charts": list(self.charts()),
             "findings": [line for line in findings(results, self.language) if line],
             "scenarios": list(self.scenarios()),
-            "parameters": Rows(texts["parameter_head"].split("|"), self.parameter_rows(parameters)),
+            "parameters": self.parameter_table(parameters),
             "command": results.manifest["command"],
             "repeat": texts["repeat_how"].format(
                 version=self.version,
@@ -213,9 +214,14 @@ class _Brief:
             for name in dict.fromkeys(count)
         }
 
-    def parameter_rows(self, parameters: dict[str, dict[str, str]]) -> list[list[str]]:
+    def parameter_table(self, parameters: dict[str, dict[str, str]]) -> Rows:
+        """Figures that a plan leans on: defaults of its levers, those somebody has set, and those that lead."""
+        wanted = {name for names in PARAMETER_OF_LEVER.values() for name in names} | set(self.set_parameters())
+        wanted |= {row["parameter"] for row in (self.results.screen or {"parameters": []})["parameters"]}
         rows = []
         for name, row in parameters.items():
+            if name not in wanted:
+                continue
             words = {
                 "label": label_text(name, row["label"], self.language) + row["count"],
                 "unit": unit_text(row["unit"], self.language),
@@ -223,7 +229,7 @@ class _Brief:
                 "source": row["source"],
             }
             rows.append([words[key] if key in words else self.figure(row[key]) for key in _PARAMETER_COLUMNS])
-        return rows
+        return Rows(self.texts["parameter_head"].split("|"), rows)
 
     def depends(self, parameters: dict[str, dict[str, str]]) -> str:
         grades = Counter(row["grade"] for row in parameters.values())
@@ -284,16 +290,24 @@ class _Brief:
         """A number in digits with the decimal mark of the language."""
         return text.replace(".", ",") if self.language == "nl" else text
 
-    def own_figures(self, parameters: dict[str, dict[str, str]]) -> list[str]:
-        """Parameters that the scenarios set, in the words of their files."""
-        told: dict[str, None] = {}
+    def set_parameters(self) -> dict[str, list[tuple[Any, str]]]:
+        """Parameters that scenarios set, each with its values and the scenarios that set it."""
+        found: dict[str, list[tuple[Any, str]]] = {}
         for scenario in self.results.manifest["scenarios"]:
             for name, value in tomllib.loads(self.scenario_text(scenario)).get("parameters", {}).items():
-                label = label_text(name, parameters[name]["label"] if name in parameters else name, self.language)
+                found.setdefault(name, []).append((value, scenario["name"]))
+        return found
+
+    def own_figures(self, parameters: dict[str, dict[str, str]]) -> list[str]:
+        """Parameters that the scenarios set, in the words of their files."""
+        told = []
+        for name, values in self.set_parameters().items():
+            label = label_text(name, parameters[name]["label"] if name in parameters else name, self.language)
+            unit = setting_unit(name, self.language)
+            for value, scenario in values:
                 shown = self.comma(json.dumps(value, ensure_ascii=False, default=str))
-                unit = setting_unit(name, self.language)
-                told[f"{label} ({name}): {shown} {unit} ({scenario['name']})"] = None
-        return list(told)
+                told.append(f"{label} ({name}): {shown} {unit} ({scenario})")
+        return told
 
     def scenarios(self) -> list[dict[str, Any]]:
         return [
@@ -311,14 +325,10 @@ class _Brief:
         return path.read_text(encoding="utf-8") if path is not None and path.is_file() else ""
 
     def charts(self) -> list[dict[str, str]]:
-        names = {name: label_of(chart.outcome, "", self.language) for name, chart in CHARTS.items()}
-        names["balance"] = self.texts["who_pays"]
-        names["plans_compared"] = self.texts["compared"]
         charts = []
-        for name, label in names.items():
+        for name, alt in alt_texts(self.results, self.language).items():
             path = self.folder / "charts" / self.language / f"{name}.png"
             if path.is_file():
                 data = base64.b64encode(path.read_bytes()).decode("ascii")
-                alt = self.texts["chart_alt"].format(name=label)
                 charts.append({"data": f"data:image/png;base64,{data}", "alt": alt})
         return charts

@@ -18,7 +18,7 @@ from wijksim.report.pockets import BUDGETS, BY_RULE, POCKET_OUTCOME, RULE_OUTCOM
 from wijksim.report.results import PERIOD_TOTAL, Results
 from wijksim.report.sentences import Verdict, verdict
 
-__all__ = ["budgets", "budgets_by_year", "elections", "is_known_by_rule", "money_unit"]
+__all__ = ["amounts", "budgets", "budgets_by_year", "elections", "is_known_by_rule", "money_unit"]
 
 _THOUSAND = 1000
 _SMALL = 20_000
@@ -68,13 +68,13 @@ def budgets(results: Results, policy: str, language: Language, texts: Mapping[st
     told = []
     for budget in _budgets(results, policy, language, texts):
         total = rows[policy, budget.outcome, budget.group, PERIOD_TOTAL]
-        amount, ranged = _amounts(total, language)
+        amount, ranged = amounts(total, language)
         told.append([budget.name, amount, ranged, _earned_back(results, policy, budget, language, texts)])
     return Rows([texts["budget"], texts["total"], texts["range"], texts["break_even"]], told)
 
 
-def _amounts(row: Mapping[str, Any], language: Language) -> tuple[str, str]:
-    """An amount and its range, in as many digits as the range bears."""
+def amounts(row: Mapping[str, Any], language: Language) -> tuple[str, str]:
+    """Write an effect in euro and its range, in as many digits as the range bears; the range may be empty."""
     decimals = min(decimals_for(row["low"], row["high"], row["effect"]), 0)
     effect, low, high = (value_text(row[name], "euro", language, decimals) for name in ("effect", "low", "high"))
     ranged = row["n"] > 1 and row["status"] == EffectStatus.OK

@@ -189,9 +189,7 @@ class _Writer(HTMLParser):
 
         data = BytesIO(base64.b64decode(about["src"].removeprefix(_DATA)))
         shape = self.document.add_picture(data, width=Mm(_PICTURE_MM))
-        properties = shape._inline.docPr
-        properties.set("descr", about["alt"])
-        properties.set("title", about["alt"])
+        shape._inline.docPr.set("descr", about["alt"])
 
     def table(self) -> None:
         """A table of Word, made as text: cell by cell python-docx takes seconds for hundreds of rows."""

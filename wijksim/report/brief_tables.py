@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from wijksim.accounts import CENTS_PER_EURO, PARTY_LABELS, Party
+from wijksim.outcomes import OUTCOMES, Kind
 from wijksim.report.headlines import HEADLINES
 from wijksim.report.numbers import Language, number
-from wijksim.report.results import Results
+from wijksim.report.pockets import POCKET_OUTCOME, RULE_OUTCOME
+from wijksim.report.results import PERIOD_DISCOUNTED, PERIOD_LAST_YEAR, PERIOD_TOTAL, Results
 from wijksim.report.tables import effect_cells
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
 ]
 
 _THOUSAND = 1000
+_ELSEWHERE = ("balance", POCKET_OUTCOME, RULE_OUTCOME, "break_even_month", "pocket_break_even_month")
 _MEASURED = ("placed", "in_place", "unfilled_places", "failed_places", "employed_15_74", "assistance_persons")
 
 
@@ -45,10 +48,21 @@ def what_to_measure(results: Results, policy: str, language: Language) -> Rows |
 
 
 def outcomes_in_full(results: Results, policy: str, language: Language) -> Rows:
-    """Every outcome over the last year and the whole period, with its precision."""
+    """Every outcome with its precision, over the period that says most: flows added up, of stocks the last year.
+
+    Balances, and when they are earned back, stand in tables of their own.
+    """
     rows = results.effects_by_key(results.told)
-    wanted = [key[1:] for key in rows if key[0] == policy and key[3] not in map(str, results.deflators)]
+    wanted = [key[1:] for key in rows if key[0] == policy and _is_told(*key[1:])]
     return _effects(results, policy, wanted, language, precision=True)
+
+
+def _is_told(outcome: str, group: str, period: str) -> bool:
+    if outcome in _ELSEWHERE:
+        return False
+    if outcome in OUTCOMES:
+        return period == (PERIOD_TOTAL if OUTCOMES[outcome].kind is Kind.FLOW else PERIOD_LAST_YEAR)
+    return not period.isdecimal() and period != PERIOD_DISCOUNTED
 
 
 def _effects(
