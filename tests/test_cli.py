@@ -287,6 +287,14 @@ def test_a_narrow_terminal_cuts_no_number_off(monkeypatch, capsys, columns):
     assert max(map(len, shown.splitlines())) <= max(columns, longest)
 
 
+@pytest.mark.parametrize("columns", range(20, 60, 3))
+def test_a_dutch_amount_stays_on_one_line(capsys, columns):
+    print_table([{"uitkomst": "Kosten van de bijstand", "bandbreedte": "van € 0 tot -€ 1.250.000"}], "", columns)
+    shown = capsys.readouterr().out
+    assert [amount in shown for amount in ("€ 0 ", "-€ 1.250.000")] == [True, True]
+    assert "\N{NO-BREAK SPACE}" not in shown
+
+
 def test_compare_tells_the_faults_of_all_its_scenarios_at_once(invoke, study, tmp_path):
     files = [CASES / "scenario_percentage.toml", CASES / "scenario_zero_residents.toml"]
     result = invoke("compare", *files, "--out", tmp_path / "out")

@@ -26,6 +26,7 @@ __all__ = [
     "Command",
     "Speech",
     "Told",
+    "broken",
     "print_lines",
     "print_notes",
     "print_table",
@@ -44,6 +45,7 @@ COLUMNS = 80
 """Width of what is told in words and tables."""
 _WIDE = 1000  # columns of a pipe or a file, where a table is as wide as its cells
 _BORDER = 3  # columns that a border and its space take for each cell
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _GAP = 2  # columns between cells without borders
 
 Progress = Callable[[int, int], None]
@@ -118,14 +120,24 @@ def print_table(rows: Sequence[Mapping[str, str]], title: str = "", width: int |
     table = Table(title=title or None, title_justify="left", **options)
     for heading, width in widths.items():
         table.add_column(heading, width=width)
-    for row in rows:
-        table.add_row(*row.values())
+    for row in rows:  # broken here, as rich would break an amount too
+        table.add_row(*("\n".join(broken(row[heading], width)) for heading, width in widths.items()))
     console.print(table)
+
+
+def broken(text: str, width: int, hang: str = "") -> list[str]:
+    """Break a text between words into lines, of which later ones begin with `hang`; an amount stays on one line."""
+    lines = wrap(_bound(text), width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
+    return [line.replace(_NO_BREAK, " ") for line in lines] or [""]
+
+
+def _bound(text: str) -> str:
+    return text.replace("€ ", f"€{_NO_BREAK}")
 
 
 def _narrowed(cells: Mapping[str, Sequence[str]], room: int) -> dict[str, int]:
     """Widths that fit a room with cells broken between words; no column is narrower than its longest word."""
-    least = {key: max(len(word) for text in texts for word in text.split()) for key, texts in cells.items()}
+    least = {key: max(len(word) for text in texts for word in _bound(text).split(" ")) for key, texts in cells.items()}
     wanted = {key: max(map(len, texts)) - least[key] for key, texts in cells.items()}
     spare = max(room - sum(least.values()), 0)
     widths = dict(least)
@@ -139,10 +151,7 @@ def _narrowed(cells: Mapping[str, Sequence[str]], room: int) -> dict[str, int]:
 def print_wrapped(lines: Sequence[str]) -> None:
     """Print lines of words broken to the width of the tables, what hangs under a dash indented."""
     for line in lines:
-        hang = "  " if line.startswith("- ") else ""
-        whole = line.replace("€ ", "€\N{NO-BREAK SPACE}")  # an amount stays on one line
-        lines_of = wrap(whole, COLUMNS, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False) or [""]
-        print_lines(part.replace("\N{NO-BREAK SPACE}", " ") for part in lines_of)
+        print_lines(broken(line, COLUMNS, "  " if line.startswith("- ") else ""))
 
 
 @contextmanager
