@@ -309,14 +309,6 @@ def test_titles_have_a_form_for_each_verdict():
     }
 
 
-def test_many_briefs_leave_no_figures_open(folder, results):
-    import matplotlib.pyplot as plt
-
-    texts = {brief(results, folder, "nl") for _ in range(5)}
-    assert len(texts) == 1
-    assert plt.get_fignums() == []
-
-
 def test_brief_is_written_again_by_its_command(folder):
     before = (folder / "brief_nl.html").read_text(encoding="utf-8")
     english = (folder / "brief_en.html").read_text(encoding="utf-8")
