@@ -20,6 +20,7 @@ from wijksim.cli.frame import (
     require_new_file,
     write_text,
 )
+from wijksim.errors import InputError
 
 if TYPE_CHECKING:
     from wijksim.report.numbers import Language
@@ -57,6 +58,8 @@ def explain(
     from wijksim.study.kept_inputs import NotTheSame
 
     beside = out.with_suffix(".csv") if out else None
+    if out is not None and out == beside:
+        raise InputError.single("--out", f"is {out}; expected a text file, as the table stands beside it as CSV.")
     for path in (out, beside):
         if path is not None:
             require_new_file(path, force)

@@ -136,13 +136,23 @@ def replace_file(folder: Path, name: str, content: bytes) -> None:
     """Put a file among results that are there, or in place of an earlier one, and keep its hash in their manifest."""
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     manifest["files"][name] = {"sha256": hashlib.sha256(content).hexdigest()}
+    whole = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     try:
         (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(content)
-        whole = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        (folder / MANIFEST).write_text(whole, encoding="utf-8", newline="\n")
+        _write_whole(folder / name, content)
+        _write_whole(folder / MANIFEST, whole.encode())
     except OSError as error:
         raise InputError.single(str(folder / name), f"the file can't be written ({error.strerror}).") from None
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file beside its place and then put it there, so that nobody finds half of it."""
+    part = path.with_name(f"{_UNFINISHED}{path.name}")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def require_folder(folder: Path, force: bool) -> None:

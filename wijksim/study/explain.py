@@ -255,7 +255,8 @@ class _Pair:
     def _look(self, before: tuple[State, State] | None) -> None:
         """See whether this month is the first in which anything, or anybody, differs."""
         baseline, policy = (model.state for model in self.models)
-        if self.books_part < 0 and next(baseline.differences(policy), None) is not None:
+        other_columns = baseline.columns.names != policy.columns.names  # a process of one of the two declares its own
+        if self.books_part < 0 and (other_columns or next(baseline.differences(policy), None) is not None):
             self.books_part = baseline.month - 1
         if before is None or self.books_part < 0:
             return

@@ -34,7 +34,8 @@ class Differences(NamedTuple):
 def differences(baseline: Columns, policy: Columns) -> Differences:
     """Residents of whom any column differs, or who live in one of the runs only.
 
-    Columns that refer to another resident are compared by whom they refer to.
+    Columns that refer to another resident are compared by whom they refer to; those that a process of one run alone
+    declares are left out.
     """
     sides = [_by_uid(columns) for columns in (baseline, policy)]
     uids, first, second = np.intersect1d(sides[0].uids, sides[1].uids, assume_unique=True, return_indices=True)
@@ -43,7 +44,7 @@ def differences(baseline: Columns, policy: Columns) -> Differences:
     absent = np.setxor1d(sides[0].uids, sides[1].uids, assume_unique=True)
     if absent.size:
         found[_PRESENT] = absent
-    for column in baseline.declared:
+    for column in (column for column in baseline.declared if column.name in policy):
         values = [
             _values(columns, column.name, column.kind == "row", row)
             for columns, row in zip((baseline, policy), rows, strict=True)
