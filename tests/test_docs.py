@@ -82,6 +82,10 @@ def test_tables_are_those_of_the_code():
     assert stale == [], "write them anew: python docs/generate.py"
 
 
+def test_the_description_by_the_odd_protocol_is_that_of_the_code():
+    assert read(DOCS / "ODD.md") == GENERATOR.odd(), "make it anew: python docs/generate.py"
+
+
 def test_each_table_stands_on_a_page():
     placed = [found["name"] for page in DOCS.glob("*.md") for found in GENERATOR.MADE.finditer(read(page))]
     assert sorted(placed) == sorted(GENERATOR.TABLES)

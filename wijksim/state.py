@@ -40,7 +40,33 @@ def _zeros() -> NDArray[np.float64]:
 
 @dataclass
 class EnterpriseState:
-    """A social enterprise: its books and its plan. Its workers are rows whose ``employer`` is `index`."""
+    """A social enterprise: its books and its plan. Its workers are rows whose ``employer`` is `index`.
+
+    Parameters
+    ----------
+    key : str
+        Name in the scenario.
+    index : int
+        Number among the enterprises of the scenario.
+    opened : bool
+        Whether it has opened.
+    failed : bool
+        Whether it has failed since.
+    capital_cents : int
+        Starting capital that was brought in, cents.
+    reserve_cents : int
+        Reserve, cents; negative is a debt.
+    planned_places : float
+        Places that it wants filled; vacancies are its whole places that are free.
+    months_in_debt : int
+        Consecutive months beyond its credit limit.
+    order_level : float
+        Order book over its contracts.
+    hours_delivered : float
+        Hours sold in the month, of a worker of the reference productivity.
+    unfilled_places : int
+        Vacancies of the month that found nobody.
+    """
 
     key: str
     index: int
@@ -61,6 +87,29 @@ class MunicipalityState:
 
     Assistance (gross) and wage-cost subsidy are counted in cents a year; what was spent in earlier years is in norms of
     the start.
+
+    Parameters
+    ----------
+    assistance_budget_start : int
+        Cost of social assistance in the first month times twelve, cents a year.
+    subsidy_budget_start : int
+        The same of wage-cost subsidy.
+    assistance_budget_year : int
+        Budget for social assistance (BUIG) of this calendar year, cents.
+    assistance_spent_this_year : int
+        Spent on social assistance since January, cents.
+    subsidy_spent_this_year : int
+        Spent on wage-cost subsidy since January, cents, whoever paid it.
+    assistance_spent_by_year : tuple of float
+        Spent on social assistance in each year that has ended, cents.
+    subsidy_spent_by_year : tuple of float
+        The same of wage-cost subsidy.
+    measured_saving_per_place_year : float
+        What a place is estimated to save, euro a year; negative when it costs more.
+    funded_places : float
+        Places that it funds since its last decision; negative before the first.
+    wanted_places : int
+        Places of the scenario at that decision.
     """
 
     assistance_budget_start: int = 0
@@ -79,8 +128,20 @@ class MunicipalityState:
 class InsurerState:
     """A health insurer and what it has measured among its own insured.
 
-    `care_seen`, shape (educations, 4), adds up since its last decision person-months in places and their cents of care,
-    and the same of jobless people; `job_years` are those that the decision rested on.
+    Parameters
+    ----------
+    index : int
+        Number among the insurers.
+    market_share : float
+        Share of the insured.
+    co_funding_per_place_year : float
+        What it pays since its last decision, euro for a place and year.
+    measured_effect_per_job_year : float
+        Gross saving in care that it measured, euro.
+    job_years : float
+        Years in places that the decision rested on.
+    care_seen : array of int64, shape (educations, 4)
+        Since that decision: person-months in places and their cents of care, and the same of jobless people.
     """
 
     index: int
@@ -96,8 +157,30 @@ class LabourMarketState:
     """The regional labour market per skill (`Education`); what is marked "at start" never changes afterwards.
 
     Search mass is the number of hires to be expected in a month at tightness 1. Regional firms are rows of data, one
-    for each of `FIRMS`: `firm_jobs_at_start` has their jobs by skill, shape (firms, skills), and `jobs_lost_to_orders`
-    the full-time jobs that each has less now because social enterprises do its work, shape (firms,).
+    for each of `FIRMS`.
+
+    Parameters
+    ----------
+    wijk_share : float
+        Share of the region's seekers who live in the wijk.
+    outside_search_mass : array of float64, shape (skills,)
+        Search mass of people elsewhere in the region; it never changes.
+    search_mass_at_start : array of float64, shape (skills,)
+        Search mass of residents in the first month.
+    firm_jobs_at_start : array of float64, shape (firms, skills)
+        Jobs of each firm by skill.
+    unemployment_at_start : float
+        Low-skill unemployment of the region at the start, share of the labour force; negative is not set.
+    tie_employment_at_start : float
+        Mean share of residents' ties in work at the start; negative is not set.
+    tightness : array of float64, shape (skills,)
+        Vacancies over search, both against their references, in the month last simulated.
+    vacancies_carried : array of float64, shape (skills,)
+        Vacancies left over from the month before; with matching `full` only.
+    outsiders_hired : array of float64, shape (skills,)
+        Hires of people elsewhere in the month.
+    jobs_lost_to_orders : array of float64, shape (firms,)
+        Full-time jobs that each firm has less now because social enterprises do its work.
     """
 
     wijk_share: float = 1.0
@@ -114,7 +197,15 @@ class LabourMarketState:
 
 @dataclass
 class LiveabilityState:
-    """Levels in the first month of what the liveability index (*leefbaarheid*) is made of; negative is not set."""
+    """Levels in the first month of what the liveability index (*leefbaarheid*) is made of; negative is not set.
+
+    Parameters
+    ----------
+    employment_rate : float
+        Share of residents of working age in paid work.
+    households_with_work : float
+        Share of households with somebody in paid work.
+    """
 
     employment_rate: float = -1.0
     households_with_work: float = -1.0
@@ -122,7 +213,13 @@ class LiveabilityState:
 
 @dataclass
 class CohortState:
-    """Identities of those who lived here in the first month, as it ended."""
+    """Who lived here in the first month, as it ended.
+
+    Parameters
+    ----------
+    uids : array of int64, shape (people,)
+        Their identities.
+    """
 
     uids: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
@@ -158,6 +255,18 @@ class State:
     ----------
     month : int
         Absolute month that the next step will simulate.
+    columns : Columns
+        Attributes of the residents.
+    lineage : Lineage
+        Everyone who ever lived here, and their forebears.
+    ties : Ties
+        Whom each resident knows outside the household.
+    homes : Homes
+        The street plan.
+    ledger : Ledger
+        All payments up to now.
+    institutions : Institutions
+        Memory of the institutions and of the count.
     flows : dict of str to float
         Counts of events of the month last simulated (births, hires, ...).
     """

@@ -31,9 +31,27 @@ def _with_room(count: int) -> int:
 class Lineage:
     """Everyone who ever lived here or is an ancestor of one who did; only grows.
 
-    Arrays of shape (people,): identity, parents (-1 is unknown), birth month, months and paid months of adult
-    life (`mechanisms.md` rule 13), month and reason of leaving (-1 and 0 while in the wijk). Work history of
-    people who live in the wijk is in their columns, and is written here when they leave.
+    Work history of people who live in the wijk is in their columns, and is written here when they leave. Arrays have
+    the shape (people,).
+
+    Parameters
+    ----------
+    uid : array of int64
+        Identity.
+    mother : array of int64
+        Identity of the mother; -1 is unknown.
+    father : array of int64
+        Identity of the father; -1 is unknown.
+    birth_month : array of int32
+        Absolute month of birth.
+    adult_months : array of int16
+        Months of adult life (`mechanisms.md` rule 13).
+    adult_months_paid : array of int16
+        Of these, months in paid work.
+    left_month : array of int32
+        Absolute month of leaving the wijk; -1 while in it.
+    left_reason : array of int8
+        Why, code of `LeaveReason`; 0 while in the wijk.
     """
 
     uid: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -118,6 +136,7 @@ class Ties:
     Parameters
     ----------
     rows : array of int32, shape (residents, ties per person)
+        Row of each neighbour or friend.
     """
 
     rows: NDArray[np.int32]
@@ -151,9 +170,18 @@ class Ties:
 
 @dataclass
 class Homes:
-    """Homes on the street plan: metres east and north, and area; arrays of shape (homes,).
+    """Homes on the street plan. Empty homes are taken by new households first.
 
-    Empty homes are taken by new households first; `area_keys` are the profile's areas in order.
+    Parameters
+    ----------
+    x : array of float32, shape (homes,)
+        Metres east.
+    y : array of float32, shape (homes,)
+        Metres north.
+    area : array of int16, shape (homes,)
+        Number of the area.
+    area_keys : tuple of str
+        The profile's areas, in order.
     """
 
     x: NDArray[np.float32]
