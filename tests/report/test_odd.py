@@ -11,7 +11,7 @@ from wijksim.outcomes import OUTCOMES
 from wijksim.parameters import load_registry
 from wijksim.population.columns import RESIDENT_COLUMNS
 from wijksim.randomness import Stream
-from wijksim.report.odd import MADE_BY, agent_classes, odd
+from wijksim.report.odd import MADE_BY, agent_classes, odd, patterns_in
 from wijksim.report.sourcebook import declared_fields, named_in, text
 
 ELEMENTS = [
@@ -91,6 +91,23 @@ def test_a_parameter_is_given_with_its_figures(elements):
 
 def test_streams_and_outcomes_are_listed(elements):
     assert {stream.name for stream in Stream} | set(OUTCOMES) <= set(first_cells(elements["Design concepts"]))
+
+
+def test_patterns_are_told_with_range_and_set_and_a_missing_file_is_none(tmp_path):
+    file = tmp_path / "patterns.toml"
+    assert patterns_in(file) == ""
+    common = (
+        'window = "2020"\ndenominator = "adults"\ncycle = "boom"\nfound = ".1"\nsource = "CBS"\ngrade = "derived"\nunit = "share"\n'
+    )
+    named = [
+        'name = "a"\nlabel = "At work"\nset = "input"\nlow = 0.07\nhigh = 0.14',
+        'name = "b"\nlabel = "Ill"\nset = "holdout"\nlow = 2.0',
+        'name = "c"\nlabel = "Lost"\nset = "calibration"\nnot_computable = "no firms"',
+    ]
+    file.write_text("format = 1\n" + "".join(f"[[pattern]]\n{common}{one}\n" for one in named), encoding="utf-8")
+    _, _, *rows = patterns_in(file).splitlines()
+    assert rows[0] == "| `a` | At work | adults | 2020 | boom | 0.07 to 0.14 (share) | .1 | CBS (derived) | input |"
+    assert ["at least 2.0 (share)" in rows[1], "not computable: no firms" in rows[2]] == [True, True]
 
 
 def test_a_docstring_is_told_without_its_notes_and_sections():

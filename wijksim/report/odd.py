@@ -14,6 +14,7 @@ from dataclasses import fields, is_dataclass
 from enum import IntEnum
 from importlib import import_module
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -35,7 +36,7 @@ from wijksim.report.sourcebook import declared_fields, modules_used, named_in, p
 from wijksim.scenario.schema import FIRST_START, Horizon
 from wijksim.state import CohortState, LiveabilityState, State
 
-__all__ = ["MADE_BY", "agent_classes", "odd"]
+__all__ = ["MADE_BY", "agent_classes", "odd", "patterns_in"]
 
 MADE_BY = "<!-- Made by `wijksim document odd`"
 """How the description begins: what begins so may be made again."""
@@ -64,7 +65,7 @@ def odd() -> str:
     tables = _Parameters(registry)
     made = template.render(
         made_by=MADE_BY,
-        patterns=_patterns(),
+        patterns=patterns_in(files("wijksim.parameters") / "patterns.toml"),
         residents=columns(),
         columns_of_processes=_columns_of_processes(),
         agents=list(_agents()),
@@ -178,13 +179,34 @@ def _outcomes() -> str:
     return table(("outcome", "what", "unit", "groups"), rows)
 
 
-def _patterns() -> str:
-    """Patterns that the model is held against; empty while there is no file of them."""
-    file = files("wijksim.parameters") / "patterns.toml"
+def patterns_in(file: Traversable) -> str:
+    """Table of the patterns in a file that the model is held against; empty while there is no such file."""
     if not file.is_file():
         return ""
-    tomllib.loads(file.read_text(encoding="utf-8"))
-    return ""
+    rows = [
+        (
+            f"`{pattern['name']}`",
+            pattern["label"],
+            pattern["denominator"],
+            pattern["window"],
+            pattern["cycle"],
+            _bounds(pattern),
+            pattern["found"],
+            f"{pattern['source']} ({pattern['grade']})",
+            pattern["set"],
+        )
+        for pattern in tomllib.loads(file.read_text(encoding="utf-8"))["pattern"]
+    ]
+    return table(("pattern", "what", "of whom", "when", "cycle", "range", "found", "source", "set"), rows)
+
+
+def _bounds(pattern: dict[str, Any]) -> str:
+    if pattern.get("not_computable"):
+        return f"not computable: {pattern['not_computable']}"
+    low, high, unit = pattern.get("low"), pattern.get("high"), pattern["unit"]
+    if low is None or high is None:
+        return f"at least {low} ({unit})" if high is None else f"at most {high} ({unit})"
+    return f"{low} to {high} ({unit})"
 
 
 # ------------------------------------------------------------------ initialization
