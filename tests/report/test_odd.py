@@ -96,9 +96,9 @@ def test_streams_and_outcomes_are_listed(elements):
 def test_patterns_are_told_with_range_and_set_and_a_missing_file_is_none(tmp_path):
     file = tmp_path / "patterns.toml"
     assert patterns_in(file) == ""
-    common = (
-        'window = "2020"\ndenominator = "adults"\ncycle = "boom"\nfound = ".1"\nsource = "CBS"\ngrade = "derived"\nunit = "share"\n'
-    )
+    keys = {"window": "2020", "denominator": "adults", "cycle": "boom", "found": ".1", "source": "CBS"}
+    keys |= {"grade": "derived", "unit": "share"}
+    common = "".join(f'{key} = "{value}"\n' for key, value in keys.items())
     named = [
         'name = "a"\nlabel = "At work"\nset = "input"\nlow = 0.07\nhigh = 0.14',
         'name = "b"\nlabel = "Ill"\nset = "holdout"\nlow = 2.0',
