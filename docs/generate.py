@@ -14,7 +14,7 @@ from pathlib import Path
 from wijksim.accounts import CATEGORIES, PARTY_LABELS, Party
 from wijksim.model import MONTH
 from wijksim.outcomes import OUTCOMES
-from wijksim.parameters import Registry, load_registry
+from wijksim.parameters import Grade, Passport, Registry, load_registry
 from wijksim.parameters.listing import format_parameters, parameter_rows
 from wijksim.report.declared import code, columns, figures, levers, outcomes, table
 from wijksim.report.glossary import load_glossary
@@ -104,6 +104,18 @@ def parameters() -> str:
     return format_parameters(parameter_rows(load_registry()), "markdown")
 
 
+def grades() -> str:
+    """How many parameters of each subject are of which grade."""
+    kept = list(load_registry().values())
+    subjects = sorted({passport.subject for passport in kept})
+
+    def row(name: str, passports: list[Passport]) -> tuple[str, ...]:
+        return (name, *(str(sum(one.grade == grade for one in passports)) for grade in Grade), str(len(passports)))
+
+    rows = [row(f"`{subject}`", [one for one in kept if one.subject == subject]) for subject in subjects]
+    return table(("subject", *Grade, "all"), [*rows, row("all", kept)])
+
+
 def unread_parameters(registry: Registry) -> list[str]:
     """Parameters that no process declares and that are named nowhere in the code."""
     read = {name for process in MONTH for name in process.parameters} | named_in(PACKAGE.rglob("*.py"), registry)
@@ -175,7 +187,7 @@ TABLES: dict[str, Callable[[], str]] = {
     make.__name__: make
     for make in (
         outcomes, groups, explained, parties, categories, figures, processes, levers, columns, files, parameters,
-        unread, worked_examples, glossary,
+        grades, unread, worked_examples, glossary,
     )
 }  # fmt: skip
 """Maker of each table by name."""
