@@ -83,9 +83,9 @@ def test_each_parameter_stands_in_one_table(elements):
 def test_a_parameter_is_given_with_its_figures(elements):
     registry = load_registry()
     wage = registry["minimum_wage_month"]
-    assert f"2015-01 {wage.at(2015 * 12):g};" in elements["Input data"]
+    assert f"- `{wage.name}`, {wage.unit}: 2015-01 {wage.at(2015 * 12):g};" in elements["Input data"]
     by_education = "; ".join(f"{code} {value:g}" for code, value in enumerate(registry["wage_wml_multiple"].values))
-    assert f"by education: {by_education} |" in elements["Submodels"]
+    assert f"- `wage_wml_multiple`, ratio: {by_education}\n" in elements["Submodels"]
     assert f"| {registry['wage_sd_log'].value:g} |" in elements["Submodels"]
 
 

@@ -24,7 +24,7 @@ from wijksim.agents.resident import Resident
 from wijksim.calendar import MONTHS_PER_YEAR, month_text
 from wijksim.model import MONTH
 from wijksim.outcomes import OUTCOMES
-from wijksim.parameters import Dated, Registry, Table, load_registry, parameter_rows
+from wijksim.parameters import Dated, Number, Registry, Table, load_registry, parameter_rows
 from wijksim.population.codes import Contract, Education, LeaveReason, Sex, Status
 from wijksim.population.columns import RESIDENT_COLUMNS
 from wijksim.population.synthesis import build_population
@@ -295,7 +295,6 @@ class _Parameters:
                 f"`{name}`",
                 self._rows[name]["label"],
                 self._rows[name]["unit"],
-                "; ".join(self._figures[name]),
                 _range(self._rows[name]),
                 self._rows[name]["grade"],
                 self._rows[name]["source"],
@@ -304,7 +303,8 @@ class _Parameters:
             for name in self._registry
             if self._is_dated(name)
         ]
-        return table(("parameter", "what", "unit", "figures", "range", "grade", "source", "read by"), rows)
+        head = ("parameter", "what", "unit", "range", "grade", "source", "read by")
+        return table(head, rows) + self._listed(name for name in self._registry if self._is_dated(name))
 
     def others(self) -> str:
         """Parameters that neither a process nor the population reads: of reports and studies, or of nothing yet."""
@@ -319,13 +319,19 @@ class _Parameters:
         return isinstance(self._registry[name], Dated)
 
     def _table(self, names: Sequence[str]) -> str:
-        return table(_PARAMETER_HEAD, (self._row(name) for name in names)) if names else ""
+        return table(_PARAMETER_HEAD, map(self._row, names)) + self._listed(names) if names else ""
+
+    def _listed(self, names: Iterable[str]) -> str:
+        """All figures of those that have more than one, as a list: in a table they would make one narrow column."""
+        several = [name for name in names if not isinstance(self._registry[name], Number)]
+        lines = [f"- `{name}`, {self._rows[name]['unit']}: {'; '.join(self._figures[name])}\n" for name in several]
+        return "\nFigures:\n\n" + "".join(lines) if lines else ""
 
     def _row(self, name: str) -> tuple[str, ...]:
         row, passport = self._rows[name], self._registry[name]
         value = row["value"]
         if isinstance(passport, Table):
-            value = f"by {passport.index}: {'; '.join(self._figures[name])}"
+            value = f"by {passport.index}, below"
         return f"`{name}`", row["label"], value, row["unit"], _range(row), row["grade"], row["source"]
 
 
