@@ -56,6 +56,7 @@ def test_the_wheel_carries_scenarios_profiles_parameters_and_the_mark_of_types(i
         "report/wijksim.mplstyle",
         "report/glossary.toml",
         "report/brief.html",
+        "report/odd.md",
     ):
         assert (package / file).is_file(), file
     scenarios = {path.stem for path in (package / "experiments" / "emmen").glob("*.toml")}
