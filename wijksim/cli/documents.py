@@ -34,7 +34,7 @@ def document_odd(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file, whatever it holds.")] = False,
 ) -> None:
-    """Describe the model by the ODD protocol (Grimm et al. 2020), in Markdown.
+    """Describe the model by the ODD protocol of 2020, in Markdown.
 
     Entities, schedule, submodels and every parameter, from the code. A description that it made itself is replaced.
     """
