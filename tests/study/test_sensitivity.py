@@ -31,7 +31,7 @@ from wijksim.study.indices import (
     pawn_medians,
     standardised_coefficients,
 )
-from wijksim.study.sensitivity import Verdict
+from wijksim.study.sensitivity import SOMETHING_SHOWN, Verdict
 from wijksim.study.sensitivity_tables import write_sensitivity
 from wijksim.study.store import Store
 
@@ -50,7 +50,7 @@ def test_sobol_indices_of_ishigami_are_the_published_ones(tmp_path):
             assert abs(rows.loc[parameter, "value"] - value) < 0.05, (name, parameter)
     total = index(found, "ST")
     assert total.loc[PLACEBO, "value"] == 0.0
-    assert total.loc[PLACEBO, "verdict"] != "shown"
+    assert total.loc[PLACEBO, "verdict"] not in SOMETHING_SHOWN
     assert list(total.sort_values("rank").index) == ["x1", "x2", "x3", PLACEBO]
     assert index(found, "S1").loc["x3", "verdict"] == "no effect shown"  # truly zero alone, with interactions only
 
@@ -86,8 +86,8 @@ def test_other_methods_rank_a_plain_sum_by_its_weights(tmp_path, method):
     main = {"morris": "mu_star", "rbd_fast": "S1_rbd", "pawn": "pawn", "regression": "prcc"}[method]
     rows = index(found, main)
     assert list(rows.sort_values("rank").index[:2]) == ["a", "b"]
-    assert rows.loc["a", "verdict"] == "shown"
-    assert rows.loc["c", "verdict"] != "shown"
+    assert rows.loc["a", "verdict"] == ("shown for this seed only" if method == "morris" else "shown")
+    assert rows.loc["c", "verdict"] not in SOMETHING_SHOWN
     if method == "morris":
         assert rows.loc["a", "value"] == pytest.approx(10.0)
         assert rows.loc["b", "value"] == pytest.approx(3.0)
@@ -217,7 +217,7 @@ def test_a_summary_holds_the_strongest_of_each_number_and_what_must_be_known(tmp
         rows = list(csv.DictReader(file))
     assert [row["parameter"] for row in rows] == [*names[:3:-1], PLACEBO]
     text = (tmp_path / "found" / "summary.md").read_text("utf-8")
-    assert "| x13 | 14 | 14 to 14 | shown | - | 0 to 1 |" in text
+    assert "| x13 | 14 | 14 to 14 | shown for this seed only | - | 0 to 1 |" in text
     assert "| x3 |" not in text
     assert "| main | morris | 4 | 64 | 60 | 0 |" in text
     assert "- One seed at each point" in text
@@ -269,6 +269,18 @@ def test_chance_is_told_apart_from_parameters_and_sets_the_floor(tmp_path):
     assert rows.loc["b", "value"] > 0.1  # b is read, and reading it lets chance fall otherwise
     assert rows.loc["b", "verdict"] != "shown"
     assert rows.loc["a", "verdict"] == "shown"
+
+
+def test_with_one_seed_what_chance_makes_of_a_total_index_is_not_called_an_effect(tmp_path):
+    """As above: reading b lets chance fall otherwise, which at one seed looks like interaction, but not like S1."""
+    work = Formula(lambda a, b: 2.0 * a + 0.0 * b, noise=1.0)
+    study = MadeUpStudy(plan("sobol", factors("ab", 0.0, 1.0), 1024), tmp_path / "s.sqlite", work)
+    study.run(workers=1)
+    found = study.analyse()
+    total = index(found, "ST")
+    assert total.loc["b", "value"] > 0.1
+    assert set(total.loc[["a", "b"], "verdict"]) == {"shown for this seed only"}
+    assert index(found, "S1").loc["b", "verdict"] not in SOMETHING_SHOWN
 
 
 def test_screening_keeps_what_matters_and_sobol_follows_on_it(tmp_path):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from wijksim.study.sweep import Study
 
-__all__ = ["Sensitivity", "Verdict", "analyse", "survivors_of_screening"]
+__all__ = ["SOMETHING_SHOWN", "Sensitivity", "Verdict", "analyse", "survivors_of_screening"]
 
 Floats = NDArray[np.float64]
 
@@ -60,11 +60,19 @@ class Verdict(StrEnum):
     """What may be said of an index."""
 
     SHOWN = "shown"
+    SHOWN_AT_SEED = "shown for this seed only"
     NO_EFFECT_SHOWN = "no effect shown"
     NOT_DISTINGUISHABLE = "not distinguishable from nothing"
     DID_NOT_VARY = "did not vary"
     NOT_COMPUTABLE = "not computable"
     NOT_REACHED = "not reached at every point"
+
+
+SOMETHING_SHOWN = frozenset({Verdict.SHOWN.value, Verdict.SHOWN_AT_SEED.value})
+"""Verdicts of an index above what nothing can look like; with one seed, of this course of chance."""
+
+_NEEDS_SEEDS = ("ST", "mu_star")
+"""Indices to which chance adds whenever a parameter is read, so that one seed can't part the two."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,8 @@ def analyse(study: Study, store: Store) -> Sensitivity:
             convergence += [_described(stage, kept) | row for row in _convergence(part, kept, found, study.plan.seed)]
     if study.replications(store) == 1:
         notes.append(
-            "One seed at each point: chance can't be told apart from parameters. Take two or more replications."
+            "One seed at each point: chance can't be told apart from parameters, so total indices and sizes (ST,"
+            " mu_star) hold for this course of chance only. Take two or more replications."
         )
     table = pd.DataFrame(indices, columns=list(INDEX_COLUMNS))
     paths = pd.DataFrame(convergence)
@@ -141,7 +150,7 @@ def survivors_of_screening(study: Study, store: Store) -> list[str]:
         rows = [
             row
             for row in _of_number(part, chosen, _variance_parts(chosen), study.plan.seed)
-            if row["index"] == "mu_star" and row["verdict"] == Verdict.SHOWN.value
+            if row["index"] == "mu_star" and row["verdict"] in SOMETHING_SHOWN
         ]
         largest = max((row["value"] for row in rows), default=0.0)
         for row in rows:
@@ -278,9 +287,10 @@ def _judged(values: IndexValues, design: Design, number: Analysed, parts: dict[s
     certain = _order_certain(values, order)
     for place, names in enumerate(values.names):
         value, low, high = (float(part[place]) for part in (values.values, values.low, values.high))
-        row = _row(
-            values.index, names, value, low, high, len(design.points), _verdict(values.index, value, low, high, floor)
-        )
+        verdict = _verdict(values.index, value, low, high, floor)
+        if verdict is Verdict.SHOWN and values.index in _NEEDS_SEEDS and number.values.shape[1] == 1:
+            verdict = Verdict.SHOWN_AT_SEED
+        row = _row(values.index, names, value, low, high, len(design.points), verdict)
         yield row | {"floor": floor, "rank": int(rank[place]), "order_certain": bool(certain[place])}
 
 

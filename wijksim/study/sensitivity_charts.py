@@ -17,7 +17,7 @@ from wijksim.report.parameter_words import label_text
 from wijksim.report.pockets import POCKET_OUTCOME
 from wijksim.report.style import BAND, BASELINE, INK, chart_style, format_axis, in_lines, policy_colours, spread_out
 from wijksim.study.factors import PLACEBO
-from wijksim.study.sensitivity import MAIN_INDEX, Sensitivity, Verdict
+from wijksim.study.sensitivity import MAIN_INDEX, SOMETHING_SHOWN, Sensitivity, Verdict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,6 +51,10 @@ _WORDS = {
     "not shown": (
         "Open marks can't be told from nothing; dashed: what nothing can look like. Lines: 95% intervals.",
         "Open punten: niet van niets te onderscheiden; gestreept: zo groot kan niets lijken. Lijnen: 95%-intervallen.",
+    ),
+    "one seed": (
+        "One seed: chance isn't parted from parameters.",
+        "Eén toevalsreeks: toeval is niet te scheiden van rekengetallen.",
     ),
     "plane note": (
         "Open marks can't be told from nothing, and only the others have a name.",
@@ -206,9 +210,11 @@ def _leading(rows: DataFrame, most: int) -> DataFrame:
 
 def _bars(rows: DataFrame, index: str, title: str, language: Language) -> Figure:
     chosen = _leading(rows, _MOST_BARS).iloc[::-1]
-    figure, axes = _figure(title, _word("not shown", language), 1.8 + 0.36 * len(chosen))
+    at_seed = Verdict.SHOWN_AT_SEED.value in set(chosen["verdict"])
+    note = f"{_word('one seed', language)} {_word('not shown', language)}" if at_seed else _word("not shown", language)
+    figure, axes = _figure(title, note, 1.8 + 0.36 * len(chosen))
     for place, row in enumerate(chosen.to_dict("records")):
-        shown = row["verdict"] == Verdict.SHOWN.value
+        shown = row["verdict"] in SOMETHING_SHOWN
         axes.plot([row["low"], row["high"]], [place, place], color=BASELINE, linewidth=2, zorder=1)
         face = policy_colours(["x"])["x"] if shown else "white"
         axes.scatter(row["value"], place, s=40, zorder=2, color=face, edgecolors=INK)
@@ -230,9 +236,9 @@ def _plane(rows: DataFrame, sigma: DataFrame, title: str, language: Language) ->
     named: list[tuple[str, float, float]] = []
     for row in rows.to_dict("records"):
         name, height = row["parameter"], spread.get(row["parameter"], np.nan)
-        face = policy_colours(["x"])["x"] if row["verdict"] == Verdict.SHOWN.value else "white"
+        face = policy_colours(["x"])["x"] if row["verdict"] in SOMETHING_SHOWN else "white"
         axes.scatter(row["value"], height, s=40, color=face, edgecolors=INK, zorder=2)
-        if name in strongest and row["verdict"] == Verdict.SHOWN.value and np.isfinite(height):
+        if name in strongest and row["verdict"] in SOMETHING_SHOWN and np.isfinite(height):
             named.append((_named(name, language), row["value"], height))
     right, top = rows["value"].max(), max((height for height in spread.values() if np.isfinite(height)), default=0.0)
     axes.set_xlim(-0.03 * right, 1.5 * right or 1.0)

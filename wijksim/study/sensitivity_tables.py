@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wijksim.errors import InputError
 from wijksim.study.factors import PLACEBO
-from wijksim.study.sensitivity import INDEX_COLUMNS, MAIN_INDEX, Sensitivity, Verdict
+from wijksim.study.sensitivity import INDEX_COLUMNS, MAIN_INDEX, SOMETHING_SHOWN, Sensitivity, Verdict
 from wijksim.study.sensitivity_charts import draw_sensitivity
 from wijksim.study.sensitivity_summary import leading_rows, summary_text
 
@@ -59,7 +59,7 @@ def shown_rows(table: DataFrame) -> list[dict[str, str]]:
     table : DataFrame
         As :func:`main_table` gives it.
     """
-    shown = table[table["verdict"] == Verdict.SHOWN.value].sort_values(
+    shown = table[table["verdict"].isin(SOMETHING_SHOWN)].sort_values(
         ["quantity", "outcome", "group", "period", "rank"]
     )
     return [
@@ -102,7 +102,7 @@ def leans_on(table: DataFrame) -> Iterator[str]:
         if len(verdicts) == 1 and verdicts <= _WITHOUT_INDICES:
             yield f"{what}: {verdicts.pop()}."
             continue
-        shown = rows[(rows["verdict"] == Verdict.SHOWN.value) & (rows["parameter"] != PLACEBO)]
+        shown = rows[rows["verdict"].isin(SOMETHING_SHOWN) & (rows["parameter"] != PLACEBO)]
         leading = shown.sort_values("rank").head(_LEADING)
         if leading.empty:
             yield f"{what}: no parameter can be told from nothing."
@@ -110,7 +110,8 @@ def leans_on(table: DataFrame) -> Iterator[str]:
         weak = [grade for grade in leading["grade"] if any(word in grade for word in _WEAK)]
         named = ", ".join(f"{row['parameter']} ({row['grade'] or 'lever'})" for row in leading.to_dict("records"))
         told = f"; {len(weak)} of these {len(leading)} are assumed or recalled" if weak else ""
-        yield f"{what}: leans on {named}{told}."
+        at_seed = ", at this seed," if Verdict.SHOWN_AT_SEED.value in set(leading["verdict"]) else ""
+        yield f"{what}: leans{at_seed} on {named}{told}."
 
 
 def runs_table(study: Study) -> DataFrame:
