@@ -10,26 +10,97 @@ computed and shown only with --open-holdout, which adds them to `docs/holdout_lo
 from __future__ import annotations
 
 import argparse
-import csv
 import datetime
 import re
-import subprocess
 import sys
+import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from experiments.measures.one_seed import BASELINE, POLICIES, OneSeed
-from experiments.measures.rows import Estimate, Row, estimate, read_rows
-from wijksim.study.engines import Lost, run_tasks
+from wijksim.scenario import Scenario
 from wijksim.study.replicate import seed_of
+from wijksim.study.validation.estimates import Estimate, Verdict, estimate, range_written, verdict_of, written
+from wijksim.study.validation.findings import run_seeds, seeds_work
+from wijksim.study.validation.holdout import LOG_FILE, LogLine, append_to_log, commit_of
+from wijksim.study.validation.patterns import Pattern, PatternSet, shipped_patterns
+from wijksim.study.validation.runs import BASELINE, STATISTICS, Part
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
-PAGE, LOG = DOCS / "plausibility.md", DOCS / "holdout_log.csv"
+ROOT = Path(__file__).resolve().parent.parent
+ROWS = Path(__file__).resolve().parent / "plausibility.toml"
+PAGE = ROOT / "docs" / "plausibility.md"
 MARKED = re.compile(r"(<!-- figures: plausibility -->\n).*?(<!-- end figures -->)", re.DOTALL)
-STEPS = 2 + len(POLICIES) + 1
-HELD_OUT = "hold-out"
+POLICIES = ("woonhulp", "terreinbeheer", "beide", "subsidie_gehalveerd")
+HELD_OUT = PatternSet.HOLDOUT.value
 
 Figures = Mapping[str, Mapping[str, Sequence[tuple[float, float]]]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure beside its source.
+
+    Parameters
+    ----------
+    figure : str
+        Name of the figure; with `over` another one, the ratio of both.
+    label, source, evidence, why : str
+        In words; `evidence` is what the source has, `why` what is off and why.
+    use : {"input", "calibration", "holdout", "check"}
+        What the source's figure is used for. A hold-out is shown only by what is written in the log.
+    low, high : float or None
+        Range in which the model's figure is plausible.
+    unit : {"share", "ratio", "number", "EUR"}
+        How it is written.
+    """
+
+    figure: str
+    label: str
+    source: str
+    evidence: str
+    use: str
+    low: float | None = None
+    high: float | None = None
+    unit: str = "share"
+    over: str = ""
+    fact: str = ""
+    why: str = ""
+
+    def verdict(self, found: Estimate) -> str:
+        """Whether the mean over seeds is in the range, as the page has it."""
+        verdict = verdict_of(found, self.low, self.high)
+        return f"**{verdict}**" if verdict is Verdict.OUTSIDE else verdict.value
+
+    def range_written(self) -> str:
+        """The range."""
+        return range_written(self.low, self.high, self.unit)
+
+
+def read_rows() -> dict[str, list[Row]]:
+    """Rows by section, from the data file beside the script; those of facts from the patterns."""
+    patterns = {pattern.name: pattern for pattern in shipped_patterns(STATISTICS)}
+    data = tomllib.loads(ROWS.read_text("utf-8"))
+    return {section["title"]: [_row(row, patterns) for row in section["row"]] for section in data["section"]}
+
+
+def _row(row: Mapping[str, Any], patterns: Mapping[str, Pattern]) -> Row:
+    if "pattern" not in row:
+        return Row(**row)
+    fact = patterns[row["pattern"]]
+    return Row(
+        fact.statistic,
+        fact.label,
+        fact.source,
+        fact.found,
+        fact.set.value,
+        fact.low,
+        fact.high,
+        fact.unit,
+        fact.over,
+        fact.fact,
+        row.get("why", ""),
+    )
 
 
 def main() -> None:
@@ -40,15 +111,14 @@ def main() -> None:
     parser.add_argument("--open-holdout", action="store_true", help="show facts that are held out, and log that")
     given = parser.parse_args()
     seeds = [seed_of(1, number) for number in range(given.seeds)]
-    found = run_tasks(OneSeed(), seeds, workers=given.workers, size=STEPS, progress=_Told())
-    lost = [one for one in found if isinstance(one, Lost)]
+    work = seeds_work(Scenario.from_file(BASELINE), POLICIES, set(Part) - {Part.WIJKEN})
+    figures, lost = run_seeds(work, seeds, given.workers, _Told())
     if lost:
         raise SystemExit("\n".join(one.traceback or one.reason for one in lost))
-    figures = _together([one for one in found if not isinstance(one, Lost)])
     sections = read_rows()
     _must_exist(sections, figures)
     written = "\n".join(_section(title, rows, figures, given.open_holdout) for title, rows in sections.items())
-    told = f"{given.seeds} seeds, commit `{_commit()}`, {datetime.date.today().isoformat()}.\n\n"
+    told = f"{given.seeds} seeds, commit `{commit_of(ROOT)}`, {datetime.date.today().isoformat()}.\n\n"
     page = PAGE.read_text("utf-8")
     PAGE.write_text(MARKED.sub(lambda mark: mark[1] + told + written + mark[2], page), "utf-8")
     if given.open_holdout:
@@ -69,16 +139,8 @@ class _Told:
     def __call__(self, done: int, total: int) -> None:
         if done != self.last:
             self.last = done
-            sys.stdout.write(f"{done} of {total} steps done\n")
+            sys.stdout.write(f"{done} of {total} months done\n")
             sys.stdout.flush()
-
-
-def _together(seeds: Sequence[Mapping[str, Mapping[str, tuple[float, float]]]]) -> Figures:
-    names = {scenario: list(figures) for scenario, figures in seeds[0].items()}
-    return {
-        scenario: {figure: [one[scenario][figure] for one in seeds] for figure in figures}
-        for scenario, figures in names.items()
-    }
 
 
 def _scenarios_of(row: Row, figures: Figures) -> tuple[str, ...]:
@@ -99,9 +161,8 @@ def _found(row: Row, scenario: str, figures: Figures) -> Estimate:
 
 
 def _cell(row: Row, found: Estimate) -> str:
-    if row.written(found.low) == "-":
-        return row.written(found.value)
-    return f"{row.written(found.value)} ({row.written(found.low)} to {row.written(found.high)})"
+    value, low, high = (written(each, row.unit) for each in (found.value, found.low, found.high))
+    return value if low == "-" else f"{value} ({low} to {high})"
 
 
 def _section(title: str, rows: Sequence[Row], figures: Figures, open_holdout: bool) -> str:
@@ -123,25 +184,17 @@ def _section(title: str, rows: Sequence[Row], figures: Figures, open_holdout: bo
 
 
 def _log(sections: Mapping[str, Sequence[Row]], figures: Figures) -> None:
-    new = not LOG.exists()
-    with LOG.open("a", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        if new:
-            table.writerow(["date", "commit", "fact", "figure", "scenario", "value", "range", "verdict", "remark"])
-        for rows in sections.values():
-            for row in (row for row in rows if row.use == HELD_OUT):
-                for scenario in _scenarios_of(row, figures):
-                    found = _found(row, scenario, figures)
-                    verdict = row.verdict(found).strip("*")
-                    where = (datetime.date.today().isoformat(), _commit(), row.fact, row.figure, scenario)
-                    table.writerow([*where, _cell(row, found), row.range_written(), verdict, "shown in the table"])
-
-
-def _commit() -> str:
-    done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=DOCS, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() or "unknown"
+    lines = [
+        LogLine(
+            row.fact, row.figure, scenario, _cell(row, found), row.range_written(), verdict_of(found, row.low, row.high)
+        )
+        for rows in sections.values()
+        for row in rows
+        if row.use == HELD_OUT
+        for scenario in _scenarios_of(row, figures)
+        for found in [_found(row, scenario, figures)]
+    ]
+    append_to_log(ROOT / LOG_FILE, lines, "shown in the table")
 
 
 def _say(title: str, row: Row, figures: Figures) -> None:

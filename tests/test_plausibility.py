@@ -7,13 +7,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from experiments.measures.generations import Childhood, _grown, child_twin_figures
-from experiments.measures.policy import effects_on_placed
-from experiments.measures.rows import Row, estimate, read_rows
-from experiments.measures.work import _reentry, _retention, _stock_exits, spell_start, still_free
+from experiments.plausibility import Row, read_rows
 from wijksim.model import Neighbourhood
 from wijksim.population.columns import Status, is_paid_work
 from wijksim.scenario import Scenario
+from wijksim.study.validation.children import Childhood, _grown, child_twin_figures
+from wijksim.study.validation.estimates import estimate
+from wijksim.study.validation.plans import effects_on_placed
+from wijksim.study.validation.work import _reentry, _retention, _stock_exits, spell_start, still_free
 
 JOB, SA, NONE, PLACE = (
     int(Status.REGULAR_JOB),
@@ -173,7 +174,7 @@ def test_a_ratio_of_estimates_by_hand():
 def test_rows_are_in_order():
     rows = [row for section in read_rows().values() for row in section]
     assert all(row.low < row.high for row in rows)
-    assert {row.use for row in rows} == {"input", "calibration", "check", "hold-out"}
+    assert {row.use for row in rows} == {"input", "calibration", "check", "holdout"}
     assert len({(row.figure, row.over) for row in rows}) == len(rows) > 80
 
 
@@ -181,4 +182,4 @@ def test_a_verdict_is_that_of_the_mean():
     row = Row("x", "", "", "", "check", 0.0, 1.0)
     assert row.verdict(estimate([(1.0, 1.0)])) == "within"
     assert row.verdict(estimate([(2.0, 1.0)])) == "**outside**"
-    assert row.verdict(estimate([])) == "nothing to count"
+    assert row.verdict(estimate([])) == "not computable"

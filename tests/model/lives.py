@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from model.building import beyond_bounds, scenario
 
-from experiments.measures.panel import Panel, Recording
 from wijksim.model import Neighbourhood
 from wijksim.parameters import Registry
 from wijksim.settings import Matching
+from wijksim.study.validation.panel import Panel, Recording
 
 LARGEST_Z = 5.0
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from model.lives import LARGEST_Z, ONLY_STATUS_AND_DURATION, beyond_bounds, lives
 
-from experiments.measures.care import Twins, matched_gap, twins
 from wijksim.model import Neighbourhood
 from wijksim.population.columns import Status
 from wijksim.scenario import Scenario
+from wijksim.study.validation.care import Twins, matched_gap, twins
 
 SEEDS = (1, 2, 3, 4, 5, 6)
 

@@ -9,23 +9,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.measures.panel import Panel
-from experiments.measures.work import Sums, over
 from wijksim.accounts import CENTS_PER_EURO
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.model import Neighbourhood
-from wijksim.parameters import Registry
 from wijksim.population.columns import Education, Sex, Status, is_paid_work
 from wijksim.scenario import Scenario
 from wijksim.state import State
+from wijksim.study.validation.estimates import Sums
+from wijksim.study.validation.panel import Panel
+from wijksim.study.validation.standards import CLASS_YEARS, Standards
+from wijksim.study.validation.work import over
 
-__all__ = ["Twins", "care_figures", "matched_gap", "twin_figures", "twins"]
+__all__ = ["CARE_STATISTICS", "TWIN_STATISTICS", "Twins", "care_figures", "matched_gap", "twin_figures", "twins"]
+
+_GP_AGES = ((0, 1), (1, 5), (5, 10), (18, 45), (45, 65), (65, 75), (85, 120))
+_COST_AGES = (20, 30, 40, 50, 60, 70, 80)
+
+CARE_STATISTICS = (
+    "gp_mean", "gp_any", *(f"gp_{low}_{high}" for low, high in _GP_AGES), "gp_benefit_over_work", "gp_mean_country",
+    "gp_any_country", "mh_benefit", "mh_worker", "mh_ratio", "mh_raw_gap", "mh_matched_gap", "distress_jobless",
+    "distress_employed", "distress_d_jobless", "distress_d_assistance",
+    *(f"cost_{sex}_{low}" for sex in ("men", "women") for low in _COST_AGES), "cost_mean_2022", "cost_low_income",
+    "mental_cost_low_income", "care_cost_standardised",
+)  # fmt: skip
+TWIN_STATISTICS = ("twin_mental_care", "twin_share_of_gap", "twin_gp_relative", "twin_physical", "twin_care_saved")
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-
-_COUNTRY = (890, 940, 1000, 1000, 1070, 1040, 1020, 1020, 1150, 1290, 1270, 1150, 1060, 980, 730, 560, 400, 220, 120)
-"""Population by age, Netherlands 2015, thousands in classes of five years (CBS, rounded): to standardise by."""
 
 _JOBLESS = (Status.SOCIAL_ASSISTANCE, Status.UNEMPLOYMENT_BENEFIT, Status.NO_BENEFIT)
 
@@ -44,12 +54,12 @@ def _ratio(values: Floats, group: Bools, other: Bools, cells: NDArray[np.int64])
     return over(float(means[0]), float(means[1]))
 
 
-def care_figures(panel: Panel, registry: Registry) -> Sums:
+def care_figures(panel: Panel, standards: Standards) -> Sums:
     """Figures of care in the years of the sources."""
-    return _gp(panel) | _mental_care(panel) | _cost(panel, registry)
+    return _gp(panel, standards) | _mental_care(panel) | _cost(panel, standards)
 
 
-def _gp(panel: Panel) -> Sums:
+def _gp(panel: Panel, standards: Standards) -> Sums:
     year = panel.months_of(2018)
     whole = panel.present[year].all(axis=0)
     contacts = panel.gp_contacts[year].sum(axis=0).astype(float)
@@ -58,14 +68,14 @@ def _gp(panel: Panel) -> Sums:
         "gp_mean": (contacts[whole].sum(), float(whole.sum())),
         "gp_any": (float((contacts[whole] > 0).sum()), float(whole.sum())),
     }
-    for low, high in ((0, 1), (1, 5), (5, 10), (18, 45), (45, 65), (65, 75), (85, 120)):
+    for low, high in _GP_AGES:
         group = whole & (age >= low) & (age < high)
         figures[f"gp_{low}_{high}"] = (contacts[group].sum(), float(group.sum()))
     cells = (age // 10) * 2 + panel.sex
     working = whole & (age >= 25) & (age < 65)
     benefit, work = working & panel.assisted[year].all(axis=0), working & panel.paid[year].all(axis=0)
     figures["gp_benefit_over_work"] = (_ratio(contacts, benefit, work, cells), 1.0)
-    country = np.repeat(_COUNTRY, 5) / (5.0 * sum(_COUNTRY))
+    country = np.repeat(standards.population, CLASS_YEARS) / (CLASS_YEARS * standards.population.sum())
     many = np.bincount(age[whole].clip(0, country.size - 1), minlength=country.size)
     weight = (country / np.maximum(many, 1))[age.clip(0, country.size - 1)] * whole
     figures["gp_mean_country"] = (float((contacts * weight).sum()), float(weight.sum()))
@@ -101,14 +111,14 @@ def _mental_care(panel: Panel) -> Sums:
     return figures
 
 
-def _cost(panel: Panel, registry: Registry) -> Sums:
+def _cost(panel: Panel, standards: Standards) -> Sums:
     figures: Sums = {}
     year = panel.months_of(2018)
     whole = panel.present[year].all(axis=0)
     cost = panel.care_cost[year].sum(axis=0) / CENTS_PER_EURO
     age = panel.age(year.start + 6)
     for sex, name in ((Sex.MALE, "men"), (Sex.FEMALE, "women")):
-        for low in (20, 30, 40, 50, 60, 70, 80):
+        for low in _COST_AGES:
             group = whole & (panel.sex == sex) & (age >= low) & (age < low + 5)
             figures[f"cost_{name}_{low}"] = (float(cost[group].sum()), float(group.sum()))
     year = panel.months_of(2022)
@@ -121,6 +131,11 @@ def _cost(panel: Panel, registry: Registry) -> Sums:
     in_care = panel.mental_care[year].sum(axis=0).astype(float)
     figures["cost_low_income"] = (_ratio(cost, low, whole, cells), 1.0)
     figures["mental_cost_low_income"] = (_ratio(in_care, low, whole, cells), 1.0)
+    year = panel.months_of(2023)
+    whole = panel.present[year].all(axis=0)
+    cost = panel.care_cost[year].sum(axis=0) / CENTS_PER_EURO
+    expected = standards.care_cost[panel.sex, standards.class_of(panel.age(year.start + 6))]
+    figures["care_cost_standardised"] = (float(cost[whole].sum()), float(expected[whole].sum()))
     return figures
 
 
@@ -237,9 +252,9 @@ def _matched(used: Floats, benefit: Bools, work: Bools, cell: NDArray[np.int64])
     return float((weight * (means[0] - means[1])).sum()), float(error)
 
 
-def twin_figures(state: State, scenario: Scenario, seed: int) -> Sums:
+def twin_figures(state: State, scenario: Scenario, seed: int, months: int = 24) -> Sums:
     """What work does to the care of people on assistance, and how much of the raw gap that is."""
-    care = twins(state, scenario, seed)
+    care = twins(state, scenario, seed, months)
     mine = care.assisted
     many = float(mine.sum())
     effect = float((care.use - care.use_with_work)[mine].sum())

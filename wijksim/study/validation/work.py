@@ -8,23 +8,42 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.measures.panel import Panel
 from wijksim.population.columns import Education, Status
+from wijksim.study.validation.estimates import Sums
+from wijksim.study.validation.panel import Panel
 
-__all__ = ["Sums", "over", "spell_start", "still_free", "work_figures"]
-
-Sums = dict[str, tuple[float, float]]
-"""By name of a figure: numerator and denominator of one run; figures are ratios of sums over runs."""
+__all__ = ["WORK_STATISTICS", "on_benefit", "over", "spell_start", "still_free", "work_figures"]
 
 Bools = NDArray[np.bool_]
 
+WORK_STATISTICS = (
+    "exit_lt1", "exit_1_3", "exit_gt3", "exit_all", "exit_ratio", "exit_to_job_year", "exit_to_job_year_2021",
+    "share_exit_to_work", "job_month_lt1", "job_month_1_3", "job_month_gt3", "retention_6m", "retention_18m",
+    "uninterrupted_18m", "back_18m", "reentry_6m", "reentry_12m", "reentry_60m", "reentry_work_12m",
+    "reentry_slump_minus_boom", "inflow_year", "inflow_distress_ratio", "ww_back_1y_2018", "ww_durable_1y_2015",
+    "ww_share_2017", "ww_share_2019", "worker_in_ww_year_later", "worker_in_ww_distress_ratio", "assistance_share",
+    "participation_2015", "nug_2015", "disabled_2015", "assisted_2015", "topped_up_2015", "self_employed_share",
+    "participation_2017", "assistance_2020", "unemployed_2020", "disabled_of_74_2020", "participation_low_2022",
+    "participation_mid_2022", "participation_15_25", "participation_25_35", "participation_35_45",
+    "participation_45_55", "participation_55_65", "participation_65_75", "participation_2024", "nug_2024",
+    "disabled_2024", "assisted_2024", "topped_up_2024", "wia_inflow_year", "pro_leaver_work", "pro_leaver_benefit",
+    "ties_job_finding_ratio",
+)  # fmt: skip
+
 _YEAR = 12
 _SHORT, _LONG = 12, 36
+_AFTER_SCHOOL = 3
 
 
 def over(part: float, whole: float) -> float:
     """Ratio, not a number where there is nothing to divide by."""
     return float(part) / float(whole) if whole else math.nan
+
+
+def on_benefit(panel: Panel) -> Bools:
+    """Social assistance, also beside a wage, unemployment or disability benefit; shape (months, people)."""
+    on: Bools = panel.assisted | np.isin(panel.status, (Status.UNEMPLOYMENT_BENEFIT, Status.DISABILITY))
+    return on
 
 
 def spell_start(on: Bools, since: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -231,6 +250,10 @@ def _levels(panel: Panel) -> Sums:
             add(f"disabled_{key}", status == Status.DISABILITY, below)
             add(f"assisted_{key}", panel.assisted[month], working)
             add(f"topped_up_{key}", paid, panel.assisted[month])
+        if panel.months_of(2020).start <= month < panel.months_of(2020).stop:
+            add("assistance_2020", panel.assisted[month], working)
+            add("unemployed_2020", panel.on_ww[month], working)
+            add("disabled_of_74_2020", status == Status.DISABILITY, working)
         if when_2022(panel).start <= month < when_2022(panel).stop:
             add("participation_low_2022", in_work, working & (education <= Education.LOW))
             add("participation_mid_2022", in_work, working & (education == Education.MID))
@@ -257,24 +280,45 @@ def _ties(panel: Panel) -> Sums:
 
     Compared are people of the same status, level and class of employability.
     """
-    ratios, weights = [], []
-    ability = np.digitize(panel.employability, (-1.0, 0.0, 1.0))
     jobless = np.isin(panel.status[:-1], (Status.SOCIAL_ASSISTANCE, Status.UNEMPLOYMENT_BENEFIT, Status.NO_BENEFIT))
     jobless &= panel.present[1:] & (panel.tie_share[:-1] >= 0)
-    low, high = np.quantile(panel.tie_share[:-1][jobless], (1 / 3, 2 / 3))
-    for status in (Status.SOCIAL_ASSISTANCE, Status.UNEMPLOYMENT_BENEFIT, Status.NO_BENEFIT):
-        for level in Education:
-            for able in range(4):
-                cell = jobless & (panel.status[:-1] == status) & (panel.education[:-1] == level) & (ability == able)
-                few, many = cell & (panel.tie_share[:-1] <= low), cell & (panel.tie_share[:-1] >= high)
-                found = [float((one & panel.paid[1:]).sum()) for one in (few, many)]
-                whole = [float(one.sum()) for one in (few, many)]
-                if min(whole) > 0 and found[0] > 0:
-                    ratios.append((found[1] / whole[1], found[0] / whole[0]))
-                    weights.append(whole[0] + whole[1])
+    months, people = np.nonzero(jobless)
+    if not months.size:
+        return {"ties_job_finding_ratio": (math.nan, 1.0)}
+    share, hired = panel.tie_share[months, people], panel.paid[months + 1, people]
+    low, high = np.quantile(share, (1 / 3, 2 / 3))
+    alike = np.stack((
+        panel.status[months, people], panel.education[months, people],
+        np.digitize(panel.employability, (-1.0, 0.0, 1.0))[people],
+    ))  # fmt: skip
+    ratios, weights = [], []
+    for kind in np.unique(alike, axis=1).T:
+        cell = (alike == kind[:, np.newaxis]).all(axis=0)
+        few, many = cell & (share <= low), cell & (share >= high)
+        found = [float((one & hired).sum()) for one in (few, many)]
+        whole = [float(one.sum()) for one in (few, many)]
+        if min(whole) > 0 and found[0] > 0:
+            ratios.append((found[1] / whole[1], found[0] / whole[0]))
+            weights.append(whole[0] + whole[1])
     rates = np.array(ratios).reshape(-1, 2)
-    many, few = (float((rates[:, k] * weights).sum()) for k in (0, 1))
-    return {"ties_job_finding_ratio": (over(many, few), 1.0)}
+    most, least = (float((rates[:, k] * weights).sum()) for k in (0, 1))
+    return {"ties_job_finding_ratio": (over(most, least), 1.0)}
+
+
+def _leavers_of_practical_school(panel: Panel) -> Sums:
+    """What those who left practical school do three months later, of those still in the wijk."""
+    school = panel.status == Status.SCHOOL
+    left = np.zeros_like(school)
+    left[1:] = school[:-1] & ~school[1:] & (panel.education[1:] == Education.PRACTICAL)
+    months, people = np.nonzero(left[: panel.months - _AFTER_SCHOOL])
+    later = months + _AFTER_SCHOOL
+    here = panel.present[later, people]
+    later, people = later[here], people[here]
+    many = float(people.size)
+    return {
+        "pro_leaver_work": (float(panel.paid[later, people].sum()), many),
+        "pro_leaver_benefit": (float(on_benefit(panel)[later, people].sum()), many),
+    }
 
 
 def work_figures(panel: Panel) -> Sums:
@@ -290,6 +334,7 @@ def work_figures(panel: Panel) -> Sums:
         lambda: _unemployment_benefit(panel),
         lambda: _levels(panel),
         lambda: _disability(panel),
+        lambda: _leavers_of_practical_school(panel),
         lambda: _ties(panel),
     )
     for part in parts:

@@ -7,16 +7,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.measures.panel import ABSENT, Panel
-from experiments.measures.work import Sums
 from wijksim.accounts import CENTS_PER_EURO, Category
 from wijksim.parameters import Registry
 from wijksim.population.columns import Status
 from wijksim.record import Run
 from wijksim.report.pockets import POCKETS
 from wijksim.study.pairs import job_survival, paid_months
+from wijksim.study.validation.estimates import Sums
+from wijksim.study.validation.panel import ABSENT, Panel
 
-__all__ = ["Observed", "policy_figures"]
+__all__ = ["PLAN_STATISTICS", "Observed", "effects_on_placed", "policy_figures"]
+
+PLAN_STATISTICS = (
+    "effect_start_0_12", "effect_end_0_12", "effect_end_12_24", "effect_end_24_48", "effect_paid_start_0_12",
+    "deadweight", "displacement", "moved_on_year", "filled_places", "placed_people", "unfilled_share", "failures_year",
+    *(f"pocket_{key}" for key in POCKETS), "subsidy_place_year", "grants_place_year", "coaching_place_year",
+    "co_funding_place_year", "assistance_saved_place_year", "care_saved_place_year", "gp_contacts_saved",
+)  # fmt: skip
 
 Floats = NDArray[np.float64]
 

@@ -7,13 +7,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.measures.panel import Panel
-from experiments.measures.work import Sums
 from wijksim.model import Neighbourhood
-from wijksim.population.columns import Status
 from wijksim.processes.process import Month
+from wijksim.study.validation.estimates import Sums
+from wijksim.study.validation.panel import Panel
+from wijksim.study.validation.work import on_benefit, over
 
-__all__ = ["Childhood", "child_twin_figures", "generation_figures"]
+__all__ = [
+    "CHILD_TWIN_STATISTICS", "GENERATION_STATISTICS", "Childhood", "child_twin_figures", "generation_figures",
+]  # fmt: skip
+
+GENERATION_STATISTICS = (
+    "child_benefit_of_benefit", "child_benefit_of_work", "child_benefit_gap", "parents_on_benefit",
+    "three_generations", "two_generations",
+)  # fmt: skip
+CHILD_TWIN_STATISTICS = ("child_twin_relative",)
 
 _PARENTS_SEEN_AT, _CHILD_SEEN_AT = 16 * 12, 30 * 12
 
@@ -24,7 +32,7 @@ class Childhood:
     """A process that makes the childhood of all one with working parents, or without; put it in before upbringing.
 
     Nothing else of the parents changes, so what differs between two runs is what comes of work itself: education and
-    job finding of the young (`mechanisms.md` B5).
+    job finding of the young.
 
     Parameters
     ----------
@@ -57,12 +65,14 @@ class _Grown(NamedTuple):
 def generation_figures(panel: Panel, model: Neighbourhood) -> Sums:
     """Figures of those who were 16 and 30 in the wijk within the run, and of long chains without work."""
     grown = _grown(panel)
-    mine, of = _on_benefit(panel)[grown.month, grown.place], grown.parent_on_benefit
+    mine, of = on_benefit(panel)[grown.month, grown.place], grown.parent_on_benefit
     figures: Sums = {
         "child_benefit_of_benefit": (float(mine[of].sum()), float(of.sum())),
         "child_benefit_of_work": (float(mine[~of].sum()), float((~of).sum())),
         "parents_on_benefit": (float(of.sum()), float(of.size)),
     }
+    gap = over(*figures["child_benefit_of_benefit"]) - over(*figures["child_benefit_of_work"])
+    figures["child_benefit_gap"] = (gap, 1.0)
     columns = model.state.columns
     adult = columns["present"] & (columns["adult_months"] >= 12) & (columns["generations_without_work"] >= 0)
     never = adult & (columns["adult_months_paid"] == 0)
@@ -86,7 +96,7 @@ def child_twin_figures(panel: Panel, with_work: Panel, without: Panel) -> Sums:
     """
     grown = _grown(panel)
     uid, month = panel.uid[grown.place[grown.parent_on_benefit]], grown.month[grown.parent_on_benefit]
-    found = [(_places(one, uid, month), _on_benefit(one)) for one in (with_work, without)]
+    found = [(_places(one, uid, month), on_benefit(one)) for one in (with_work, without)]
     both = found[0][0][1] & found[1][0][1]
     better, worse = (float(benefit[month[both], place[both]].sum()) for (place, _), benefit in found)
     return {"child_twin_relative": (better - worse, worse)}
@@ -96,19 +106,13 @@ def _grown(panel: Panel) -> _Grown:
     young, old = (panel.birth_month + age - panel.start for age in (_PARENTS_SEEN_AT, _CHILD_SEEN_AT))
     inside = np.flatnonzero((young >= 0) & (old < panel.months))
     inside = inside[panel.present[young[inside], inside] & panel.present[old[inside], inside]]
-    benefit = _on_benefit(panel)
+    benefit = on_benefit(panel)
     known, of_benefit = np.zeros(inside.size, np.bool_), np.zeros(inside.size, np.bool_)
     for parent in (panel.mother, panel.father):
         place, here = _places(panel, parent[inside], young[inside])
         known |= here
         of_benefit |= here & benefit[young[inside], place]
     return _Grown(inside[known], old[inside[known]], of_benefit[known])
-
-
-def _on_benefit(panel: Panel) -> Bools:
-    """Social assistance, also beside a wage, unemployment or disability benefit; shape (months, people)."""
-    on: Bools = panel.assisted | np.isin(panel.status, (Status.UNEMPLOYMENT_BENEFIT, Status.DISABILITY))
-    return on
 
 
 def _places(

@@ -14,11 +14,11 @@ from wijksim.population.columns import LeaveReason, Status, is_paid_work
 from wijksim.processes.process import Month
 from wijksim.processes.ties import employed_share_of_ties
 
-__all__ = ["ABSENT", "ALL_FIELDS", "Panel", "Recording"]
+__all__ = ["ABSENT", "ADULT_MONTHS", "ALL_FIELDS", "LOWEST_FIFTH", "Panel", "Recording", "standard_income"]
 
 ABSENT = -1
 ADULT_MONTHS = 18 * 12
-_LOWEST_FIFTH = 0.2
+LOWEST_FIFTH = 0.2
 _MISSING = {"b": False, "i": ABSENT, "f": np.nan}
 
 MADE = ("assisted", "distressed", "tie_share", "low_income", "in_work")
@@ -84,7 +84,7 @@ class Recording:
         self.running.append(sum(one.opened and not one.failed for one in books))
 
     def _remember_people(self, columns: Any, rows: NDArray[np.intp]) -> None:
-        for name in ("uid", "mother", "father", "birth_month", "sex", "frailty", "employability"):
+        for name in ("uid", "sex", "frailty", "employability"):
             self.people.setdefault(name, []).append(columns[name][rows].copy())
 
 
@@ -116,11 +116,12 @@ class Panel:
         self.failed, self.running = np.array(recording.failed), np.array(recording.running)
         self.uid = np.unique(np.concatenate([uid for uid, _ in recording.months]))
         shape = (self.months, self.uid.size)
+        places = [np.searchsorted(self.uid, uid) for uid, _ in recording.months]
         for name in recording.fields:
             kind = recording.months[0][1][name].dtype
             filled = np.full(shape, _MISSING[kind.kind], kind)
-            for month, (uid, values) in enumerate(recording.months):
-                filled[month, np.searchsorted(self.uid, uid)] = values[name]
+            for month, (_, values) in enumerate(recording.months):
+                filled[month, places[month]] = values[name]
             setattr(self, name, filled)
         lineage = model.state.lineage
         place = lineage.places_of(self.uid)
@@ -129,10 +130,11 @@ class Panel:
         )
         self.left = np.where(lineage.left_month[place] >= 0, lineage.left_month[place] - self.start, ABSENT)
         self.died = lineage.left_reason[place] == LeaveReason.DEATH
+        seen = np.searchsorted(self.uid, np.concatenate(recording.people["uid"]))
         for name in ("sex", "frailty", "employability"):
             values = np.concatenate(recording.people[name])
             filled = np.full(self.uid.size, 0, values.dtype)
-            filled[np.searchsorted(self.uid, np.concatenate(recording.people["uid"]))] = values
+            filled[seen] = values
             setattr(self, name, filled)
         self.since = np.zeros(self.uid.size, np.int32)
         uid, since = recording.first_since or (np.zeros(0, np.int64), np.zeros(0, np.int32))
@@ -160,11 +162,17 @@ class Panel:
 
 
 def _lowest_fifth(columns: Any, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Whether the household's income of this month, over the root of its size, is in the lowest fifth of people."""
+    """Whether the household's income of this month is in the lowest fifth of people."""
+    standard = standard_income(columns, rows)
+    low: NDArray[np.bool_] = standard <= np.quantile(standard, LOWEST_FIFTH)
+    return low
+
+
+def standard_income(columns: Any, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Income of this month of each one's household over the root of its size, in cents, shape of `rows`."""
     head = columns["head_row"][rows]
     total = np.zeros(len(columns))
     np.add.at(total, head, columns["income"][rows])
     size = np.bincount(head, minlength=len(columns))
-    standard = total[head] / np.sqrt(size[head])
-    low: NDArray[np.bool_] = standard <= np.quantile(standard, _LOWEST_FIFTH)
-    return low
+    standard: NDArray[np.float64] = total[head] / np.sqrt(size[head])
+    return standard
