@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wijksim.errors import InputError
 from wijksim.study.factors import PLACEBO
+from wijksim.study.own_folder import require_own_folder
 from wijksim.study.sensitivity import INDEX_COLUMNS, MAIN_INDEX, SOMETHING_SHOWN, Sensitivity, Verdict
 from wijksim.study.sensitivity_charts import draw_sensitivity
 from wijksim.study.sensitivity_summary import leading_rows, summary_text
@@ -22,7 +23,6 @@ __all__ = [
 ]  # fmt: skip
 
 _INDICES = "indices.csv"
-_NAMES_TOLD = 3
 
 _WEAK = ("assumption", "recalled")
 _LEADING = 5
@@ -172,23 +172,7 @@ def require_analysis_folder(folder: Path) -> None:
     InputError
         The folder is a file, or holds files and no analysis.
     """
-    if folder.is_file():
-        raise InputError.single(str(folder), "this is a file; a folder was expected.", "Choose a new or empty folder.")
-    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    if names and not _is_analysis(folder / _INDICES):
-        message = (
-            f"this folder is not empty and holds no analysis of a study (it has {', '.join(names[:_NAMES_TOLD])})."
-        )
-        hint = f"Choose a new or an empty folder, such as {folder / 'analysis'}."
-        raise InputError.single(str(folder), message, hint)
-
-
-def _is_analysis(indices: Path) -> bool:
-    try:
-        with indices.open(encoding="utf-8") as file:
-            return file.readline().rstrip("\n") == ",".join(INDEX_COLUMNS)
-    except (OSError, ValueError):
-        return False
+    require_own_folder(folder, _INDICES, INDEX_COLUMNS, "analysis of a study", "analysis")
 
 
 def write_sensitivity(study: Study, found: Sensitivity, folder: Path) -> list[Path]:

@@ -125,12 +125,12 @@ def _cost(panel: Panel, standards: Standards) -> Sums:
     whole = panel.present[year].all(axis=0)
     cost = panel.care_cost[year].sum(axis=0) / CENTS_PER_EURO
     figures["cost_mean_2022"] = (float(cost[whole].sum()), float(whole.sum()))
-    low = whole & panel.low_income[year.stop - 1]
+    poor = whole & panel.low_income[year.stop - 1]
     age = panel.age(year.start + 6)
     cells = np.clip(age, 0, 99) // 5 * 2 + panel.sex
     in_care = panel.mental_care[year].sum(axis=0).astype(float)
-    figures["cost_low_income"] = (_ratio(cost, low, whole, cells), 1.0)
-    figures["mental_cost_low_income"] = (_ratio(in_care, low, whole, cells), 1.0)
+    figures["cost_low_income"] = (_ratio(cost, poor, whole, cells), 1.0)
+    figures["mental_cost_low_income"] = (_ratio(in_care, poor, whole, cells), 1.0)
     year = panel.months_of(2023)
     whole = panel.present[year].all(axis=0)
     cost = panel.care_cost[year].sum(axis=0) / CENTS_PER_EURO
@@ -208,7 +208,9 @@ def twins(state: State, scenario: Scenario, seed: int, months: int = 24) -> Twin
         begin = state.copy()
         if work:
             begin.columns["status"][switched] = Status.REGULAR_JOB
-        still = {name: _Nothing(name) for name in ("demography", "labour_market", "benefits", "upbringing")}
+        still: dict[str, Any] = {
+            name: _Nothing(name) for name in ("demography", "labour_market", "benefits", "upbringing")
+        }
         model = Neighbourhood.from_state(begin, scenario, seed=seed, processes=still)
         used, contacts, cost = np.zeros((3, len(columns)))
         for month in range(months):
@@ -220,10 +222,15 @@ def twins(state: State, scenario: Scenario, seed: int, months: int = 24) -> Twin
                 cost += now["care_cost"] / CENTS_PER_EURO
         runs.append([each[adult] for each in (used, contacts, cost, now["physical"].astype(float))])
         model.close()
-    pairs = [each for pair in zip(*runs, strict=True) for each in pair]
+    pairs: list[Floats] = [each for pair in zip(*runs, strict=True) for each in pair]
     works = is_paid_work(columns["status"])[adult]
-    cell = _alike(*(columns[name][adult] for name in ("frailty", "employability", "education")), age[adult])
-    return Twins(switched[adult], works, *pairs, cell)
+    frailty, employability, level = (columns[name][adult] for name in ("frailty", "employability", "education"))
+    cell = _alike(frailty, employability, level, age[adult])
+    use, use_with, contacts_without, contacts_with, cost_without, cost_with, illness, illness_with = pairs
+    return Twins(
+        switched[adult], works, use, use_with, contacts_without, contacts_with, cost_without, cost_with, illness,
+        illness_with, cell,
+    )  # fmt: skip
 
 
 def _alike(frailty: Floats, employability: Floats, level: NDArray[np.int8], age: NDArray[np.int32]) -> Any:

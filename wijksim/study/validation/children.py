@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.model import Neighbourhood
+from wijksim.population.columns import Column
 from wijksim.processes.process import Month
+from wijksim.randomness import Stream
 from wijksim.study.validation.estimates import Sums
 from wijksim.study.validation.panel import Panel
 from wijksim.study.validation.work import on_benefit, over
@@ -40,10 +42,13 @@ class Childhood:
         Of the months observed, those that count as with a parent in paid work.
     """
 
-    name = "childhood"
-    reads = ("months_observed",)
-    writes = ("months_with_work",)
-    streams = parameters = columns = outcomes = ()
+    name: ClassVar[str] = "childhood"
+    reads: ClassVar[tuple[str, ...]] = ("months_observed",)
+    writes: ClassVar[tuple[str, ...]] = ("months_with_work",)
+    parameters: ClassVar[tuple[str, ...]] = ()
+    streams: ClassVar[tuple[Stream, ...]] = ()
+    columns: ClassVar[tuple[Column, ...]] = ()
+    outcomes: ClassVar[tuple[Any, ...]] = ()
 
     def __init__(self, share: float) -> None:
         self.share = share

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR, absolute_month, month_of_year
 from wijksim.model import Neighbourhood
-from wijksim.population.columns import LeaveReason, Status, is_paid_work
+from wijksim.population.columns import Column, LeaveReason, Status, is_paid_work
 from wijksim.processes.process import Month
 from wijksim.processes.ties import employed_share_of_ties
+from wijksim.randomness import Stream
 
 __all__ = ["ABSENT", "ADULT_MONTHS", "ALL_FIELDS", "LOWEST_FIFTH", "Panel", "Recording", "standard_income"]
 
@@ -42,9 +43,13 @@ class Recording:
         Columns, or fields of :data:`MADE`, to keep; status and assistance are kept always.
     """
 
-    name = "recording"
-    reads = writes = streams = columns = outcomes = ()
-    parameters = ("ill_mental_threshold_z",)
+    name: ClassVar[str] = "recording"
+    reads: ClassVar[tuple[str, ...]] = ()
+    writes: ClassVar[tuple[str, ...]] = ()
+    parameters: ClassVar[tuple[str, ...]] = ("ill_mental_threshold_z",)
+    streams: ClassVar[tuple[Stream, ...]] = ()
+    columns: ClassVar[tuple[Column, ...]] = ()
+    outcomes: ClassVar[tuple[Any, ...]] = ()
 
     def __init__(self, fields: Sequence[str] = ALL_FIELDS) -> None:
         self.fields = tuple(dict.fromkeys(("status", "assisted", *fields)))
@@ -132,10 +137,10 @@ class Panel:
         self.died = lineage.left_reason[place] == LeaveReason.DEATH
         seen = np.searchsorted(self.uid, np.concatenate(recording.people["uid"]))
         for name in ("sex", "frailty", "employability"):
-            values = np.concatenate(recording.people[name])
-            filled = np.full(self.uid.size, 0, values.dtype)
-            filled[seen] = values
-            setattr(self, name, filled)
+            fixed = np.concatenate(recording.people[name])
+            of_each = np.zeros(self.uid.size, fixed.dtype)
+            of_each[seen] = fixed
+            setattr(self, name, of_each)
         self.since = np.zeros(self.uid.size, np.int32)
         uid, since = recording.first_since or (np.zeros(0, np.int64), np.zeros(0, np.int32))
         self.since[np.searchsorted(self.uid, uid)] = since - self.start
@@ -148,7 +153,8 @@ class Panel:
     @property
     def on_ww(self) -> NDArray[np.bool_]:
         """Who gets unemployment benefit, shape (months, people)."""
-        return self.status == Status.UNEMPLOYMENT_BENEFIT
+        on: NDArray[np.bool_] = self.status == Status.UNEMPLOYMENT_BENEFIT
+        return on
 
     def months_of(self, year: int) -> slice:
         """The months of a calendar year."""

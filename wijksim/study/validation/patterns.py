@@ -194,7 +194,6 @@ def _range_faults(entry: dict[str, Any], here: KeyPath, fault: Any) -> Iterator[
     low, high = entry.get("low"), entry.get("high")
     if low is None and high is None:
         yield fault(here, "there is no range.", "Give low, high or both.")
-    numbers = all(isinstance(bound, int | float) and not isinstance(bound, bool) for bound in (low, high))
-    if numbers and not low < high:
+    if isinstance(low, int | float) and isinstance(high, int | float) and not low < high:
         message = f"the range from {low:g} to {high:g} is empty."
         yield fault((*here, "high"), message, "Give a high above the low, or leave one of them out.")

@@ -67,4 +67,4 @@ def rank_correlation(mine: Floats, theirs: Floats) -> float:
     ranks = [rankdata(each) for each in (mine, theirs)]
     if any(np.ptp(each) == 0.0 for each in ranks):
         return float("nan")
-    return float(np.corrcoef(ranks)[0, 1])
+    return float(np.corrcoef(np.stack(ranks))[0, 1])
