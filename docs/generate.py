@@ -23,6 +23,9 @@ from wijksim.report.pockets import BUDGETS, POCKETS
 from wijksim.report.results import COLUMNS
 from wijksim.report.sourcebook import named_in
 from wijksim.study.person_sums import PERSON_SUMS
+from wijksim.study.validation.estimates import range_written
+from wijksim.study.validation.patterns import shipped_patterns
+from wijksim.study.validation.runs import STATISTICS, Part
 
 __all__ = ["LATER", "TABLES", "filled", "unread_parameters"]
 
@@ -183,11 +186,52 @@ def glossary() -> str:
     return table(("key", "English", "Nederlands", "uitleg"), rows)
 
 
+def patterns() -> str:
+    """Stylised facts: what is counted, of whom, and where a model should come."""
+    rows = (
+        (
+            fact.fact,
+            fact.label,
+            _code([name for name in (fact.statistic, fact.over) if name]) or f"not computable: {fact.not_computable}",
+            f"{fact.denominator}; {fact.window}",
+            fact.cycle,
+            range_written(fact.low, fact.high, fact.unit),
+            f"{fact.source}: {fact.found}",
+            fact.grade,
+            fact.set.value,
+        )
+        for fact in shipped_patterns(STATISTICS)
+    )
+    head = ("fact", "what", "statistic (over)", "of whom, when", "cycle", "range", "source", "grade", "set")
+    return _table(head, rows)
+
+
+_RUNS = {
+    Part.LIVES: "the wijk without a plan, 2015 to 2024",
+    Part.TWINS: "the same people with and without a job, 2017 and 2018",
+    Part.PLANS: "a plan against no plan, 2015 to 2024",
+    Part.CHILDREN: "forty years",
+    Part.CHILDREN_PLENTY: "forty years, jobs plenty",
+    Part.CHILDREN_SCARCE: "forty years, jobs scarce",
+    Part.CHILDHOOD: "forty years, thrice: as it was, all parents in work, none",
+    Part.CHILDHOOD_PLENTY: "the same, jobs plenty",
+    Part.CHILDHOOD_SCARCE: "the same, jobs scarce",
+    Part.WIJKEN: "four wijken of Emmen, to the end of 2020",
+}
+
+
+def statistics() -> str:
+    """Names of measures, by the runs that they are counted from."""
+    rows = ((_RUNS[part], _code([name for name, its in STATISTICS.items() if its is part])) for part in Part)
+    return _table(("runs", "statistics"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     make.__name__: make
     for make in (
         outcomes, groups, explained, parties, categories, figures, processes, levers, columns, files, parameters,
         grades, unread, worked_examples, glossary,
+        unread, worked_examples, glossary, patterns, statistics,
     )
 }  # fmt: skip
 """Maker of each table by name."""

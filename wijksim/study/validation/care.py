@@ -125,18 +125,23 @@ def _cost(panel: Panel, standards: Standards) -> Sums:
     whole = panel.present[year].all(axis=0)
     cost = panel.care_cost[year].sum(axis=0) / CENTS_PER_EURO
     figures["cost_mean_2022"] = (float(cost[whole].sum()), float(whole.sum()))
-    poor = whole & panel.low_income[year.stop - 1]
+    poor: Bools = whole & panel.low_income[year.stop - 1]
     age = panel.age(year.start + 6)
     cells = np.clip(age, 0, 99) // 5 * 2 + panel.sex
     in_care = panel.mental_care[year].sum(axis=0).astype(float)
     figures["cost_low_income"] = (_ratio(cost, poor, whole, cells), 1.0)
     figures["mental_cost_low_income"] = (_ratio(in_care, poor, whole, cells), 1.0)
+    figures["care_cost_standardised"] = _standardised(panel, standards)
+    return figures
+
+
+def _standardised(panel: Panel, standards: Standards) -> tuple[float, float]:
+    """Euro of who was in the wijk all of 2023, and what the country's cost of their ages and sexes would be."""
     year = panel.months_of(2023)
     whole = panel.present[year].all(axis=0)
     cost = panel.care_cost[year].sum(axis=0) / CENTS_PER_EURO
     expected = standards.care_cost[panel.sex, standards.class_of(panel.age(year.start + 6))]
-    figures["care_cost_standardised"] = (float(cost[whole].sum()), float(expected[whole].sum()))
-    return figures
+    return float(cost[whole].sum()), float(expected[whole].sum())
 
 
 class _Nothing:

@@ -25,11 +25,13 @@ from wijksim.study.validation.standards import load_standards
 from wijksim.study.validation.wijken import WIJKEN_STATISTICS, wijken_figures, wijken_months
 from wijksim.study.validation.work import WORK_STATISTICS, work_figures
 
-__all__ = ["BASELINE", "STATISTICS", "OneSeed", "Part", "parts_of"]
+__all__ = ["BASELINE", "LONG_MONTHS", "STATISTICS", "OneSeed", "Part", "parts_of"]
 
 BASELINE = "baseline"
 
-_LONG_MONTHS = 480
+LONG_MONTHS = 480
+"""Runs in which children grow up."""
+
 _TWINS_AFTER = 24
 _TWINS_MONTHS = 24
 _UNEMPLOYMENT = {"": 1.0, "_plenty": 0.3, "_scarce": 1.5}
@@ -81,12 +83,15 @@ class OneSeed:
         The wijken whose order is compared, as the standards name them.
     parts : frozenset of Part
         What is to be run.
+    long_months : int
+        Length of the runs in which children grow up.
     """
 
     baseline: Scenario
     plans: Mapping[str, Scenario]
     wijken: tuple[Scenario, ...] = ()
     parts: frozenset[Part] = frozenset(Part)
+    long_months: int = LONG_MONTHS
 
     @property
     def months(self) -> int:
@@ -116,7 +121,7 @@ class OneSeed:
         for ending, factor in _UNEMPLOYMENT.items():
             twice = f"childhood{ending}" in self.parts
             if twice or f"children{ending}" in self.parts:
-                months = _LONG_MONTHS * (3 if twice else 1)
+                months = self.long_months * (3 if twice else 1)
                 jobs.append((months, partial(self._generations, ending=ending, factor=factor, twins=twice)))
         if Part.WIJKEN in self.parts:
             months = sum(wijken_months(told) for told in self.wijken)
@@ -141,7 +146,7 @@ class OneSeed:
     def _generations(self, seed: int, ending: str, factor: float, twins: bool) -> dict[str, Sums]:
         settings = self.baseline.settings
         levers = replace(settings.levers, unemployment_factor=factor)
-        longer = replace(self.baseline, settings=replace(settings, months=_LONG_MONTHS, levers=levers))
+        longer = replace(self.baseline, settings=replace(settings, months=self.long_months, levers=levers))
         figures: Sums = {}
         panels = []
         for childhood in (None, Childhood(1.0), Childhood(0.0)) if twins else (None,):

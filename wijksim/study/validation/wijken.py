@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -64,7 +65,6 @@ def rank_correlation(mine: Floats, theirs: Floats) -> float:
     """Spearman's correlation of two orders; not a number where one has no order."""
     from scipy.stats import rankdata
 
-    ranks = [rankdata(each) for each in (mine, theirs)]
-    if any(np.ptp(each) == 0.0 for each in ranks):
-        return float("nan")
-    return float(np.corrcoef(np.stack(ranks))[0, 1])
+    first, second = (rankdata(each) - (mine.size + 1) / 2 for each in (mine, theirs))
+    spread = math.sqrt(float((first**2).sum() * (second**2).sum()))
+    return float((first * second).sum()) / spread if spread else math.nan
