@@ -192,7 +192,7 @@ def test_hold_out_facts_are_seen_only_when_asked_and_logged_when_told(invoke, no
     assert len(LOG_FILE.read_text(encoding="utf-8").splitlines()) == 1
     assert invoke("--patterns", facts, "--set", "all", "--log", *TINY).exit_code == 0
     _, line = LOG_FILE.read_text(encoding="utf-8").splitlines()
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d,[^,]+,,kept,baseline,[\d.]+,0.0 to 99.0,within,wijksim validate --log", line)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d,[^,]+,,kept,baseline,[\d.]+,0.0 to 99.0,within,.+, 1 runs of Emmerhout", line)
 
 
 @pytest.mark.parametrize(
