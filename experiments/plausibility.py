@@ -177,7 +177,8 @@ def _section(title: str, rows: Sequence[Row], figures: Figures, open_holdout: bo
         verdicts = ["see the log"] if hidden else list(dict.fromkeys(row.verdict(one) for one in found))
         if len(verdicts) > 1:
             verdicts = [f"{row.verdict(one)}: {name}" for one, name in zip(found, names, strict=True)]
-        use = f"{row.use} (fact {row.fact})" if row.fact else row.use
+        use = "hold-out" if row.use == HELD_OUT else row.use
+        use += f" (fact {row.fact})" if row.fact else ""
         parts = [row.label, row.source, row.evidence, row.range_written(), *cells, ", ".join(verdicts), use, row.why]
         lines.append("| " + " | ".join(part.replace("|", "/") for part in parts) + " |")
     return "\n".join(lines) + "\n"

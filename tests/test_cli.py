@@ -104,6 +104,7 @@ def run_wijksim(*arguments, cwd=None, **environment):
         (["profile", "show"], ["NAME", "synthesised"]),
         (["demo"], ["Emmerhout", "--out"]),
         (["brief"], ["DIR", "--language", "brief_nl.html"]),
+        (["validate"], ["--profile", "--set", "--patterns", "--runs", "--strict", "--log", "validation.csv"]),
         (
             ["explain"],
             ["DIR", "--outcome", "--policy", "--seed", "--month", "--year", "--histories", "--out", "explain_"],

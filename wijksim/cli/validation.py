@@ -129,7 +129,7 @@ def _log_or_say(found: Validation, log: bool) -> None:
     from wijksim.study.validation.tables import log_lines
 
     if log:
-        append_to_log(LOG_FILE, log_lines(found), f"wijksim validate, {found.runs} runs of {found.profile}")
+        append_to_log(LOG_FILE, log_lines(found), f"wijksim validate of {found.profile}, runs: {found.runs}")
         print_notes([f"Written down: {LOG_FILE}"])
     elif LOG_FILE.is_file():
         print_notes([f"Hold-out facts were seen and not written down; with --log they go to {LOG_FILE}."])

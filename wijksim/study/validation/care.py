@@ -119,18 +119,18 @@ def _cost(panel: Panel, standards: Standards) -> Sums:
     age = panel.age(year.start + 6)
     for sex, name in ((Sex.MALE, "men"), (Sex.FEMALE, "women")):
         for low in _COST_AGES:
-            group = whole & (panel.sex == sex) & (age >= low) & (age < low + 5)
+            group = whole & (panel.sex == sex) & (age >= low) & (age < low + CLASS_YEARS)
             figures[f"cost_{name}_{low}"] = (float(cost[group].sum()), float(group.sum()))
     year = panel.months_of(2022)
-    whole = panel.present[year].all(axis=0)
+    here: Bools = panel.present[year].all(axis=0)
     cost = panel.care_cost[year].sum(axis=0) / CENTS_PER_EURO
-    figures["cost_mean_2022"] = (float(cost[whole].sum()), float(whole.sum()))
-    poor: Bools = whole & panel.low_income[year.stop - 1]
+    figures["cost_mean_2022"] = (float(cost[here].sum()), float(here.sum()))
+    poor: Bools = here & panel.low_income[year.stop - 1]
     age = panel.age(year.start + 6)
     cells = np.clip(age, 0, 99) // 5 * 2 + panel.sex
     in_care = panel.mental_care[year].sum(axis=0).astype(float)
-    figures["cost_low_income"] = (_ratio(cost, poor, whole, cells), 1.0)
-    figures["mental_cost_low_income"] = (_ratio(in_care, poor, whole, cells), 1.0)
+    figures["cost_low_income"] = (_ratio(cost, poor, here, cells), 1.0)
+    figures["mental_cost_low_income"] = (_ratio(in_care, poor, here, cells), 1.0)
     figures["care_cost_standardised"] = _standardised(panel, standards)
     return figures
 

@@ -35,11 +35,11 @@ _TITLES = {
     PatternSet.INPUT: ("Facts that parameters rest on", "Feiten waar parameters op rusten"),
     PatternSet.CALIBRATION: (
         "Facts that the model may be tuned to",
-        "Feiten waarop het model mag worden afgesteld",
+        "Feiten waarop het model mag worden geijkt",
     ),
     PatternSet.HOLDOUT: (
         "Facts that the model is never tuned to",
-        "Feiten waarop het model nooit wordt afgesteld",
+        "Feiten waarop het model nooit wordt geijkt",
     ),
 }
 _WORDS = {

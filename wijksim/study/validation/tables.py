@@ -43,16 +43,16 @@ _TITLES = {
     ),
     PatternSet.CALIBRATION: (
         "Calibration: the model may be tuned to these",
-        "Kalibratie: het model mag hierop worden afgesteld",
+        "IJking: het model mag hierop worden geijkt",
     ),
     PatternSet.HOLDOUT: (
         "Hold-out: the model is never tuned to these",
-        "Apart gehouden: het model wordt hier nooit op afgesteld",
+        "Apart gehouden: het model wordt hier nooit op geijkt",
     ),
 }
 _TALLY = {
-    "en": "{name}, {runs} runs: {within} within, {outside} outside, {none} not computable.",
-    "nl": "{name}, {runs} doorrekeningen: {within} erbinnen, {outside} erbuiten, {none} niet te berekenen.",
+    "en": "{name}, runs: {runs}; {within} within, {outside} outside, {none} not computable.",
+    "nl": "{name}, doorrekeningen: {runs}; {within} erbinnen, {outside} erbuiten, {none} niet te berekenen.",
 }
 
 
