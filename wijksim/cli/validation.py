@@ -17,6 +17,7 @@ from wijksim.cli.frame import (
     print_table,
     progress_bar,
 )
+from wijksim.cli.runs import Residents, Seed, Workers
 from wijksim.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,13 +48,9 @@ def validate(
         Path | None, typer.Option("--patterns", help="File with facts of your own in place of those of wijksim.")
     ] = None,
     runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs of the wijk.")] = 10,
-    seed: Annotated[int, typer.Option(min=0, help="First seed; each run has its own, made from it.")] = 1,
-    residents: Annotated[
-        int | None, typer.Option(min=1, help="Size of the neighbourhood; left out: the profile's own.")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes at the same time; left out: one for each core.")
-    ] = None,
+    seed: Seed = 1,
+    residents: Residents = None,
+    workers: Workers = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for validation.csv and charts.")] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with code 1 where a fact is outside its range.")
@@ -80,6 +77,7 @@ def validate(
         _require_log(wanted)
     if out is not None:
         require_validation_folder(out)
+    print_notes([f"{len(chosen)} facts, runs: {runs}, seed {seed}."])
     with progress_bar("Months") as progress:
         found = validate_patterns(
             chosen, profile=profile, runs=runs, seed=seed, residents=residents, workers=workers, progress=progress

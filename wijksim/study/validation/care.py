@@ -122,7 +122,7 @@ def _cost(panel: Panel, standards: Standards) -> Sums:
             group = whole & (panel.sex == sex) & (age >= low) & (age < low + CLASS_YEARS)
             figures[f"cost_{name}_{low}"] = (float(cost[group].sum()), float(group.sum()))
     year = panel.months_of(2022)
-    here: Bools = panel.present[year].all(axis=0)
+    here: Bools = np.logical_and.reduce(panel.present[year])
     cost = panel.care_cost[year].sum(axis=0) / CENTS_PER_EURO
     figures["cost_mean_2022"] = (float(cost[here].sum()), float(here.sum()))
     poor: Bools = here & panel.low_income[year.stop - 1]
