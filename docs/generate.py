@@ -192,7 +192,7 @@ def patterns() -> str:
         (
             fact.fact,
             fact.label,
-            _code([name for name in (fact.statistic, fact.over) if name]) or f"not computable: {fact.not_computable}",
+            code([name for name in (fact.statistic, fact.over) if name]) or f"not computable: {fact.not_computable}",
             f"{fact.denominator}; {fact.window}",
             fact.cycle,
             range_written(fact.low, fact.high, fact.unit),
@@ -203,7 +203,7 @@ def patterns() -> str:
         for fact in shipped_patterns(STATISTICS)
     )
     head = ("fact", "what", "statistic (over)", "of whom, when", "cycle", "range", "source", "grade", "set")
-    return _table(head, rows)
+    return table(head, rows)
 
 
 _RUNS = {
@@ -222,16 +222,15 @@ _RUNS = {
 
 def statistics() -> str:
     """Names of measures, by the runs that they are counted from."""
-    rows = ((_RUNS[part], _code([name for name, its in STATISTICS.items() if its is part])) for part in Part)
-    return _table(("runs", "statistics"), rows)
+    rows = ((_RUNS[part], code([name for name, its in STATISTICS.items() if its is part])) for part in Part)
+    return table(("runs", "statistics"), rows)
 
 
 TABLES: dict[str, Callable[[], str]] = {
     make.__name__: make
     for make in (
         outcomes, groups, explained, parties, categories, figures, processes, levers, columns, files, parameters,
-        grades, unread, worked_examples, glossary,
-        unread, worked_examples, glossary, patterns, statistics,
+        grades, unread, worked_examples, glossary, patterns, statistics,
     )
 }  # fmt: skip
 """Maker of each table by name."""
