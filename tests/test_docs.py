@@ -20,7 +20,7 @@ from wijksim.scenario import Scenario
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 WORKSHOP = DOCS / "workshop"
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md")), WORKSHOP / "README.md"]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md")), *sorted(DOCS.glob("*/README.md"))]
 TUTORIAL = DOCS / "tutorial.md"
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
