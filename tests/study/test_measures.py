@@ -15,6 +15,7 @@ from wijksim.study.validation.care import _standardised
 from wijksim.study.validation.children import Childhood, _grown, child_twin_figures
 from wijksim.study.validation.estimates import Verdict, estimate, range_written, verdict_of
 from wijksim.study.validation.plans import effects_on_placed
+from wijksim.study.validation.runs import bounds_of
 from wijksim.study.validation.standards import load_standards
 from wijksim.study.validation.wijken import rank_correlation
 from wijksim.study.validation.work import (
@@ -228,6 +229,17 @@ def test_a_run_without_anybody_is_left_out_of_both_sides():
     found = estimate([(2.0, 4.0), (1.0, 1.0)], [(1.0, 4.0), (np.nan, 1.0)])
     assert found.value == pytest.approx(2.0)
     assert np.isnan(found.low)
+
+
+def test_an_interval_holds_nothing_that_a_figure_can_not_be():
+    """A share isn't below nought and a correlation not beyond one; a difference may be anything."""
+    found = estimate([(0.0, 1.0), (0.4, 1.0)])
+    assert found.low < 0 < found.value == 0.2
+    assert found.between(*bounds_of("retention_6m")).low == 0.0
+    assert found.between(*bounds_of("twin_mental_care")) == found
+    assert found.between(*bounds_of("wijken_anxiety_rank")).high == 1.0 < found.high
+    one = estimate([(0.2, 1.0)])
+    assert np.isnan(one.between(0.0, 1.0).low)
 
 
 @pytest.mark.parametrize(

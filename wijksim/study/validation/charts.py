@@ -122,7 +122,7 @@ def _figure(findings: Sequence[Finding], title: str, found: Validation, language
 
 def _label(finding: Finding, language: Language) -> str:
     plan = f" ({finding.scenario})" if finding.scenario != WITHOUT_PLAN else ""
-    return in_lines(f"{finding.pattern.label_in(language)}{plan}", _LABEL_LETTERS)
+    return in_lines(f"{finding.pattern.label_in(language)}{plan}", _LABEL_LETTERS, 3)
 
 
 def _draw(axes: Axes, row: int, finding: Finding, language: Language) -> None:

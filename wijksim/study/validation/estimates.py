@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -37,6 +37,10 @@ class Estimate:
     value: float
     low: float
     high: float
+
+    def between(self, lowest: float, highest: float) -> Estimate:
+        """The same, without what the figure can't be in its interval."""
+        return replace(self, low=max(self.low, lowest), high=min(self.high, highest)) if self.low < self.high else self
 
 
 class Verdict(StrEnum):

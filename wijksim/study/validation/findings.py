@@ -16,7 +16,7 @@ from wijksim.study.engines import Lost, Progress, leave_if_importing_main, run_t
 from wijksim.study.replicate import replication_problems, seed_of
 from wijksim.study.validation.estimates import Estimate, Sums, Verdict, estimate, verdict_of
 from wijksim.study.validation.patterns import Pattern
-from wijksim.study.validation.runs import BASELINE, STATISTICS, OneSeed, Part, parts_of
+from wijksim.study.validation.runs import BASELINE, STATISTICS, OneSeed, Part, bounds_of, parts_of
 from wijksim.study.validation.standards import load_standards
 
 __all__ = ["PLANS", "Finding", "Reason", "Validation", "gathered", "judge", "run_seeds", "seeds_work", "validate"]
@@ -208,6 +208,7 @@ def judge(pattern: Pattern, codes: Collection[str], figures: Figures) -> list[Fi
     for scenario in [name for name in figures if name != BASELINE] if about_plans else [BASELINE]:
         mine = figures[scenario]
         found = estimate(mine[pattern.statistic], mine[pattern.over] if pattern.over else None)
+        found = found.between(*bounds_of(pattern.statistic))
         verdict = verdict_of(found, pattern.low, pattern.high)
         why = Reason(*_REASONS["nobody"]) if verdict is Verdict.NOT_COMPUTABLE else Reason()
         findings.append(Finding(pattern, scenario, found, verdict, why))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -25,7 +27,7 @@ from wijksim.study.validation.standards import load_standards
 from wijksim.study.validation.wijken import WIJKEN_STATISTICS, wijken_figures, wijken_months
 from wijksim.study.validation.work import WORK_STATISTICS, work_figures
 
-__all__ = ["BASELINE", "LONG_MONTHS", "STATISTICS", "OneSeed", "Part", "parts_of"]
+__all__ = ["BASELINE", "LONG_MONTHS", "STATISTICS", "OneSeed", "Part", "bounds_of", "parts_of"]
 
 BASELINE = "baseline"
 
@@ -62,6 +64,20 @@ STATISTICS: Mapping[str, Part] = {
     **dict.fromkeys(WIJKEN_STATISTICS, Part.WIJKEN),
 }
 """Every statistic, and the runs that it is counted from."""
+
+
+_SIGNED = re.compile(
+    "twin_|effect_|pocket_|child_twin|child_benefit_gap|distress_d_|mh_(raw|matched)_gap|displacement|"
+    "gp_contacts_saved|.*_place_year|.*_slump_minus_boom"
+)
+"""Differences, which may be below zero; all others are counts over counts, or ratios of these."""
+
+
+def bounds_of(statistic: str) -> tuple[float, float]:
+    """Least and most that a statistic can be: a correlation lies between -1 and 1, a count over a count above 0."""
+    if STATISTICS[statistic] is Part.WIJKEN:
+        return -1.0, 1.0
+    return (-math.inf if _SIGNED.match(statistic) else 0.0), math.inf
 
 
 def parts_of(statistics: Collection[str]) -> frozenset[Part]:
