@@ -12,6 +12,7 @@ import pytest
 
 from wijksim.calendar import absolute_month
 from wijksim.parameters import Dated, Number, Table, load_registry
+from wijksim.parameters.dutch import in_dutch
 
 REGISTRY = load_registry()
 EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments" / "emmen"
@@ -41,6 +42,13 @@ def test_an_assumption_says_why() -> None:
     assert assumed
     assert [passport.name for passport in assumed if bare.fullmatch(passport.source)] == []
     assert bare.fullmatch("mechanisms B5: assumed; no source"), "the rule would see it"
+
+
+def test_a_label_stands_by_itself() -> None:
+    """In a chart or a list by strength none stands above it to which *the same* could refer."""
+    leaning = re.compile(r"(the same|same|idem|hetzelfde|dezelfde|ditto)\b", re.IGNORECASE)
+    labels = {name: (passport.label, in_dutch("labels", name)) for name, passport in REGISTRY.items()}
+    assert [name for name, both in labels.items() if any(leaning.match(label) for label in both)] == []
 
 
 @pytest.mark.parametrize(

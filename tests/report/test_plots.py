@@ -114,6 +114,18 @@ def test_people_are_counted_in_whole_numbers(low, high):
     assert not any("," in text for text in texts)
 
 
+def test_numbers_at_an_axis_are_those_of_its_ticks_also_when_these_change_afterwards():
+    """Quarters after tenths: .25 is not written as .2, which happened when decimals were chosen before the layout."""
+    figure = Figure()
+    axes = figure.subplots()
+    axes.set_xlim(0.0, 1.0)
+    axes.set_xticks([0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    format_axis(axes, "nl", horizontal=True)
+    axes.set_xticks([0.0, 0.25, 0.5, 0.75, 1.0])
+    texts = axes.xaxis.get_major_formatter().format_ticks(axes.get_xticks())
+    assert texts == ["0,00", "0,25", "0,50", "0,75", "1,00"]
+
+
 def test_style_holds_inside_only():
     before = mpl.rcParams["axes.spines.top"]
     with chart_style():

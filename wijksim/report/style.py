@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wijksim.report.numbers import Language, number, shorten_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
 __all__ = [
     "BAND",
@@ -68,11 +69,16 @@ def format_axis(axes: Axes, language: Language, *, whole: bool = False, horizont
         missing = max(0.0, _FEWEST_WHOLE - (high - low)) / 2
         axes.set_ylim(low - missing, high + missing)
         axes.yaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
-    ticks = axes.get_xticks() if horizontal else axes.get_yticks()
-    step = float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
-    decimals = next((few for few in range(_MOST_DECIMALS) if math.isclose(step, round(step, few))), _MOST_DECIMALS)
     line = axes.xaxis if horizontal else axes.yaxis
-    line.set_major_formatter(FuncFormatter(lambda value, _: number(value, language, decimals)))
+    line.set_major_formatter(
+        FuncFormatter(lambda value, _: number(value, language, _decimals_of(line.get_majorticklocs())))
+    )
+
+
+def _decimals_of(ticks: NDArray[Any]) -> int:
+    """Decimals that tell ticks apart; read when they are drawn, as the room that is left decides how many there are."""
+    step = float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
+    return next((few for few in range(_MOST_DECIMALS) if math.isclose(step, round(step, few))), _MOST_DECIMALS)
 
 
 def in_lines(text: str, letters: int, lines: int = 2) -> str:

@@ -34,6 +34,7 @@ _MOST_POINTS = 4000
 _LETTERS = 34
 _LABEL_LETTERS = 42
 _PANEL_LETTERS = 32
+_NOTE_LETTERS = 105
 _TITLE_LETTERS = 62
 _LABEL_GAP = 0.08
 """Least distance of two names in the Morris plane, in heights of the picture."""
@@ -196,7 +197,7 @@ def _figure(title: str, note: str, height: float = 4.5) -> tuple[Figure, Axes]:
 
     figure, axes = plt.subplots(figsize=(8.5, height), layout="constrained")
     figure.suptitle(fill(title, _TITLE_LETTERS), x=0.01, ha="left", fontweight="bold")
-    figure.supxlabel(note, x=0.01, ha="left", fontsize="small", color=BASELINE)
+    figure.supxlabel(fill(note, _NOTE_LETTERS), x=0.01, ha="left", fontsize="small", color=BASELINE)
     return figure, axes
 
 
