@@ -231,6 +231,13 @@ def test_a_run_without_anybody_is_left_out_of_both_sides():
     assert np.isnan(found.low)
 
 
+def test_an_empty_run_makes_no_interval():
+    """Nobody was placed in the second run: one run is left, which says nothing of chance."""
+    found = estimate([(3.0, 4.0), (0.0, 0.0)])
+    assert found.value == 0.75
+    assert np.isnan(found.low)
+
+
 def test_an_interval_holds_nothing_that_a_figure_can_not_be():
     """A share isn't below nought and a correlation not beyond one; a difference may be anything."""
     found = estimate([(0.0, 1.0), (0.4, 1.0)])

@@ -70,6 +70,7 @@ def estimate(pairs: Pairs, over: Pairs | None = None) -> Estimate:
     values = np.array(pairs, np.float64).reshape(-1, 2)
     below = np.ones_like(values) if over is None else np.array(over, np.float64).reshape(-1, 2)
     usable = np.isfinite(values).all(axis=1) & np.isfinite(below).all(axis=1)
+    usable &= values.any(axis=1) & below.any(axis=1)
     ratio, around = _ratio(values[usable])
     if over is not None:
         divisor, around_divisor = _ratio(below[usable])
