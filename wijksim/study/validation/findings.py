@@ -181,6 +181,8 @@ def run_seeds(
     RuntimeError
         No seed gave a result.
     """
+    if progress is not None:
+        progress(0, work.months * len(seeds))  # the first word of a worker takes a while
     results = run_tasks(work, seeds, workers=workers, size=work.months, progress=progress)
     lost = tuple(one for one in results if isinstance(one, Lost))
     done = [one for one in results if not isinstance(one, Lost)]
