@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
-from wijksim.live.frames import StreetPlan
+from wijksim.live.frames import Member, StreetPlan, members_of
 from wijksim.model import Neighbourhood
 from wijksim.outcomes import outcome_names
 from wijksim.report.pockets import POCKETS
@@ -101,6 +101,10 @@ class Course:
     def street_plan(self) -> StreetPlan:
         """Street plan of the month."""
         return StreetPlan.of(self._model.state)
+
+    def members_of(self, home: int) -> tuple[Member, ...]:
+        """Give who lives in a home."""
+        return members_of(self._model.state, home)
 
     def values(self) -> tuple[tuple[tuple[str, str], ...], Floats]:
         """Outcome and group of each series, and their values up to now, shape (months, series)."""

@@ -15,6 +15,7 @@ __all__ = ["WANTED", "Courses"]
 
 WANTED = 30
 _BOUNDS = (0.05, 0.95)
+_FIRSTS = "first_in_three"  # too rare to say anything of in one course
 
 
 class Courses:
@@ -33,6 +34,7 @@ class Courses:
         self._pair: tuple[Course, ...] = ()
         self._series: dict[str, list[NDArray[np.float64]]] = {outcome: [] for outcome in SERIES}
         self._pockets: dict[str, list[float]] = {pocket: [] for pocket in POCKETS}
+        self._firsts: list[tuple[float, ...]] = []
         self._done = 0
         self._fan = Fan(0, wanted)
 
@@ -60,6 +62,8 @@ class Courses:
         without, with_plan = (course.pockets() for course in self._pair)
         for pocket, changes in self._pockets.items():
             changes.append(with_plan[pocket] - without[pocket])
+        self._firsts.append(tuple(float(course.series(_FIRSTS).sum()) for course in self._pair))
+        without_firsts, firsts = np.mean(self._firsts, axis=0).tolist()
         self.close()
         self._done += 1
         self._fan = Fan(
@@ -67,6 +71,7 @@ class Courses:
             self._wanted,
             {outcome: _bands(np.array(courses)) for outcome, courses in self._series.items()},
             {pocket: tuple(np.quantile(changes, _BOUNDS).tolist()) for pocket, changes in self._pockets.items()},
+            (without_firsts, firsts),
         )
 
     def fan(self) -> Fan:

@@ -9,12 +9,24 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.live.moves import Move
 from wijksim.population.codes import Status, is_paid_work
 from wijksim.settings import EnterprisePlan, Levers
 from wijksim.state import State
 
-__all__ = ["SERIES", "Fan", "Frame", "Guess", "Situation", "StreetPlan", "situations"]
+__all__ = [
+    "SERIES",
+    "Fan",
+    "Frame",
+    "Guess",
+    "Household",
+    "Member",
+    "Situation",
+    "StreetPlan",
+    "members_of",
+    "situations",
+]
 
 Floats = NDArray[np.float64]
 
@@ -85,6 +97,42 @@ class StreetPlan:
 
 
 @dataclass(frozen=True)
+class Member:
+    """Somebody who lives in a home: age in years, activity status and since how many months, and if in a place."""
+
+    age: int
+    status: Status
+    months: int
+    in_place: bool
+
+
+def members_of(state: State, home: int) -> tuple[Member, ...]:
+    """Give who lives in a home now, the oldest first."""
+    columns = state.columns
+    rows = columns.present_rows()
+    rows = rows[columns["home"][rows] == home]
+    rows = rows[np.lexsort((columns["uid"][rows], columns["birth_month"][rows]))]
+    return tuple(
+        Member(
+            (state.month - int(columns["birth_month"][row])) // MONTHS_PER_YEAR,
+            Status(int(columns["status"][row])),
+            max(0, state.month - int(columns["status_since"][row])),
+            bool(columns["employer"][row] >= 0),
+        )
+        for row in rows
+    )
+
+
+@dataclass(frozen=True)
+class Household:
+    """Who lives in a home that somebody pointed at, without and with the plan."""
+
+    home: int
+    baseline: tuple[Member, ...]
+    policy: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
 class Guess:
     """What a group expects of the plan: a difference in the outcome shown."""
 
@@ -105,12 +153,15 @@ class Fan:
         until the first course is there.
     pockets : mapping of str to (float, float)
         The same bounds for the balance of each pocket over the whole run.
+    firsts : (float, float)
+        People who were the first in three generations in paid work, mean over the courses, without and with the plan.
     """
 
     done: int
     wanted: int
     bands: Mapping[str, Floats] = field(default_factory=dict)
     pockets: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    firsts: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -148,6 +199,8 @@ class Frame:
         Months a second.
     guesses : tuple of Guess
         What groups expect.
+    household : Household or None
+        Who lives in the home that was looked at.
     fan : Fan or None
         Other courses, once they are asked for.
     refused : str
@@ -180,6 +233,7 @@ class Frame:
     can_redo: bool
     speed: float
     guesses: tuple[Guess, ...]
+    household: Household | None
     fan: Fan | None
     refused: str
     error: str

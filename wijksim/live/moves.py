@@ -6,6 +6,7 @@ was played can be written as a scenario file, and a batch run of that file gives
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
@@ -26,6 +27,7 @@ __all__ = [
     "PARAMETER",
     "Move",
     "checked",
+    "declared_bounds",
     "faults_of",
     "from_the_start",
     "lever_at",
@@ -266,11 +268,11 @@ def faults_of(scenario: Scenario) -> list[Problem]:
     ]
 
 
-def slider_bounds(path: str, kind: Any) -> tuple[float, float] | None:
-    """Lowest and highest value that a lever may have by its declaration; None where it has no such bounds."""
+def declared_bounds(kind: Any) -> tuple[float, float]:
+    """Lowest and highest value that a lever of this type may have; infinite where nothing is declared."""
     for part in (kind, *get_args(kind)):
         for note in getattr(part, "__metadata__", ()):
-            if isinstance(note, Interval) and isinstance(note.le, int | float):
-                low = note.ge if isinstance(note.ge, int | float) else note.gt
-                return float(low), float(note.le)  # type: ignore[arg-type]
-    return None
+            if isinstance(note, Interval):
+                low, high = note.ge if note.gt is None else note.gt, note.le
+                return float(str(low)), float(str(high))
+    return -math.inf, math.inf

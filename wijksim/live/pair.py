@@ -15,7 +15,7 @@ from wijksim.calendar import year_of
 from wijksim.errors import InputError
 from wijksim.live.course import Course
 from wijksim.live.courses import Courses
-from wijksim.live.frames import SERIES, Frame, Guess
+from wijksim.live.frames import SERIES, Frame, Guess, Household
 from wijksim.live.moves import (
     PARAMETER,
     Move,
@@ -63,6 +63,7 @@ class Kind(StrEnum):
     HIDE = "hide"
     GUESS = "guess"
     REVEAL = "reveal"
+    LOOK = "look"
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ class Pair:
         self._speed_afterwards: float | None = None
         self._hidden = False
         self._guesses: dict[str, Guess] = {}
+        self._home: int | None = None
         self._refused = self._error = ""
         self._answered = self._number = 0
         self._courses: Courses | None = None
@@ -347,7 +349,16 @@ class Pair:
     def _on_reveal(self, _: Order) -> None:
         self._hidden = False
 
+    def _on_look(self, order: Order) -> None:
+        homes = self._policy.street_plan().x.size
+        self._home = None if order.value is None else round(_number(order.value, "home", 0, homes - 1))
+
     # ------------------------------------------------------------------ what is shown
+    def _household(self) -> Household | None:
+        if self._home is None:
+            return None
+        return Household(self._home, self._baseline.members_of(self._home), self._policy.members_of(self._home))
+
     def frame(self) -> Frame:
         """Give what is to be shown now."""
         self._number += 1
@@ -380,6 +391,7 @@ class Pair:
             can_redo=self._place + 1 < len(self._history),
             speed=self.speed if self._speed_afterwards is None else self._speed_afterwards,
             guesses=tuple(self._guesses.values()),
+            household=self._household(),
             fan=self._courses.fan() if self._courses is not None else None,
             refused=self._refused,
             error=self._error,

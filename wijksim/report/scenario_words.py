@@ -21,7 +21,7 @@ from wijksim.scenario.schema import lever_of
 from wijksim.scenario.summary import set_levers, what_if_from
 from wijksim.settings import CHOICE_LABELS, EnterprisePlan, Event, Lever, Levers, Settings
 
-__all__ = ["difference_lines", "lever_tables", "plan_lines", "scenario_lines"]
+__all__ = ["change_words", "difference_lines", "lever_tables", "plan_lines", "scenario_lines", "value_words"]
 
 _TEXTS = {
     "full_size": ("at full size", "op ware grootte"),
@@ -118,6 +118,16 @@ def difference_lines(one: Scenario, other: Scenario, language: Language) -> list
     a, b = (str(one.path), str(other.path)) if same_name else (one.name, other.name)
     lines = list(words.differences(one, other, a, b))
     return [words.text("differ", a=a, b=b), *lines] if lines else [words.text("same", a=a, b=b)]
+
+
+def value_words(value: Any, lever: Lever, language: Language) -> str:
+    """Value of a lever in words, with its unit."""
+    return _Words(language).with_unit(value, lever)
+
+
+def change_words(path: str, value: Any, settings: Settings, language: Language) -> str:
+    """Say what a change of a lever, by its path, is: whose lever, and its new value."""
+    return _Words(language).change(path, value, settings)
 
 
 class _Words:

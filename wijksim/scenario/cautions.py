@@ -15,7 +15,7 @@ from wijksim.settings import ContractKind, EnterprisePlan, Levers, PlaceKind, Se
 if TYPE_CHECKING:
     from wijksim.scenario import Scenario
 
-__all__ = ["PARAMETER_OF_LEVER", "cautions", "default_of"]
+__all__ = ["PARAMETER_OF_LEVER", "cautions", "default_of", "evidence_range"]
 
 PARAMETER_OF_LEVER: Mapping[str, tuple[str, ...]] = {
     "participation_budget_euro_per_year": ("participation_budget_year",),
@@ -144,6 +144,13 @@ def default_of(lever: str, levers: Levers | EnterprisePlan, registry: Registry, 
     if "prices of " not in passport.unit:
         return passport.setting
     return round(passport.setting * registry.figures_in(start).level("cpi_index", _PRICE_YEAR), 2)
+
+
+def evidence_range(
+    lever: str, levers: Levers | EnterprisePlan, registry: Registry, start: int
+) -> tuple[float, float] | None:
+    """Range of the parameter that is the default of a lever: what the model rests on; None where it has none."""
+    return _range(_parameter(lever, levers), registry, start) if lever in PARAMETER_OF_LEVER else None
 
 
 def _parameter(lever: str, levers: Levers | EnterprisePlan) -> str:

@@ -1,0 +1,97 @@
+"""The sessions of a server: who comes in gets one of their own, or looks along with one; those that are left end."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from wijksim.live.session import Session
+from wijksim.scenario import Scenario
+
+__all__ = ["MOST_SESSIONS", "Full", "Lobby"]
+
+MOST_SESSIONS = 12
+SECONDS_LEFT_ALONE = 60.0
+
+
+class Full(RuntimeError):
+    """There are as many sessions as there is room for."""
+
+
+class Lobby:
+    """All sessions of one server; used by its one thread.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With which each session begins.
+    seed : int
+        Of each session.
+    most : int
+        Sessions at the same time.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int = 1, most: int = MOST_SESSIONS) -> None:
+        self._scenario, self._seed, self._most = scenario, seed, most
+        self._sessions: dict[Session, int] = {}
+        self._left: dict[Session, float] = {}
+        self._kept: set[Session] = set()
+        self._spare: Session | None = self._new()
+
+    def _new(self) -> Session:
+        return Session(self._scenario, seed=self._seed)
+
+    def open(self, *, keep: bool = False) -> Session:
+        """Give a session of one's own, ready or nearly so; one that is kept never ends by itself.
+
+        Raises
+        ------
+        Full
+            There is no room.
+        """
+        if len(self._sessions) >= self._most:
+            raise Full(f"{self._most} sessions are going on")
+        session, self._spare = self._spare or self._new(), None
+        if session.ended:
+            session = self._new()
+        self._sessions[session] = 0
+        self._left[session] = time.monotonic()
+        if keep:
+            self._kept.add(session)
+        if len(self._sessions) < self._most:
+            self._spare = self._new()
+        return session
+
+    def find(self, token: str) -> Session | None:
+        """Give the session that a token gives a right to; every session is asked, so that time tells nothing."""
+        found = [session for session in self._sessions if session.may_look(token)]
+        return found[0] if found else None
+
+    def enter(self, session: Session) -> None:
+        """Count a visitor in."""
+        self._sessions[session] += 1
+        self._left.pop(session, None)
+
+    def leave(self, session: Session) -> None:
+        """Count a visitor out."""
+        if session in self._sessions:
+            self._sessions[session] -= 1
+            if self._sessions[session] <= 0:
+                self._left[session] = time.monotonic()
+
+    def sweep(self, seconds: float = SECONDS_LEFT_ALONE) -> None:
+        """End sessions that were left alone for some time: who reloads the page finds theirs again."""
+        now = time.monotonic()
+        for session, since in list(self._left.items()):
+            if session not in self._kept and now - since >= seconds:
+                del self._sessions[session], self._left[session]
+                threading.Thread(target=session.close, daemon=True).start()
+
+    def close(self) -> None:
+        """End all sessions."""
+        for session in [*self._sessions, *([self._spare] if self._spare else [])]:
+            session.close()
+        self._sessions, self._left, self._spare = {}, {}, None
+
+    def __len__(self) -> int:
+        return len(self._sessions)

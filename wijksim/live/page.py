@@ -1,0 +1,148 @@
+"""The page of one visitor: its parts in the template, and the frames that they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+from importlib.resources import files
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+import panel as pn
+
+from wijksim.live.extras import Assumptions, Prediction, Saving
+from wijksim.live.frames import Frame
+from wijksim.live.hand import Hand
+from wijksim.live.picture import SITUATION_WORDS, Picture
+from wijksim.live.plan_panel import PlanPanel
+from wijksim.live.street_map import MARKS
+from wijksim.live.time_bar import TimeBar
+from wijksim.live.widgets import html_pane, paragraph
+from wijksim.live.words import Words
+from wijksim.report.numbers import LANGUAGES, Language
+from wijksim.scenario import Scenario
+
+__all__ = ["message_page", "session_page"]
+
+_MILLISECONDS_BETWEEN_LOOKS = 100
+
+
+class _Part(Protocol):
+    items: dict[str, Any]
+
+    def show(self, frame: Frame) -> None: ...
+
+
+class _Page:
+    """Shows the latest frame to one visitor, whenever there is a new one."""
+
+    def __init__(self, hand: Hand, words: Words, parts: list[_Part]) -> None:
+        self._hand, self._words, self._parts = hand, words, parts
+        # What is set here the browser sets there, and so tells that it has drawn the frame: a slow one skips frames.
+        self._sent, self._drawn = (pn.widgets.IntInput(value=0, visible=False) for _ in range(2))
+        self._sent.jslink(self._drawn, value="value")
+        self.trouble = html_pane(paragraph(words("page.warming")))
+        self.items = {
+            "trouble": pn.Column(self.trouble, self._sent, self._drawn, sizing_mode="stretch_width", margin=0)
+        }
+
+    def begin(self) -> None:
+        """Show the latest frame in a page that isn't in the browser yet."""
+        self.look()
+        self._drawn.value = self._sent.value
+
+    def look(self) -> None:
+        """Show the latest frame, where it wasn't shown yet and the browser has drawn the one before."""
+        frame = self._hand.session.latest(self._hand.token)
+        if frame is not None and frame.number != self._sent.value and self._drawn.value == self._sent.value:
+            for part in self._parts:
+                part.show(frame)
+            self._sent.value = frame.number
+        self._tell(frame)
+
+    def _tell(self, frame: Frame | None) -> None:
+        words = self._words
+        if frame is None:
+            text = paragraph(words("page.gone" if self._hand.session.ended else "page.warming"))
+        else:
+            refused = self._hand.trouble or frame.refused
+            text = paragraph(words("trouble.refused", why=refused), "trouble") if refused else ""
+            text += paragraph(words("trouble.error", why=frame.error), "trouble") if frame.error else ""
+        if text != self.trouble.object:
+            self.trouble.object = text
+
+
+def session_page(
+    hand: Hand,
+    language: Language,
+    presets: Mapping[str, Callable[[], Scenario]],
+    address: str = "",
+    code: str = "",
+) -> pn.Template:
+    """Make the page of a session for one visitor.
+
+    Parameters
+    ----------
+    hand : Hand
+        Of the visitor.
+    language : str
+        In which the page speaks.
+    presets : mapping of str to callable
+        Other plans by name, and what reads each.
+    address, code : str
+        Where others can look along, and the same as SVG to scan; empty where they can't.
+    """
+    words = Words(language)
+    picture = Picture(hand, words)
+    parts: list[_Part] = [
+        TimeBar(hand, words),
+        PlanPanel(hand, words, presets),
+        picture,
+        Prediction(hand, words, picture),
+        Assumptions(hand, words),
+        Saving(hand, words, address, code),
+    ]
+    page = _Page(hand, words, parts)
+    scenario = hand.session.scenario
+    template = _template(words, words("page.title", place=scenario.profile.name, plan=scenario.name))
+    other = next(one for one in LANGUAGES if one != language)
+    query = {"lang": other, "s": hand.token}
+    template.add_variable("other_address", escape(f"?{urlencode(query)}"))
+    template.add_variable("other_lang", other)
+    template.add_variable("legend", _legend(words))
+    for shown in (page, *parts):
+        for name, item in shown.items.items():
+            template.add_panel(name, item)
+    page.begin()
+    pn.state.add_periodic_callback(page.look, period=_MILLISECONDS_BETWEEN_LOOKS)
+    return template
+
+
+def message_page(language: Language, text: str, link: str = "", address: str = "") -> pn.Template:
+    """Make a page that only says something, with a link where one is given."""
+    words = Words(language)
+    body = paragraph(text) + (f'<p><a href="{escape(address)}">{escape(link)}</a></p>' if link else "")
+    template = _template(words, "wijksim", "message.html")
+    template.add_panel("message", html_pane(body))
+    return template
+
+
+def _template(words: Words, title: str, file: str = "page.html") -> pn.Template:
+    folder = files("wijksim.live")
+    template = pn.Template((folder / file).read_text(encoding="utf-8"))
+    template.location = True  # so that the address keeps the session
+    template.add_variable("style", (folder / "page.css").read_text(encoding="utf-8"))
+    template.add_variable("lang", words.language)
+    template.add_variable("heading", escape(title))
+    template.add_variable("limit", escape(words("page.limit")))
+    template.add_variable("other_language", escape(words("page.other_language")))
+    template.add_variable("words", lambda key: escape(words(key)))
+    return template
+
+
+def _legend(words: Words) -> str:
+    return "".join(
+        f'<li><span style="color:{MARKS[situation][2]}" aria-hidden="true">{MARKS[situation][1]}</span>'
+        f" {escape(words(key))}</li>"
+        for situation, key in SITUATION_WORDS.items()
+    )

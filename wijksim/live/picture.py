@@ -1,0 +1,221 @@
+"""The part of the page that is watched: maps, charts, what they say in words, and the balances."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+from typing import Any
+
+import numpy as np
+import panel as pn
+from numpy.typing import NDArray
+
+from wijksim.live.charts import BalanceBars, Difference, Levels
+from wijksim.live.frames import SERIES, Fan, Frame, Member, Situation
+from wijksim.live.hand import Hand
+from wijksim.live.pair import Kind
+from wijksim.live.street_map import MARKS, StreetMap
+from wijksim.live.widgets import button, choice, html_pane, items_list, paragraph
+from wijksim.live.words import Words
+from wijksim.outcomes import OUTCOMES
+from wijksim.population.codes import Status
+from wijksim.report.numbers import euro, number
+from wijksim.report.pockets import BUDGETS
+
+__all__ = ["SITUATION_WORDS", "Picture"]
+
+SITUATION_WORDS = {
+    Situation.PLACE: "map.place",
+    Situation.WORK: "map.work",
+    Situation.ASSISTANCE: "map.assistance",
+    Situation.WITHOUT_WORK: "map.without_work",
+    Situation.NO_NEED: "map.no_need",
+}
+_TENS_OF_THOUSANDS = -4
+_THOUSANDS = -3
+_LARGE = 200_000
+
+
+class Picture:
+    """Maps, charts and tables of a frame."""
+
+    def __init__(self, hand: Hand, words: Words) -> None:
+        self._hand, self._words = hand, words
+        labels = {situation: words(key) for situation, key in SITUATION_WORDS.items()}
+        look = (lambda home: hand.order(Kind.LOOK, home)) if hand.may_move else None
+        self._maps = [StreetMap(labels, look), StreetMap(labels, look)]
+        self._told = [html_pane(), html_pane()]
+        self._household = html_pane(paragraph(words("map.ask"), "small") if hand.may_move else "")
+        names = {outcome: words.either(OUTCOMES[outcome].label, OUTCOMES[outcome].label_nl) for outcome in SERIES}
+        self._names = names
+        self._outcome = choice(words("chart.outcome"), {label: outcome for outcome, label in names.items()}, SERIES[0])
+        self._outcome.param.watch(self._other_outcome, "value")
+        self._levels = Levels(words("map.without"), words("map.with"))
+        self._difference = Difference()
+        self._headline = html_pane()
+        self._table = html_pane()
+        self._fan_note = html_pane()
+        self._courses = button(words("chart.courses"), self._ask_courses)
+        self._courses.visible = hand.may_move
+        pockets = {key: words.either(pocket.label, pocket.label_nl) for key, pocket in BUDGETS.items()}
+        self._bars = BalanceBars(pockets, self._euro)
+        self._money = html_pane()
+        self._frame: Frame | None = None
+        self.items: dict[str, Any] = {
+            "map_without": _filled(self._maps[0].figure),
+            "map_with": _filled(self._maps[1].figure),
+            "told_without": self._told[0],
+            "told_with": self._told[1],
+            "household": self._household,
+            "outcome": self._outcome,
+            "headline": self._headline,
+            "levels": _filled(self._levels.figure),
+            "difference": _filled(self._difference.figure),
+            "table": self._table,
+            "courses": pn.FlexBox(self._courses, self._fan_note, sizing_mode="stretch_width"),
+            "bars": _filled(self._bars.figure),
+            "money": self._money,
+        }
+
+    def _euro(self, value: float) -> str:
+        rounded = round(value, _TENS_OF_THOUSANDS if abs(value) >= _LARGE else _THOUSANDS) + 0.0
+        sign = "+" if rounded > 0 else ""
+        return sign + euro(rounded, self._words.language)
+
+    def _ask_courses(self) -> None:
+        self._hand.order(Kind.COURSES, self._frame is None or self._frame.fan is None)
+
+    def _other_outcome(self, _: object) -> None:
+        self._levels.begin_anew()
+        self._difference.begin_anew()
+        if self._frame is not None:
+            self._show_course(self._frame)
+
+    @property
+    def outcome(self) -> str:
+        """Name of the outcome that is watched, in words."""
+        return self._names[self._outcome.value]
+
+    def show(self, frame: Frame) -> None:
+        """Draw a frame."""
+        before, self._frame = self._frame, frame
+        if before is not None and before.scenario != frame.scenario:
+            self._other_outcome(None)
+        self._show_maps(frame)
+        self._show_course(frame)
+        self._bars.show(frame.pockets, frame.fan, frame.hidden)
+        words = self._words
+        axis = paragraph(words("money.axis", year=frame.price_year))
+        self._money.object = axis + paragraph(words("money.note"), "small")
+        self._courses.name = words("chart.courses" if frame.fan is None else "chart.no_courses")
+
+    def _show_maps(self, frame: Frame) -> None:
+        words = self._words
+        plans = (frame.baseline, None if frame.hidden else frame.policy)
+        for drawn, told, plan, title in zip(self._maps, self._told, plans, ("map.without", "map.with"), strict=True):
+            drawn.show(plan)
+            if plan is None:
+                told.object = paragraph(words("map.waiting"))
+                continue
+            counts = Counter(plan.situation.tolist())
+            in_place = counts[int(Situation.PLACE)]
+            mark = f'<span style="color:{MARKS[Situation.PLACE][2]}" aria-hidden="true">★</span>'
+            told.object = (
+                f"<p><b>{escape(words(title))}</b> {mark} {in_place}"
+                f'<span style="position:absolute;left:-9999px">{escape(self._described(counts))}</span></p>'
+            )
+        self._household.object = self._who_lives_there(frame)
+
+    def _described(self, counts: Counter[int]) -> str:
+        words = self._words
+        listed = ", ".join(f"{counts[int(situation)]} {words(key)}" for situation, key in SITUATION_WORDS.items())
+        homes = sum(counts.values()) - counts[int(Situation.EMPTY)]
+        return words("map.described", n=homes, told=listed)
+
+    def _who_lives_there(self, frame: Frame) -> str:
+        words = self._words
+        found = frame.household
+        if found is None:
+            return paragraph(words("map.ask"), "small") if self._hand.may_move else ""
+        text = f"<p><b>{escape(words('map.household', n=found.home + 1))}</b></p>"
+        sides = [("map.without", found.baseline)] + ([] if frame.hidden else [("map.with", found.policy)])
+        for title, members in sides:
+            listed = items_list([self._member(member) for member in members])
+            text += paragraph(words(title)) + (listed if members else paragraph(words("map.empty")))
+        return text
+
+    def _member(self, member: Member) -> str:
+        words = self._words
+        if member.status is Status.CHILD:
+            return words("map.child", age=member.age)
+        status = words.either(*OUTCOMES["people_by_status"].groups[member.status.name.lower()])
+        if member.in_place:
+            status = words("map.at_enterprise", status=status)
+        return words("map.member", age=member.age, status=status, months=member.months)
+
+    def _show_course(self, frame: Frame) -> None:
+        outcome = self._outcome.value
+        both, fan = frame.series[outcome], frame.fan
+        band = None if fan is None or not fan.bands else fan.bands[outcome]
+        for drawn in (self._levels, self._difference):
+            drawn.show(frame.start, frame.months, both, band, frame.hidden)
+        self._table.object = self._in_words(frame)
+        self._headline.object = self._in_large(both, frame.hidden)
+        self._fan_note.object = self._of_courses(fan)
+
+    def _in_large(self, both: NDArray[np.float64], hidden: bool) -> str:
+        words = self._words
+        change = float(both[1, -1] - both[0, -1]) if both.size else 0.0
+        told = "?" if hidden else f"{'+' if change > 0 else ''}{number(change, words.language)}"
+        text = words("chart.hidden" if hidden else "chart.by_the_plan", what=self.outcome)
+        return f'<p><span class="large">{escape(told)}</span> {escape(text)}</p>'
+
+    def _of_courses(self, fan: Fan | None) -> str:
+        words = self._words
+        if fan is None:
+            return paragraph(words("chart.one_course"), "small")
+        text = words("chart.courses_done", n=fan.done, of=fan.wanted)
+        if not fan.done:
+            return paragraph(f"{text}.", "small")
+        without, with_plan = (number(mean, words.language, 1) for mean in fan.firsts)
+        firsts = words("chart.firsts", n=fan.done, **{"without": without, "with": with_plan})
+        return paragraph(f"{text}. {words('chart.band')} {firsts}", "small")
+
+    def _in_words(self, frame: Frame) -> str:
+        words = self._words
+        fan = frame.fan if frame.fan is not None and frame.fan.bands and frame.month else None
+        heads = [words("chart.table_outcome"), words("map.without"), words("map.with"), words("chart.table_difference")]
+        if fan is not None:
+            heads.append(words("chart.table_courses", n=fan.done))
+        rows = "".join(self._row(outcome, frame, fan) for outcome in SERIES)
+        head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+    def _row(self, outcome: str, frame: Frame, fan: Fan | None) -> str:
+        words, language = self._words, self._words.language
+        label = f'<th scope="row">{escape(self._names[outcome])}</th>'
+        if not frame.month:
+            return f"<tr>{label}<td>–</td><td>–</td><td>–</td></tr>"
+        without, with_plan = (float(value) for value in frame.series[outcome][:, -1])
+        cells = [number(without, language)]
+        if frame.hidden:
+            cells += ["?", "?"]
+        else:
+            change = with_plan - without
+            cells += [number(with_plan, language), f"{'+' if change > 0 else ''}{number(change, language)}"]
+        told = "".join(
+            f'<td class="{"change" if place == len(cells) - 1 else ""}">{escape(cell)}</td>'
+            for place, cell in enumerate(cells)
+        )
+        if fan is None:
+            return f"<tr>{label}{told}</tr>"
+        low, high = np.round(fan.bands[outcome][2][:, frame.month - 1]) + 0.0
+        verdict = words("chart.lost" if low <= 0 <= high else "chart.clear")
+        bounds = words("chart.range", low=number(low, language), high=number(high, language))
+        text = "?" if frame.hidden else f"{bounds} ({verdict})"
+        return f"<tr>{label}{told}<td>{escape(text)}</td></tr>"
+
+
+def _filled(figure: Any) -> pn.pane.Bokeh:
+    """Make a figure that fills the place that the page gives it."""
+    return pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0)

@@ -1,0 +1,156 @@
+"""The part of the page where the plan is made: levers, undo and redo, replay, other chance, other plans and events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+import panel as pn
+
+from wijksim.live.frames import Frame
+from wijksim.live.hand import Hand
+from wijksim.live.levers import Control, controls_of, value_of
+from wijksim.live.moves import PARAMETER, Move
+from wijksim.live.pair import Kind
+from wijksim.live.widgets import RangeInput, button, choice, html_pane, items_list, paragraph
+from wijksim.live.words import Words, event_cards
+from wijksim.parameters import load_registry
+from wijksim.report.parameter_words import label_text
+from wijksim.report.scenario_words import change_words
+from wijksim.scenario import Scenario
+
+__all__ = ["PlanPanel"]
+
+
+class _LeverView:
+    """One lever: its name and value in words, and what moves it."""
+
+    def __init__(self, control: Control, hand: Hand, words: Words, value: Any) -> None:
+        self._control, self._hand, self._words = control, hand, words
+        self._shown = value
+        label = control.label(words.language)
+        self._told = html_pane()
+        self._widget: Any
+        if control.choices:
+            options = {control.choice_label(one, words.language): one for one in control.choices}
+            self._widget = choice(label, options, value)
+            parts = [self._widget]
+        else:
+            self._widget = RangeInput(label, control.low, control.high, control.step, value)
+            parts = [self._told, self._widget]
+        self._widget.disabled = not hand.may_move
+        self._widget.param.watch(self._changed, "value")
+        self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=(0, 0, 4, 0))
+        self.show(value)
+
+    def _changed(self, _: object) -> None:
+        if self._widget.value != self._shown and self._hand.may_move:
+            self._hand.move([(self._control.path, self._widget.value)])
+
+    def show(self, value: Any) -> None:
+        """Show a value that holds."""
+        self._shown = value
+        self._widget.value = value
+        label, told = self._control.label(self._words.language), self._control.told(value, self._words.language)
+        figure, _, unit = told.partition(" ")
+        self._told.object = f'<p>{escape(label)}: <b>{escape(figure)}</b> <span class="small">{escape(unit)}</span></p>'
+
+
+class PlanPanel:
+    """Levers and what surrounds them.
+
+    Parameters
+    ----------
+    presets : mapping of str to callable
+        Other plans by name, and what reads each.
+    """
+
+    def __init__(self, hand: Hand, words: Words, presets: Mapping[str, Callable[[], Scenario]]) -> None:
+        self._hand, self._words, self._presets = hand, words, presets
+        self._scenario = hand.session.scenario
+        self._scenarios = {self._scenario.name: self._scenario}
+        self._views: dict[str, _LeverView] = {}
+        self._of = ""
+        self._front = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._more = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._undo = button(words("plan.undo"), lambda: hand.order(Kind.UNDO))
+        self._redo = button(words("plan.redo"), lambda: hand.order(Kind.REDO))
+        self._replay = button(words("plan.replay"), lambda: hand.order(Kind.REPLAY))
+        self._seed_shown = 0
+        seed = button(words("plan.seed"), lambda: hand.order(Kind.SEED, self._seed_shown + 1))
+        none = {f"({words('plan.choose')})": ""}
+        self._preset = choice(words("plan.preset"), {**none, **{name: name for name in presets}}, "")
+        self._preset.param.watch(self._take_preset, "value")
+        self._cards = {card.text: card for card in event_cards()}
+        cards = {words.either(card.label, card.label_nl): card.text for card in event_cards()}
+        self._event = choice(words("plan.event"), {**none, **cards}, "")
+        self._event.param.watch(self._take_event, "value")
+        self._moves = html_pane()
+        hint = html_pane(paragraph(words("plan.from_now"), "small"))
+        shown = hand.may_move
+        self.items = {
+            "levers": pn.Column(self._front, hint, sizing_mode="stretch_width"),
+            "changes": pn.FlexBox(
+                self._undo, self._redo, self._replay, seed, sizing_mode="stretch_width", visible=shown
+            ),
+            "more": self._more,
+            "choices": pn.Column(self._event, self._preset, sizing_mode="stretch_width", visible=shown),
+            "moves": self._moves,
+        }
+
+    def _take_preset(self, event: Any) -> None:
+        if event.new:
+            scenario = self._presets[event.new]()
+            self._scenarios[scenario.name] = scenario
+            self._hand.order(Kind.PRESET, scenario)
+            self._preset.value = ""
+
+    def _take_event(self, event: Any) -> None:
+        if event.new:
+            self._hand.move(self._cards[event.new].changes, event.new)
+            self._event.value = ""
+
+    def show(self, frame: Frame) -> None:
+        """Show the levers in force and what was changed."""
+        if frame.answered < self._hand.sent:
+            return
+        self._seed_shown = frame.seed
+        self._undo.disabled, self._redo.disabled = not frame.can_undo, not frame.can_redo
+        self._replay.disabled = not frame.moves
+        scenario = self._scenarios.get(frame.scenario, self._scenario)
+        keys = ",".join(plan.key for plan in frame.enterprises)
+        if self._of != keys:
+            self._of = keys
+            self._lay_out(scenario, frame)
+        for path, view in self._views.items():
+            view.show(value_of(path, frame.levers, frame.enterprises, scenario))
+        texts = [self._told(move, scenario) for move in frame.moves]
+        words = self._words
+        listed = items_list(texts) if texts else paragraph(words("plan.no_moves"))
+        self._moves.object = listed
+
+    def _lay_out(self, scenario: Scenario, frame: Frame) -> None:
+        self._views = {}
+        for place, controls in zip((self._front, self._more), controls_of(scenario, frame.enterprises), strict=True):
+            for control in controls:
+                value = value_of(control.path, frame.levers, frame.enterprises, scenario)
+                self._views[control.path] = _LeverView(control, self._hand, self._words, value)
+            place[:] = [self._views[control.path].view for control in controls]
+
+    def _told(self, move: Move, scenario: Scenario) -> str:
+        words = self._words
+        if move.event:
+            card = self._cards.get(move.event)
+            what = words.either(card.label, card.label_nl) if card else move.event
+            return words("plan.moved", n=move.month + 1, what=what)
+        texts = []
+        for path, value in move.changes:
+            if path.startswith(PARAMETER):
+                name = path.removeprefix(PARAMETER)
+                texts.append(f"{label_text(name, load_registry()[name].label, words.language)}: {value:g}")
+            else:
+                texts.append(change_words(path, value, scenario.settings, words.language))
+        whole = all(path.startswith(PARAMETER) for path, _ in move.changes)
+        told = "; ".join(texts)
+        return words("plan.whole_run", what=told) if whole else words("plan.moved", n=move.month + 1, what=told)

@@ -1,0 +1,214 @@
+"""The server of the live page: its addresses, who may come in, and what each visitor gets."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+import panel as pn
+import segno
+from tornado.ioloop import PeriodicCallback
+
+from wijksim.errors import InputError
+from wijksim.live.hand import Hand
+from wijksim.live.lobby import Full, Lobby
+from wijksim.live.page import message_page, session_page
+from wijksim.live.words import Words
+from wijksim.report.numbers import LANGUAGES, Language
+from wijksim.scenario import Scenario
+
+__all__ = ["Live", "free_port", "require_port", "terminal_code"]
+
+LOOPBACK = "127.0.0.1"
+_EVERYWHERE = "0.0.0.0"
+_CODE_BYTES = 9
+_PORTS_TRIED = 100
+_LAST_PORT = 65535
+_MILLISECONDS_BETWEEN_SWEEPS = 10_000
+_LARGEST_MESSAGE = 2**20  # bytes from a browser; a page sends some hundreds
+
+
+def require_port(port: int, *, share: bool = False) -> None:
+    """Refuse a port that can't be listened on, here or on the network.
+
+    Raises
+    ------
+    InputError
+        It is in use; the next one that is free is offered.
+    """
+    address = _EVERYWHERE if share else LOOPBACK
+    if _is_free(port, address):
+        return
+    other = free_port(port + 1, address)
+    hint = f"Take the next one: --port {other}" if other else "Take another with --port."
+    raise InputError.single("--port", f"{port} is in use by another program.", hint)
+
+
+def free_port(first: int, address: str = LOOPBACK) -> int | None:
+    """Give the first free port from a number on; None where none is near."""
+    ports = range(first, min(first + _PORTS_TRIED, _LAST_PORT + 1))
+    return next((port for port in ports if _is_free(port, address)), None)
+
+
+def _is_free(port: int, address: str) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((address, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+def _own_address() -> str:
+    """Address of this machine in its network, as others see it; that of itself where it has no network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        try:
+            asked.connect(("192.0.2.1", 9))  # for documentation only: nothing is sent, only a way is chosen
+            return str(asked.getsockname()[0])
+        except OSError:
+            return LOOPBACK
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What is shared on the network: the code that opens the page, and the two addresses of the session of all."""
+
+    code: str
+    facilitator: str
+    viewers: str
+
+
+class Live:
+    """A server of the live page.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With which each session begins.
+    port : int
+        On which it listens.
+    language : str
+        Of pages whose address has none.
+    share : bool
+        Whether others on the network can come in, with a code.
+    presets : mapping of str to callable
+        Other plans by name, and what reads each.
+    seed : int
+        Of each session.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        port: int,
+        language: Language = "nl",
+        share: bool = False,
+        presets: Mapping[str, Callable[[], Scenario]] | None = None,
+        seed: int = 1,
+    ) -> None:
+        self.port, self._language, self._presets = port, language, presets or {}
+        self._host = _own_address() if share else "localhost"
+        self.lobby = Lobby(scenario, seed)
+        self.shared = self._share() if share else None
+        self._server: Any = None
+        pn.extension()
+
+    @property
+    def address(self) -> str:
+        """Where the facilitator opens the page."""
+        return self.shared.facilitator if self.shared else f"http://{self._host}:{self.port}/"
+
+    def _share(self) -> Shared:
+        session = self.lobby.open(keep=True)
+        there = f"http://{self._host}:{self.port}/"
+        return Shared(
+            secrets.token_urlsafe(_CODE_BYTES),
+            f"http://localhost:{self.port}/?{urlencode({'s': session.facilitator})}",
+            f"{there}?{urlencode({'s': session.viewer})}",
+        )
+
+    def start(self) -> None:
+        """Listen; what is asked is answered once the loop runs (:meth:`serve`)."""
+        names = ["localhost", LOOPBACK, *([self._host] if self.shared else [])]
+        self._server = pn.serve(
+            {"/": self._page},
+            port=self.port,
+            address=_EVERYWHERE if self.shared else LOOPBACK,
+            websocket_origin=[f"{name}:{self.port}" for name in dict.fromkeys(names)],
+            show=False,
+            start=False,
+            verbose=False,
+            title="wijksim",
+            websocket_max_message_size=_LARGEST_MESSAGE,
+        )
+        self._sweeper = PeriodicCallback(self.lobby.sweep, _MILLISECONDS_BETWEEN_SWEEPS)
+        self._server.io_loop.add_callback(self._sweeper.start)
+
+    def serve(self) -> None:
+        """Answer until Ctrl-C; sessions end with it."""
+        if self._server is None:
+            self.start()
+        try:
+            self._server.run_until_shutdown()
+        finally:
+            self.lobby.close()
+
+    # ------------------------------------------------------------------ a visitor
+    def _page(self) -> pn.Template:
+        asked = {name: values[0].decode(errors="replace") for name, values in pn.state.session_args.items() if values}
+        language: Language = next((one for one in LANGUAGES if one == asked.get("lang")), self._language)
+        words = Words(language)
+        token = asked.get("s", "")
+        session = self.lobby.find(token) if token else None
+        code = {"lang": language, **({"code": self.shared.code} if self.shared else {})}
+        anew = f"?{urlencode(code)}"
+        if session is None:
+            if token and not self._may_open(asked):
+                anew = ""
+            if token:
+                return message_page(language, words("page.gone"), words("page.begin_anew") if anew else "", anew)
+            if not self._may_open(asked):
+                return message_page(language, words("page.no_access"))
+            try:
+                session = self.lobby.open()
+            except Full:
+                return message_page(language, words("page.full", n=len(self.lobby)))
+            token = session.facilitator
+            pn.state.onload(partial(_remember, token))  # who reloads the page finds this session again
+        self.lobby.enter(session)
+        pn.state.on_session_destroyed(partial(self._left, session))
+        address = self.shared.viewers if self.shared else ""
+        picture = segno.make(address).svg_inline(scale=4, border=2) if address else ""
+        return session_page(Hand(session, token), language, self._presets, address, picture)
+
+    def _left(self, session: Any, _: Any) -> None:
+        self.lobby.leave(session)
+
+    def _may_open(self, asked: Mapping[str, str]) -> bool:
+        """Whether a visitor may begin a session: anybody on this machine; with the code where it is shared."""
+        if self.shared is None:
+            return True
+        return hmac.compare_digest(asked.get("code", "").encode(), self.shared.code.encode())
+
+
+def _remember(token: str) -> None:
+    pn.state.location.update_query(s=token)
+
+
+def terminal_code(address: str) -> Sequence[str]:
+    """Lines that show an address as a code to scan, for a terminal."""
+    rows = [list(row) for row in segno.make(address).matrix_iter(border=2)]
+    rows += [[0] * len(rows[0])] * (len(rows) % 2)
+    signs = {(0, 0): "█", (1, 1): " ", (0, 1): "▀", (1, 0): "▄"}  # light on dark, two rows a line
+    return [
+        "".join(signs[int(upper > 0), int(lower > 0)] for upper, lower in zip(above, below, strict=True))
+        for above, below in zip(rows[::2], rows[1::2], strict=True)
+    ]

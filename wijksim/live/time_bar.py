@@ -1,0 +1,77 @@
+"""The part of the page that says what month it is, and has play, pause, step, speed, reset and jump."""
+
+from __future__ import annotations
+
+from html import escape
+
+import panel as pn
+
+from wijksim.live.frames import Frame
+from wijksim.live.hand import Hand
+from wijksim.live.pair import Kind
+from wijksim.live.widgets import RangeInput, button, choice, html_pane, paragraph
+from wijksim.live.words import Words
+
+__all__ = ["TimeBar"]
+
+_SPEEDS = (1.0, 2.0, 4.0, 12.0, 24.0)
+_USUAL = 4.0
+
+
+class TimeBar:
+    """Month and controls of time."""
+
+    def __init__(self, hand: Hand, words: Words) -> None:
+        self._hand, self._words = hand, words
+        self._month = html_pane()
+        self._playing = False
+        self._play = button(words("time.play"), self._play_or_pause, strong=True)
+        self._others = [
+            button(words("time.step"), lambda: hand.order(Kind.STEP)),
+            button(words("time.end"), self._to_the_end),
+            button(words("time.reset"), lambda: hand.order(Kind.RESET)),
+        ]
+        self._speed = choice(words("time.speed"), {f"{speed:g}": speed for speed in _SPEEDS}, _USUAL)
+        self._speed.param.watch(lambda event: hand.order(Kind.SPEED, event.new), "value")
+        self._jump: RangeInput | None = None
+        self._jump_place = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._months = 0
+        buttons = pn.FlexBox(self._play, *self._others, sizing_mode="stretch_width")
+        self.items = {
+            "month": self._month,
+            "controls": buttons if hand.may_move else html_pane(paragraph(words("page.looking"), "small")),
+            "time": pn.Column(self._speed, self._jump_place, sizing_mode="stretch_width", visible=hand.may_move),
+        }
+
+    def _play_or_pause(self) -> None:
+        self._hand.order(Kind.PAUSE if self._playing else Kind.PLAY)
+
+    def _to_the_end(self) -> None:
+        self._hand.order(Kind.JUMP, self._months)
+
+    def show(self, frame: Frame) -> None:
+        """Show the month of a frame."""
+        words = self._words
+        if frame.months != self._months:
+            self._months = frame.months
+            self._jump = RangeInput(words("time.jump"), 0, frame.months, 1, frame.month)
+            self._jump.param.watch(self._jumped, "value")
+            self._jump_place[:] = [html_pane(paragraph(words("time.jump"))), self._jump]
+        told = words.moment(frame.start + frame.month - 1) if frame.month else words("time.before")
+        count = words("time.count", n=frame.month, of=frame.months)
+        end = f" {words('time.finished')}" if frame.finished else ""
+        self._month.object = f'<div class="moment">{escape(told)}</div>{paragraph(count + end, "small")}'
+        self._playing = frame.playing
+        self._play.name = words("time.pause" if frame.playing else "time.play")
+        if frame.answered >= self._hand.sent:
+            self._shown_month = frame.month
+            if self._jump is not None:
+                self._jump.value = frame.month
+            if frame.speed in _SPEEDS:
+                self._speed.value = frame.speed
+
+    _shown_month = 0
+
+    def _jumped(self, event: object) -> None:
+        if self._jump is not None and self._jump.value != self._shown_month:
+            self._hand.order(Kind.JUMP, self._jump.value)

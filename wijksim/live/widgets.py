@@ -1,0 +1,111 @@
+"""Widgets of the page: buttons and choices of Panel, texts that are escaped, and a slider that has a name.
+
+Bokeh's own slider has none that a screen reader could tell; this one is the browser's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+import panel as pn
+import param
+from panel.reactive import ReactiveHTML
+
+__all__ = ["RangeInput", "button", "choice", "html_pane", "items_list", "paragraph", "text_input"]
+
+_TEXT_STYLE = """
+:host { font-size: 1rem; line-height: 1.35; color: #222; }
+p, ul, dl, table { margin: 0.25em 0; }
+ul { padding-left: 1.2em; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: right; padding: 0.15em 0.4em; border-bottom: 1px solid #ddd; font-weight: normal; }
+th:first-child, td:first-child { text-align: left; }
+thead th { font-size: 0.85em; color: #444; }
+td.change { font-weight: bold; color: #0072B2; }
+dt { font-weight: bold; margin-top: 0.3em; } dd { margin: 0; }
+.large { font-size: 2em; font-weight: bold; color: #0072B2; }
+.moment { font-size: 1.5em; font-weight: bold; }
+.small { font-size: 0.8em; color: #444; font-weight: normal; }
+.trouble { background: #fdeee3; border-left: 0.3em solid #D55E00; padding: 0.4em 0.6em; }
+svg { max-width: 100%; height: auto; }
+"""
+_WIDGET_STYLE = """
+:host { --font-size: 1rem; }
+.bk-btn { font-size: 1rem; padding: 0.35em 0.7em; min-height: 2.2em; white-space: normal; }
+.bk-input, select.bk-input { font-size: 1rem; min-height: 2.2em; color: #222; }
+label { font-weight: normal; font-size: 1rem; color: #222; }
+"""
+_RANGE_STYLE = """
+input { width: 100%; height: 2em; margin: 0; accent-color: #0072B2; cursor: pointer; }
+input:focus-visible { outline: 3px solid #E69F00; }
+"""
+
+
+class RangeInput(ReactiveHTML):  # type: ignore[misc]
+    """A slider of the browser, with a name; `value` follows when it is let go."""
+
+    value = param.Number(default=0.0)
+    caption = param.String(default="")
+    low = param.Number(default=0.0)
+    high = param.Number(default=1.0)
+    step = param.Number(default=1.0)
+
+    _template = (
+        '<input id="range" type="range" aria-label="{{caption}}" min="{{low}}" max="{{high}}" step="{{step}}"'
+        ' value="${value}"></input>'
+    )
+    _dom_events = {"range": ["change"]}  # noqa: RUF012 (Panel's own form)
+    _stylesheets = [_RANGE_STYLE]  # noqa: RUF012
+
+    def __init__(self, caption: str, low: float, high: float, step: float, value: float) -> None:
+        # What can't stand in an attribute as it is, or means something to the template, is left out of the name.
+        plain = re.sub(r"""[<>&"'`${}]+""", " ", caption)
+        super().__init__(
+            caption=plain, low=low, high=high, step=step, value=value, sizing_mode="stretch_width", margin=(0, 5)
+        )
+
+
+def html_pane(text: str = "") -> pn.pane.HTML:
+    """Make a text; `text` is HTML whose words are escaped."""
+    return pn.pane.HTML(text, sizing_mode="stretch_width", margin=(0, 5), stylesheets=[_TEXT_STYLE])
+
+
+def button(label: str, pressed: Callable[[], None], *, strong: bool = False) -> pn.widgets.Button:
+    """Make a button."""
+    made = pn.widgets.Button(
+        name=label, button_type="primary" if strong else "default", margin=3, stylesheets=[_WIDGET_STYLE]
+    )
+    made.on_click(lambda _: pressed())
+    return made
+
+
+def choice(label: str, options: Mapping[str, Any], value: Any) -> pn.widgets.Select:
+    """Make a list to choose from."""
+    return pn.widgets.Select(
+        name=label,
+        options=dict(options),
+        value=value,
+        sizing_mode="stretch_width",
+        margin=(0, 5),
+        stylesheets=[_WIDGET_STYLE],
+    )
+
+
+def text_input(label: str) -> pn.widgets.TextInput:
+    """Make a field for words."""
+    return pn.widgets.TextInput(
+        name=label, max_length=200, sizing_mode="stretch_width", margin=(0, 5), stylesheets=[_WIDGET_STYLE]
+    )
+
+
+def paragraph(text: str, kind: str = "") -> str:
+    """Write words as a paragraph of HTML."""
+    return f'<p class="{kind}">{escape(text)}</p>' if text else ""
+
+
+def items_list(texts: list[str]) -> str:
+    """Write words as a list of HTML."""
+    return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</ul>"
