@@ -24,6 +24,7 @@ BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "
 SERIOUS = ("serious", "critical")
 MONTHS, RESIDENTS = 30, 300
 SECONDS = 120
+MONTH = re.compile(r"(month|maand) \d+ (of|van)")
 
 pytestmark = [
     pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine (apt install chromium)"),
@@ -89,7 +90,7 @@ class Visitor:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def month(self):
-        return int(re.search(r"month (\d+) of", self.page.locator(".now").inner_text())[1])
+        return int(re.search(r"\d+", self.page.get_by_text(MONTH).inner_text())[0])
 
     def slide(self, name, value):
         self.page.get_by_role("slider", name=re.compile(name)).fill(str(value))
@@ -141,7 +142,7 @@ def test_a_room_plays_moves_undoes_and_saves_what_a_batch_repeats(visitor, tmp_p
     assert f"{employed[-1]:,.0f}" in row.split("\t")
     for _ in range(2):
         visitor.press("Reset")
-        until(lambda: "Before the first month" in page.locator(".now").inner_text())
+        visitor.sees("Before the first month")
         assert visitor.month() == 0
         assert page.get_by_role("slider", name=re.compile("onerror.*places")).input_value() == "3"
     visitor.press("One month")
@@ -183,7 +184,7 @@ def test_who_reloads_finds_the_same_session_and_another_visitor_has_another(brow
     assert visitor.page.get_by_role("slider", name=re.compile("onerror.*places")).input_value() == "12"
     until(lambda: "s=" in visitor.page.url)
     visitor.page.reload()
-    until(lambda: visitor.page.locator(".now").count() and "month 1 of" in visitor.page.locator(".now").inner_text())
+    until(lambda: visitor.page.get_by_text(MONTH).count() and visitor.month() == 1)
     other.close()
 
 
@@ -192,7 +193,7 @@ def test_guesses_come_before_the_line(visitor):
     visitor.sees("The run is at its end")
     visitor.press("Hide the plan")
     visitor.sees("first the guess")
-    group, value = visitor.page.get_by_label("Group"), visitor.page.get_by_label("Our guess")
+    group, value = (visitor.page.get_by_role("textbox", name=name) for name in ("Group", "Our guess"))
     group.fill("<b>Table 1</b>")
     value.fill("many")
     visitor.press("Write down")

@@ -46,12 +46,12 @@ class Prediction:
 
     def _save(self) -> None:
         try:
-            value = float(self._value.value_input.strip().replace(",", "."))
+            value = float(self._value.value.strip().replace(",", "."))
         except ValueError:
             self._trouble.object = paragraph(self._words("predict.no_number"), "trouble")
             return
         self._trouble.object = ""
-        self._hand.order(Kind.GUESS, Guess(self._group.value_input, value))
+        self._hand.order(Kind.GUESS, Guess(self._group.value, value))
         self._group.value = self._value.value = ""
 
     def show(self, frame: Frame) -> None:

@@ -78,6 +78,7 @@ def session_page(
     presets: Mapping[str, Callable[[], Scenario]],
     address: str = "",
     code: str = "",
+    own: str = "",
 ) -> pn.Template:
     """Make the page of a session for one visitor.
 
@@ -91,6 +92,8 @@ def session_page(
         Other plans by name, and what reads each.
     address, code : str
         Where others can look along, and the same as SVG to scan; empty where they can't.
+    own : str
+        Where this visitor can begin a session of their own; empty where they have one.
     """
     words = Words(language)
     picture = Picture(hand, words)
@@ -109,9 +112,10 @@ def session_page(
     query = {"lang": other, "s": hand.token}
     template.add_variable("other_address", escape(f"?{urlencode(query)}"))
     template.add_variable("other_lang", other)
+    template.add_variable("own_address", escape(own))
     template.add_variable("legend", _legend(words))
-    for shown in (page, *parts):
-        for name, item in shown.items.items():
+    for items in (page.items, *(part.items for part in parts)):
+        for name, item in items.items():
             template.add_panel(name, item)
     page.begin()
     pn.state.add_periodic_callback(page.look, period=_MILLISECONDS_BETWEEN_LOOKS)

@@ -24,36 +24,38 @@ __all__ = ["PlanPanel"]
 
 
 class _LeverView:
-    """One lever: its name and value in words, and what moves it."""
+    """One lever: its name and value in words, and for who may move it, what moves it."""
 
     def __init__(self, control: Control, hand: Hand, words: Words, value: Any) -> None:
         self._control, self._hand, self._words = control, hand, words
         self._shown = value
         label = control.label(words.language)
         self._told = html_pane()
-        self._widget: Any
-        if control.choices:
+        self._widget: Any = None
+        if hand.may_move and control.choices:
             options = {control.choice_label(one, words.language): one for one in control.choices}
             self._widget = choice(label, options, value)
-            parts = [self._widget]
-        else:
+        elif hand.may_move:
             self._widget = RangeInput(label, control.low, control.high, control.step, value)
-            parts = [self._told, self._widget]
-        self._widget.disabled = not hand.may_move
-        self._widget.param.watch(self._changed, "value")
+        parts = [self._widget] if self._widget is not None else []
+        if not parts or not control.choices:
+            parts.insert(0, self._told)
+        if self._widget is not None:
+            self._widget.param.watch(self._changed, "value")
         self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=(0, 0, 4, 0))
         self.show(value)
 
     def _changed(self, _: object) -> None:
-        if self._widget.value != self._shown and self._hand.may_move:
+        if self._widget.value != self._shown:
             self._hand.move([(self._control.path, self._widget.value)])
 
     def show(self, value: Any) -> None:
         """Show a value that holds."""
         self._shown = value
-        self._widget.value = value
+        if self._widget is not None:
+            self._widget.value = value
         label, told = self._control.label(self._words.language), self._control.told(value, self._words.language)
-        figure, _, unit = told.partition(" ")
+        figure, _, unit = (told, "", "") if self._control.choices else told.partition(" ")
         self._told.object = f'<p>{escape(label)}: <b>{escape(figure)}</b> <span class="small">{escape(unit)}</span></p>'
 
 

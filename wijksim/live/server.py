@@ -187,7 +187,8 @@ class Live:
         pn.state.on_session_destroyed(partial(self._left, session))
         address = self.shared.viewers if self.shared else ""
         picture = segno.make(address).svg_inline(scale=4, border=2) if address else ""
-        return session_page(Hand(session, token), language, self._presets, address, picture)
+        hand = Hand(session, token)
+        return session_page(hand, language, self._presets, address, picture, own="" if hand.may_move else anew)
 
     def _left(self, session: Any, _: Any) -> None:
         self.lobby.leave(session)

@@ -1,0 +1,176 @@
+"""Who may come in, what is told before the page opens, and what the parts of the page are made of."""
+
+from __future__ import annotations
+
+import socket
+import tomllib
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+pytest.importorskip("panel", reason="the extra live is not installed")
+
+from wijksim.cli import app
+from wijksim.cli import live as command
+from wijksim.errors import InputError
+from wijksim.live import lobby as lobby_module
+from wijksim.live.charts import Levels
+from wijksim.live.frames import Situation, StreetPlan
+from wijksim.live.levers import MOST_AT_FRONT, controls_of, value_of
+from wijksim.live.lobby import Full, Lobby
+from wijksim.live.moves import checked
+from wijksim.live.server import free_port, require_port, terminal_code
+from wijksim.live.street_map import StreetMap
+from wijksim.live.words import Words, event_cards
+from wijksim.scenario import Scenario
+from wijksim.shipped import shipped_files
+
+SHIPPED = [name for name in shipped_files("scenario") if name != "baseline"]
+
+
+# ---------------------------------------------------------------- before the page
+def test_a_port_in_use_is_told_and_the_next_is_offered():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=rf"{port} is in use.*--port {free_port(port + 1)}"):
+            require_port(port)
+        told = CliRunner().invoke(app, ["live", "--port", str(port), "--no-browser"])
+        assert (told.exit_code, "is in use" in told.stderr) == (2, True)
+
+
+def test_a_wrong_scenario_and_a_missing_extra_are_told(monkeypatch):
+    told = CliRunner().invoke(app, ["live", "woonhulpp"])
+    assert (told.exit_code, "Did you mean 'woonhulp'?" in told.stderr) == (2, True)
+    monkeypatch.setattr(command, "_NEEDED", ("panel", "no_such_library"))
+    told = CliRunner().invoke(app, ["live"])
+    assert told.exit_code == 2
+    assert (
+        'needs no_such_library, which is not installed. Install the extra: python -m pip install "wijksim[live]"'
+        in (told.stderr)
+    )
+
+
+def test_the_code_to_scan_is_a_square_in_the_terminal():
+    lines = terminal_code("http://192.0.2.1:5006/?s=abc")
+    assert {len(line) for line in lines} == {len(lines[0])}
+    assert abs(2 * len(lines) - len(lines[0])) <= 1
+
+
+# ---------------------------------------------------------------- the lobby
+class Made:
+    """Stands for a session: only what a lobby asks of it."""
+
+    def __init__(self, _, seed):
+        self.ended, self.token = False, object()
+
+    def may_look(self, token):
+        return token is self.token
+
+    def close(self):
+        self.ended = True
+
+
+@pytest.fixture
+def lobby(monkeypatch):
+    monkeypatch.setattr(lobby_module, "Session", Made)
+    return Lobby(None, most=2)
+
+
+def test_each_who_comes_in_gets_another_session_until_there_is_no_room(lobby):
+    first, second = lobby.open(), lobby.open()
+    assert first is not second
+    assert (lobby.find(first.token), lobby.find(second.token), lobby.find("x")) == (first, second, None)
+    with pytest.raises(Full):
+        lobby.open()
+
+
+def test_a_session_that_nobody_looks_at_ends_and_its_room_is_free(lobby):
+    (
+        left,
+        watched,
+    ) = lobby.open(), lobby.open(keep=True)
+    lobby.enter(left)
+    lobby.sweep(0.0)
+    assert not left.ended
+    lobby.leave(left)
+    lobby.sweep(3600.0)
+    assert len(lobby) == 2
+    lobby.sweep(0.0)
+    assert (len(lobby), lobby.find(left.token), watched.ended) == (1, None, False)
+    lobby.open()
+    lobby.close()
+    assert watched.ended
+
+
+def test_a_spare_that_died_is_not_given_away(lobby):
+    lobby._spare.ended = True
+    assert not lobby.open().ended
+
+
+# ---------------------------------------------------------------- levers, events, words
+@pytest.mark.parametrize("name", SHIPPED)
+def test_each_lever_of_the_page_can_be_moved_to_its_ends_and_stands_where_the_plan_has_it(name):
+    scenario = Scenario.from_file(name)
+    settings = scenario.settings
+    keys = [plan.key for plan in settings.enterprises]
+    front, more = controls_of(scenario)
+    assert len(front) == MOST_AT_FRONT
+    for control in front + more:
+        value = value_of(control.path, settings.levers, settings.enterprises, scenario)
+        ends = control.choices or (control.low, control.high)
+        for end in ends:
+            ((_, moved),) = checked([(control.path, end)], keys, scenario.registry)
+            assert moved == pytest.approx(end) if not control.choices else moved == end
+        assert value in control.choices if control.choices else control.low <= value <= control.high
+        for language in ("en", "nl"):
+            assert control.label(language)
+            assert control.told(value, language)
+
+
+def test_events_can_happen_to_every_plan():
+    for card in event_cards():
+        assert checked(card.changes, [], Scenario.from_file("baseline").registry)
+
+
+def test_each_text_is_there_in_both_languages():
+    texts = tomllib.loads((files("wijksim.live") / "words.toml").read_text(encoding="utf-8"))
+    for section, entries in texts.items():
+        for name, text in entries.items():
+            both = text["label"] if section == "event" else text
+            assert len(both) == 2, f"{section}.{name}"
+            assert all(both), f"{section}.{name}"
+    assert Words("nl").moment(2015 * 12) == "januari 2015"
+
+
+# ---------------------------------------------------------------- what is drawn
+def test_a_home_keeps_its_place_on_the_map_and_new_ones_come_between():
+    x = np.array([3.5, 10.5, 50.0, 57.0], np.float32)
+    y = np.zeros(4, np.float32)
+    drawn = StreetMap({})
+    drawn.show(StreetPlan(x, y, np.array([Situation.WORK] * 4, np.int8)))
+    source = drawn._sources[Situation.WORK]
+    before = list(source.data["x"])
+    assert before == [0.0, 1.0, 3.0, 4.0], "a street is drawn narrower than it is"
+    more = StreetPlan(np.append(x, np.float32(7.0)), np.zeros(5, np.float32), np.full(5, Situation.WORK, np.int8))
+    drawn.show(more)
+    assert list(source.data["x"]) == [*before, 0.5]
+
+
+def test_an_axis_only_grows():
+    drawn = Levels("without", "with")
+
+    def ends(*values):
+        drawn.show(24180, 12, np.array([values, values], np.float64), None, False)
+        return drawn.figure.y_range.start, drawn.figure.y_range.end
+
+    drawn.show(24180, 12, np.zeros((2, 0)), None, False)
+    low, high = ends(3000.0, 3010.0)
+    assert 2500 < low < 3000 < 3010 < high < 3500
+    assert ends(3005.0) == (low, high)
+    longer = ends(3005.0, 4000.0)
+    assert longer[1] > 4000
+    assert ends(3005.0) == longer
