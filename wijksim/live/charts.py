@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from html import escape
 
 import numpy as np
-from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter, Range1d, Span
+from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d, Span
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
-from wijksim.live.frames import Fan
 from wijksim.live.street_map import POLICY, plain_figure
 from wijksim.report.style import BAND, BASELINE, GAIN, INK, LOSS
 
@@ -22,14 +21,13 @@ __all__ = ["BalanceBars", "Difference", "Levels"]
 
 Floats = NDArray[np.float64]
 
-_TEXT, _SMALL = "1rem", "0.85rem"
+_TEXT = "1rem"
 _GRID = "#E5E5E5"
 _GROW = 0.25  # an axis that is too short gets longer by this part of what it must hold
 _FEW = 60.0  # people: below it the axis starts at zero
 _SHORTEST_DIFFERENCE = 10.0
 _SHORTEST_MONEY = 1000.0
-_ROOM_FOR_TEXT = 2.2
-_BAR = 0.6
+_PERCENT = 100.0
 _NEAR = 8  # pixels between a mark and its text
 
 
@@ -158,7 +156,7 @@ class Difference(_Course):
 
 
 class BalanceBars:
-    """What each pocket gained or lost by the plan, as bars from zero, with the bounds of other courses.
+    """What each pocket gained or lost by the plan, as bars from zero in HTML, with the bounds of other courses.
 
     Parameters
     ----------
@@ -171,55 +169,29 @@ class BalanceBars:
     def __init__(self, names: Mapping[str, str], write: Callable[[float], str]) -> None:
         self._names, self._write = dict(names), write
         self._reach = 0.0
-        self.figure = plain_figure(y_range=FactorRange(*reversed(self._names.values())))
-        self.figure.x_range = Range1d(-1, 1)
-        self._bars = ColumnDataSource(
-            {name: [] for name in ("pocket", "value", "colour", "text", "at", "side", "shift")}
-        )
-        self._bounds = ColumnDataSource({"pocket": [], "low": [], "high": []})
-        self.figure.hbar("pocket", right="value", height=_BAR, source=self._bars, fill_color="colour", line_color=None)
-        self.figure.segment("low", "pocket", "high", "pocket", source=self._bounds, line_color=INK, line_width=2)
-        self.figure.text(
-            "at", "pocket", "text", source=self._bars, text_align="side", x_offset="shift", text_baseline="middle",
-            text_font_size=_SMALL, text_color=INK,
-        )  # fmt: skip
-        self.figure.add_layout(Span(dimension="height", location=0, line_color=INK, line_width=2))
-        self.figure.xaxis.visible = self.figure.grid.visible = False
-        self.figure.yaxis.major_label_text_font_size = _SMALL
-        self.figure.yaxis.major_label_text_color = INK
-        self.figure.yaxis.axis_line_color = self.figure.yaxis.major_tick_line_color = None
 
-    def show(self, pockets: Mapping[str, float], fan: Fan | None, hidden: bool) -> None:
-        """Draw the balances, euro."""
-        values = {} if hidden else {key: pockets[key] for key in self._names}
-        known = {} if fan is None else {key: fan.pockets[key] for key in values if key in fan.pockets}
+    def html(self, pockets: Mapping[str, float], bounds: Mapping[str, tuple[float, float]]) -> str:
+        """Draw balances, and the bounds that are known of them, euro."""
+        values = {key: pockets[key] for key in self._names}
+        known = {key: bounds[key] for key in values if key in bounds}
         ends = [*values.values(), *(end for both in known.values() for end in both)]
-        needed = max([_SHORTEST_MONEY, *map(abs, ends)])
-        if needed > self._reach:
-            self._reach = _round_up(needed)
-            self.figure.x_range.start = -_ROOM_FOR_TEXT * self._reach
-            self.figure.x_range.end = _ROOM_FOR_TEXT * self._reach
-        rows: list[dict[str, Any]] = []
-        for key, value in values.items():
-            gain = value >= 0
-            low, high = known.get(key, (value, value))
-            rows.append(
-                {
-                    "pocket": self._names[key],
-                    "value": value,
-                    "colour": GAIN if gain else LOSS,
-                    "text": self._write(value),
-                    "at": max(value, high) if gain else min(value, low),
-                    "side": "left" if gain else "right",
-                    "shift": _NEAR if gain else -_NEAR,
-                }
-            )
-        self._bars.data = {name: [row[name] for row in rows] for name in self._bars.data}
-        self._bounds.data = {
-            "pocket": [self._names[key] for key in known],
-            "low": [low for low, _ in known.values()],
-            "high": [high for _, high in known.values()],
-        }
+        self._reach = max(self._reach, _round_up(max([_SHORTEST_MONEY, *map(abs, ends)])))
+        rows = "".join(self._row(key, value, known.get(key)) for key, value in values.items())
+        return f'<table class="bars"><tbody>{rows}</tbody></table>'
+
+    def _row(self, key: str, value: float, bounds: tuple[float, float] | None) -> str:
+        drawn = self._stroke("bar", 0.0, value, GAIN if value >= 0 else LOSS)
+        if bounds is not None:
+            drawn += self._stroke("bounds", *bounds, INK)
+        return (
+            f'<tr><th scope="row">{escape(self._names[key])}</th>'
+            f'<td class="track"><div>{drawn}</div></td><td>{escape(self._write(value))}</td></tr>'
+        )
+
+    def _stroke(self, kind: str, one: float, other: float, colour: str) -> str:
+        """Draw from one amount to another; zero is in the middle."""
+        left, right = (_PERCENT * (1 + end / self._reach) / 2 for end in sorted((one, other)))
+        return f'<i class="{kind}" style="left:{left:.2f}%;width:{right - left:.2f}%;background:{colour}"></i>'
 
 
 def _round_up(value: float) -> float:

@@ -21,8 +21,8 @@ from wijksim.shipped import plain_stem
 
 __all__ = ["Assumptions", "Prediction", "Saving"]
 
-_STEPS = 20  # of the slider of an assumption
-_DIGITS = 6
+_DIGITS = 3  # of a value that a slider gives; its ends are kept as they are
+_SHOWN = 6
 
 
 class Prediction:
@@ -116,9 +116,7 @@ class Assumptions:
         elif not self._hand.may_move:
             self._place[:] = []
         else:
-            step = _short((high - low) / _STEPS)
-            self._slider = RangeInput(words("assume.move"), low, high, step, self._value())
-            self._slider.param.watch(self._moved, "value")
+            self._slider = RangeInput(words("assume.move"), low, high, None, self._value(), self._moved)
             told = [paragraph(words("assume.move")), paragraph(words("assume.holds"), "small")]
             self._place[:] = [html_pane(told[0]), self._slider, html_pane(told[1])]
         self._tell()
@@ -146,11 +144,14 @@ class Assumptions:
         self._about.object = f"<dl>{listed}</dl>"
 
     def _write(self, value: float) -> str:
-        return f"{value:.{_DIGITS}g}".replace(".", self._words.either(".", ","))
+        return f"{value:.{_SHOWN}g}".replace(".", self._words.either(".", ","))
 
-    def _moved(self, _: object) -> None:
-        if self._slider is not None and self._slider.value != self._value():
-            self._hand.move([(f"{PARAMETER}{self._passport.name}", _short(float(self._slider.value)))])
+    def _moved(self, value: float) -> None:
+        self._hand.move([(f"{PARAMETER}{self._passport.name}", self._short(value))])
+
+    def _short(self, value: float) -> float:
+        low, high = self._passport.bounds
+        return min(max(float(f"{value:.{_DIGITS}g}"), low), high)
 
     def show(self, frame: Frame) -> None:
         """Show the values that hold."""
@@ -167,11 +168,6 @@ class Assumptions:
             if self._slider is not None:
                 self._slider.value = self._value()
             self._tell()
-
-
-def _short(value: float) -> float:
-    """Give a number without the digits that only binary fractions have."""
-    return float(f"{value:.{_DIGITS}g}")
 
 
 class Saving:

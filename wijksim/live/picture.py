@@ -31,6 +31,7 @@ SITUATION_WORDS = {
     Situation.WITHOUT_WORK: "map.without_work",
     Situation.NO_NEED: "map.no_need",
 }
+_FEWEST_COURSES = 10
 _TENS_OF_THOUSANDS = -4
 _THOUSANDS = -3
 _LARGE = 200_000
@@ -73,7 +74,6 @@ class Picture:
             "difference": _filled(self._difference.figure),
             "table": self._table,
             "courses": pn.FlexBox(self._courses, self._fan_note, sizing_mode="stretch_width"),
-            "bars": _filled(self._bars.figure),
             "money": self._money,
         }
 
@@ -103,10 +103,12 @@ class Picture:
             self._other_outcome(None)
         self._show_maps(frame)
         self._show_course(frame)
-        self._bars.show(frame.pockets, frame.fan, frame.hidden)
         words = self._words
-        axis = paragraph(words("money.axis", year=frame.price_year))
-        self._money.object = axis + paragraph(words("money.note"), "small")
+        fan = _enough(frame.fan)
+        bars = "" if frame.hidden else self._bars.html(frame.pockets, fan.pockets if fan else {})
+        hidden = paragraph(words("chart.hidden")) if frame.hidden else ""
+        axis = paragraph(words("money.axis", year=frame.price_year), "small")
+        self._money.object = hidden + bars + axis + paragraph(words("money.note"), "small")
         self._courses.name = words("chart.courses" if frame.fan is None else "chart.no_courses")
 
     def _show_maps(self, frame: Frame) -> None:
@@ -155,13 +157,13 @@ class Picture:
 
     def _show_course(self, frame: Frame) -> None:
         outcome = self._outcome.value
-        both, fan = frame.series[outcome], frame.fan
-        band = None if fan is None or not fan.bands else fan.bands[outcome]
+        both, fan = frame.series[outcome], _enough(frame.fan)
+        band = None if fan is None else fan.bands[outcome]
         for drawn in (self._levels, self._difference):
             drawn.show(frame.start, frame.months, both, band, frame.hidden)
         self._table.object = self._in_words(frame)
         self._headline.object = self._in_large(both, frame.hidden)
-        self._fan_note.object = self._of_courses(fan)
+        self._fan_note.object = self._of_courses(frame.fan)
 
     def _in_large(self, both: NDArray[np.float64], hidden: bool) -> str:
         words = self._words
@@ -175,15 +177,15 @@ class Picture:
         if fan is None:
             return paragraph(words("chart.one_course"), "small")
         text = words("chart.courses_done", n=fan.done, of=fan.wanted)
-        if not fan.done:
-            return paragraph(f"{text}.", "small")
+        if _enough(fan) is None:
+            return paragraph(f"{text}. {words('chart.too_few', n=_FEWEST_COURSES)}", "small")
         without, with_plan = (number(mean, words.language, 1) for mean in fan.firsts)
         firsts = words("chart.firsts", n=fan.done, **{"without": without, "with": with_plan})
         return paragraph(f"{text}. {words('chart.band')} {firsts}", "small")
 
     def _in_words(self, frame: Frame) -> str:
         words = self._words
-        fan = frame.fan if frame.fan is not None and frame.fan.bands and frame.month else None
+        fan = _enough(frame.fan) if frame.month else None
         heads = [words("chart.table_outcome"), words("map.without"), words("map.with"), words("chart.table_difference")]
         if fan is not None:
             heads.append(words("chart.table_courses", n=fan.done))
@@ -213,7 +215,12 @@ class Picture:
         verdict = words("chart.lost" if low <= 0 <= high else "chart.clear")
         bounds = words("chart.range", low=number(low, language), high=number(high, language))
         text = "?" if frame.hidden else f"{bounds} ({verdict})"
-        return f"<tr>{label}{told}<td>{escape(text)}</td></tr>"
+        return f'<tr>{label}{told}<td class="small">{escape(text)}</td></tr>'
+
+
+def _enough(fan: Fan | None) -> Fan | None:
+    """Give the other courses, once there are enough of them to say anything."""
+    return fan if fan is not None and fan.done >= _FEWEST_COURSES else None
 
 
 def _filled(figure: Any) -> pn.pane.Bokeh:

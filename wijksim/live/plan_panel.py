@@ -35,19 +35,18 @@ class _LeverView:
         if hand.may_move and control.choices:
             options = {control.choice_label(one, words.language): one for one in control.choices}
             self._widget = choice(label, options, value)
+            self._widget.param.watch(lambda event: self._changed(event.new), "value")
         elif hand.may_move:
-            self._widget = RangeInput(label, control.low, control.high, control.step, value)
+            self._widget = RangeInput(label, control.low, control.high, control.step, value, self._changed)
         parts = [self._widget] if self._widget is not None else []
         if not parts or not control.choices:
             parts.insert(0, self._told)
-        if self._widget is not None:
-            self._widget.param.watch(self._changed, "value")
         self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=(0, 0, 4, 0))
         self.show(value)
 
-    def _changed(self, _: object) -> None:
-        if self._widget.value != self._shown:
-            self._hand.move([(self._control.path, self._widget.value)])
+    def _changed(self, value: Any) -> None:
+        if value != self._shown:
+            self._hand.move([(self._control.path, value)])
 
     def show(self, value: Any) -> None:
         """Show a value that holds."""

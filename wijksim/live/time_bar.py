@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import panel as pn
@@ -54,24 +55,17 @@ class TimeBar:
         words = self._words
         if frame.months != self._months:
             self._months = frame.months
-            self._jump = RangeInput(words("time.jump"), 0, frame.months, 1, frame.month)
-            self._jump.param.watch(self._jumped, "value")
+            jump = partial(self._hand.order, Kind.JUMP)
+            self._jump = RangeInput(words("time.jump"), 0, frame.months, 1, frame.month, jump)
             self._jump_place[:] = [html_pane(paragraph(words("time.jump"))), self._jump]
         told = words.moment(frame.start + frame.month - 1) if frame.month else words("time.before")
         count = words("time.count", n=frame.month, of=frame.months)
-        end = f" {words('time.finished')}" if frame.finished else ""
+        end = f". {words('time.finished')}" if frame.finished else ""
         self._month.object = f'<div class="moment">{escape(told)}</div>{paragraph(count + end, "small")}'
         self._playing = frame.playing
         self._play.name = words("time.pause" if frame.playing else "time.play")
         if frame.answered >= self._hand.sent:
-            self._shown_month = frame.month
             if self._jump is not None:
                 self._jump.value = frame.month
             if frame.speed in _SPEEDS:
                 self._speed.value = frame.speed
-
-    _shown_month = 0
-
-    def _jumped(self, event: object) -> None:
-        if self._jump is not None and self._jump.value != self._shown_month:
-            self._hand.order(Kind.JUMP, self._jump.value)

@@ -30,6 +30,12 @@ dt { font-weight: bold; margin-top: 0.3em; } dd { margin: 0; }
 .moment { font-size: 1.5em; font-weight: bold; }
 .small { font-size: 0.8em; color: #444; font-weight: normal; }
 .trouble { background: #fdeee3; border-left: 0.3em solid #D55E00; padding: 0.4em 0.6em; }
+.bars th, .bars td { border: 0; padding: 0.1em 0.4em; white-space: nowrap; font-size: 0.85em; }
+.bars th { text-align: right; } .bars td.track { width: 60%; }
+.track div { position: relative; height: 1.1em; background: linear-gradient(#333, #333) center / 2px 100% no-repeat; }
+.track i { position: absolute; display: block; } .track .bar { top: 0; height: 1.1em; }
+.track .bounds { top: 0.5em; height: 2px; }
+@media (max-width: 600px) { .bars td.track { width: 34%; } .bars th { white-space: normal; } }
 svg { max-width: 100%; height: auto; }
 """
 _WIDGET_STYLE = """
@@ -45,13 +51,28 @@ input:focus-visible { outline: 3px solid #E69F00; }
 
 
 class RangeInput(ReactiveHTML):  # type: ignore[misc]
-    """A slider of the browser, with a name; `value` follows when it is let go."""
+    """A slider of the browser, with a name.
+
+    What somebody does with it is told to `moved`; `value` also follows what the browser makes of a value between two
+    steps, which nobody asked for.
+
+    Parameters
+    ----------
+    caption : str
+        Its name.
+    low, high, value : float
+        Ends, and where it stands.
+    step : float or None
+        Between its places; None for any.
+    moved : callable
+        Told the value when somebody lets it go.
+    """
 
     value = param.Number(default=0.0)
     caption = param.String(default="")
     low = param.Number(default=0.0)
     high = param.Number(default=1.0)
-    step = param.Number(default=1.0)
+    step = param.String(default="any")
 
     _template = (
         '<input id="range" type="range" aria-label="{{caption}}" min="{{low}}" max="{{high}}" step="{{step}}"'
@@ -60,12 +81,22 @@ class RangeInput(ReactiveHTML):  # type: ignore[misc]
     _dom_events = {"range": ["change"]}  # noqa: RUF012 (Panel's own form)
     _stylesheets = [_RANGE_STYLE]  # noqa: RUF012
 
-    def __init__(self, caption: str, low: float, high: float, step: float, value: float) -> None:
+    def __init__(
+        self, caption: str, low: float, high: float, step: float | None, value: float, moved: Callable[[float], None]
+    ) -> None:
         # What can't stand in an attribute as it is, or means something to the template, is left out of the name.
         plain = re.sub(r"""[<>&"'`${}]+""", " ", caption)
-        super().__init__(
-            caption=plain, low=low, high=high, step=step, value=value, sizing_mode="stretch_width", margin=(0, 5)
-        )
+        self._moved = moved
+        given = {"low": low, "high": high, "step": "any" if step is None else f"{step:g}", "value": value}
+        super().__init__(caption=plain, sizing_mode="stretch_width", margin=(0, 5), **given)
+
+    def _range_change(self, event: Any) -> None:
+        """Hear what somebody did; Panel calls this by its name."""
+        try:
+            value = float(event.data["target"]["value"])
+        except (KeyError, TypeError, ValueError):  # a browser may send anything
+            return
+        self._moved(value)
 
 
 def html_pane(text: str = "") -> pn.pane.HTML:
