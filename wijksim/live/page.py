@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from html import escape
 from importlib.resources import files
@@ -25,6 +26,7 @@ from wijksim.scenario import Scenario
 __all__ = ["message_page", "session_page"]
 
 _MILLISECONDS_BETWEEN_LOOKS = 100
+_LONGEST_WAIT = 5.0  # seconds for a browser that doesn't say that it has drawn
 
 
 class _Part(Protocol):
@@ -41,6 +43,7 @@ class _Page:
         # What is set here the browser sets there, and so tells that it has drawn the frame: a slow one skips frames.
         self._sent, self._drawn = (pn.widgets.IntInput(value=0, visible=False) for _ in range(2))
         self._sent.jslink(self._drawn, value="value")
+        self._sent_at = 0.0
         self.trouble = html_pane(paragraph(words("page.warming")))
         self.items = {
             "trouble": pn.Column(self.trouble, self._sent, self._drawn, sizing_mode="stretch_width", margin=0)
@@ -54,10 +57,13 @@ class _Page:
     def look(self) -> None:
         """Show the latest frame, where it wasn't shown yet and the browser has drawn the one before."""
         frame = self._hand.session.latest(self._hand.token)
-        if frame is not None and frame.number != self._sent.value and self._drawn.value == self._sent.value:
+        waited = time.monotonic() - self._sent_at
+        drawn = self._drawn.value == self._sent.value or waited > _LONGEST_WAIT
+        if frame is not None and frame.number != self._sent.value and drawn:
             for part in self._parts:
                 part.show(frame)
             self._sent.value = frame.number
+            self._sent_at = time.monotonic()
         self._tell(frame)
 
     def _tell(self, frame: Frame | None) -> None:
@@ -118,7 +124,8 @@ def session_page(
         for name, item in items.items():
             template.add_panel(name, item)
     page.begin()
-    pn.state.add_periodic_callback(page.look, period=_MILLISECONDS_BETWEEN_LOOKS)
+    # Not before it is in the browser: what changes earlier the browser finds there, and doesn't tell as drawn.
+    pn.state.onload(lambda: pn.state.add_periodic_callback(page.look, period=_MILLISECONDS_BETWEEN_LOOKS))
     return template
 
 
