@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from wijksim.live.words import Words, event_cards
 from wijksim.scenario import Scenario
 from wijksim.shipped import shipped_files
 
+PACK = Path(__file__).resolve().parents[2] / "docs" / "workshop"
 SHIPPED = [name for name in shipped_files("scenario") if name != "baseline"]
 
 
@@ -144,6 +146,14 @@ def test_each_text_is_there_in_both_languages():
             assert len(both) == 2, f"{section}.{name}"
             assert all(both), f"{section}.{name}"
     assert Words("nl").moment(2015 * 12) == "januari 2015"
+
+
+def test_the_pack_for_a_workshop_names_what_is_on_the_page():
+    read = [path.read_text(encoding="utf-8") for path in (files("wijksim.live") / "words.toml", PACK / "words.toml")]
+    page, pack = map(tomllib.loads, read)
+    shown = [text for section, texts in page.items() if section != "event" for text in texts.values()]
+    missing = [name for name, both in pack["buttons"].items() if both not in shown]
+    assert missing == ["brief", "compare"], "these are told not to be there yet"
 
 
 # ---------------------------------------------------------------- what is drawn
