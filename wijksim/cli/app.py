@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from wijksim.cli import documents, explanations, files, live, profiles, runs, studies, validation
+from wijksim.cli import (
+    calibration,
+    documents,
+    explanations,
+    files,
+    live,
+    profiles,
+    runs,
+    studies,
+    validation,
+)
 from wijksim.cli.frame import INTERRUPTED, Command, make_output_safe, print_lines, print_notes
 
 __all__ = ["app", "main"]
@@ -31,6 +41,7 @@ app.add_typer(files.scenario_app)
 app.command("parameters", cls=Command)(files.parameters)
 app.command("export", cls=Command)(files.export)
 app.command("validate", cls=Command)(validation.validate)
+app.command("calibrate", cls=Command)(calibration.calibrate)
 app.command("live", cls=Command)(live.live)
 app.add_typer(profiles.profile_app)
 app.add_typer(studies.study_app)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from wijksim.study.sensitivity import Sensitivity
 
-__all__ = ["SCREEN", "Study"]
+__all__ = ["SCREEN", "Study", "keep_result", "told_when_full"]
 
 SCREEN = 0
 """Stage of the screening; the only one of a study with one stage is `MAIN`."""
@@ -246,7 +246,7 @@ class Study:
 
         def keep(place: int, result: Done | Lost) -> None:
             task, members = runs[left[place]]
-            self._keep(store, left[place], task, members, result)
+            keep_result(store, left[place], task, members, result)
 
         def tell(done: int, _: int) -> None:
             if progress is not None:
@@ -255,30 +255,8 @@ class Study:
         if not left:
             return
         tasks = [runs[identity][0] for identity in left]
-        with _told_when_full(self.path):
+        with told_when_full(self.path):
             (engine or _local_engine)(self._work(), tasks, keep, workers, len(self.plan.scenarios), tell)
-
-    def _keep(
-        self, store: Store, identity: str, task: PointRun, members: Sequence[RunKey], result: Done | Lost
-    ) -> None:
-        if isinstance(result, Lost):
-            result = Done(math.nan, stage_of_failure="worker", reason=result.reason, traceback=result.traceback)
-        elif result.outcomes and not store.outcomes():
-            store.set_outcomes(result.outcomes)
-        store.write(
-            Run(
-                identity=identity,
-                seed=task.seed,
-                members=tuple(members),
-                seconds=result.seconds,
-                baseline=result.baseline,
-                policy=result.policy,
-                pair=result.pair,
-                stage_of_failure=result.stage_of_failure,
-                reason=result.reason,
-                traceback=result.traceback,
-            )
-        )
 
     def _screened(self, store: Store) -> bool:
         """Whether the screening is complete; then its survivors are kept."""
@@ -434,8 +412,37 @@ def _tell_nobody(_: int) -> None:
     pass
 
 
+def keep_result(store: Store, identity: str, task: PointRun, members: Sequence[RunKey], result: Done | Lost) -> None:
+    """Keep what a run gave, or why it gave nothing, with the points that it stands for."""
+    if isinstance(result, Lost):
+        result = Done(math.nan, stage_of_failure="worker", reason=result.reason, traceback=result.traceback)
+    elif result.outcomes and not store.outcomes():
+        store.set_outcomes(result.outcomes)
+    store.write(
+        Run(
+            identity=identity,
+            seed=task.seed,
+            members=tuple(members),
+            seconds=result.seconds,
+            baseline=result.baseline,
+            policy=result.policy,
+            pair=result.pair,
+            stage_of_failure=result.stage_of_failure,
+            reason=result.reason,
+            traceback=result.traceback,
+        )
+    )
+
+
 @contextmanager
-def _told_when_full(path: Path) -> Iterator[None]:
+def told_when_full(path: Path) -> Iterator[None]:
+    """Say in words that a result can't be kept.
+
+    Raises
+    ------
+    RuntimeError
+        The disk is full, or the file can't be written.
+    """
     try:
         yield
     except sqlite3.Error as error:

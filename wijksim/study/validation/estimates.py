@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from wijksim.report.intervals import PRECISION_LEVEL
 from wijksim.report.numbers import Language, number
 
-__all__ = ["Estimate", "Pairs", "Sums", "Verdict", "estimate", "range_written", "verdict_of", "written"]
+__all__ = [
+    "Estimate", "Pairs", "Sums", "Verdict", "estimate", "range_written", "ratio_with_error", "verdict_of", "written",
+]  # fmt: skip
 
 Sums = dict[str, tuple[float, float]]
 """By name of a figure: numerator and denominator of one run; figures are ratios of sums over runs."""
@@ -51,22 +53,34 @@ class Verdict(StrEnum):
     NOT_COMPUTABLE = "not computable"
 
 
-_NOTHING = Estimate(math.nan, math.nan, math.nan)
-
-
 def estimate(pairs: Pairs, over: Pairs | None = None) -> Estimate:
-    """Ratio of sums over runs, or the ratio of two such ratios, with a 95 % interval.
+    """Ratio of sums over runs, or the ratio of two such ratios, with a 95 % interval on Student's t.
 
-    The standard error is that of ratio estimators, sqrt(n / (n - 1) sum of squares of (a - r b) / sum b), on Student's
-    t; for a ratio of ratios by the delta method. Runs in which there is nothing to count are left out.
+    Parameters
+    ----------
+    pairs, over : sequence of (numerator, denominator)
+        As for :func:`ratio_with_error`.
+    """
+    from scipy.stats import t as student
+
+    ratio, error, n = ratio_with_error(pairs, over)
+    if math.isnan(error):
+        return Estimate(ratio, math.nan, math.nan)
+    reach = float(student.ppf((1 + PRECISION_LEVEL) / 2, n - 1)) * error
+    return Estimate(ratio, ratio - reach, ratio + reach)
+
+
+def ratio_with_error(pairs: Pairs, over: Pairs | None = None) -> tuple[float, float, int]:
+    """Ratio of sums over runs, or the ratio of two such ratios, its standard error, and of how many runs it is.
+
+    The standard error is that of ratio estimators, sqrt(n / (n - 1) sum of squares of (a - r b) / sum b); for a ratio
+    of ratios by the delta method. Runs in which there is nothing to count are left out. With one run there is no error.
 
     Parameters
     ----------
     pairs, over : sequence of (numerator, denominator)
         One for each run, in the same order.
     """
-    from scipy.stats import t as student
-
     values = np.array(pairs, np.float64).reshape(-1, 2)
     below = np.ones_like(values) if over is None else np.array(over, np.float64).reshape(-1, 2)
     usable = np.isfinite(values).all(axis=1) & np.isfinite(below).all(axis=1)
@@ -75,14 +89,13 @@ def estimate(pairs: Pairs, over: Pairs | None = None) -> Estimate:
     if over is not None:
         divisor, around_divisor = _ratio(below[usable])
         if not divisor > 0.0:
-            return _NOTHING
+            return math.nan, math.nan, 0
         around = around / divisor - ratio * around_divisor / divisor**2
         ratio = ratio / divisor
     n = around.size
     if math.isnan(ratio) or n < 2:
-        return Estimate(ratio, math.nan, math.nan)
-    reach = float(student.ppf((1 + PRECISION_LEVEL) / 2, n - 1)) * math.sqrt(n / (n - 1) * float((around**2).sum()))
-    return Estimate(ratio, ratio - reach, ratio + reach)
+        return ratio, math.nan, n
+    return ratio, math.sqrt(n / (n - 1) * float((around**2).sum())), n
 
 
 def _ratio(values: Floats) -> tuple[float, Floats]:

@@ -19,7 +19,18 @@ from wijksim.study.validation.patterns import Pattern
 from wijksim.study.validation.runs import BASELINE, STATISTICS, OneSeed, Part, bounds_of, parts_of
 from wijksim.study.validation.standards import load_standards
 
-__all__ = ["PLANS", "Finding", "Reason", "Validation", "gathered", "judge", "run_seeds", "seeds_work", "validate"]
+__all__ = [
+    "PLANS",
+    "Finding",
+    "Reason",
+    "Validation",
+    "gathered",
+    "judge",
+    "run_seeds",
+    "seeds_work",
+    "validate",
+    "wijk_scenario",
+]
 
 PLANS = ("woonhulp", "terreinbeheer")
 """Plans whose effects are looked at, one target group each."""
@@ -138,7 +149,7 @@ def validate(
     problems = list(replication_problems(runs, seed, workers, 0, 0, None))
     if problems:
         raise InputError(replace(one, where="runs") if one.where == "replications" else one for one in problems)
-    told = _scenario(BASELINE, profile, residents)
+    told = wijk_scenario(BASELINE, profile, residents)
     codes = {area.code for area in told.profile.areas}
     usable = [pattern for pattern in patterns if pattern.statistic and pattern.holds_for(codes)]
     parts = parts_of({name for pattern in usable for name in (pattern.statistic, pattern.over) if name})
@@ -151,7 +162,14 @@ def validate(
     return Validation(told.profile.name, runs - len(lost), seed, tuple(findings), lost)
 
 
-def _scenario(name: str, profile: Path | str | None, residents: int | None) -> Scenario:
+def wijk_scenario(name: str, profile: Path | str | None, residents: int | None) -> Scenario:
+    """Read a shipped scenario, of the wijk of another profile where one is given.
+
+    Raises
+    ------
+    InputError
+        The profile can't be read.
+    """
     told = Scenario.from_file(name, residents=residents)
     return told if profile is None else replace(told, profile=Profile.from_file(find_file(str(profile), "profile")))
 
@@ -166,8 +184,8 @@ def seeds_work(
     """The work of one seed, with the scenarios that its parts need."""
     wijken: tuple[Scenario, ...] = ()
     if Part.WIJKEN in parts:
-        wijken = tuple(_scenario(BASELINE, name, residents) for name in load_standards().profiles)
-    named = {name: _scenario(name, profile, residents) for name in plans} if Part.PLANS in parts else {}
+        wijken = tuple(wijk_scenario(BASELINE, name, residents) for name in load_standards().profiles)
+    named = {name: wijk_scenario(name, profile, residents) for name in plans} if Part.PLANS in parts else {}
     return OneSeed(baseline, named, wijken, frozenset(parts))
 
 

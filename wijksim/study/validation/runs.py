@@ -101,6 +101,9 @@ class OneSeed:
         What is to be run.
     long_months : int
         Length of the runs in which children grow up.
+    wanted : frozenset of str, optional
+        Statistics that are of use; others of the runs without a plan may then be left out, which saves time and
+        lets runs end before the years that they are counted in.
     """
 
     baseline: Scenario
@@ -108,6 +111,7 @@ class OneSeed:
     wijken: tuple[Scenario, ...] = ()
     parts: frozenset[Part] = frozenset(Part)
     long_months: int = LONG_MONTHS
+    wanted: frozenset[str] | None = None
 
     @property
     def months(self) -> int:
@@ -146,7 +150,9 @@ class OneSeed:
 
     def _lives(self, seed: int, plans: Mapping[str, Scenario]) -> dict[str, Sums]:
         baseline = _observed(self.baseline, seed, keep_histories=bool(plans))
-        figures = {BASELINE: work_figures(baseline.panel) | care_figures(baseline.panel, load_standards())}
+        figures = {BASELINE: work_figures(baseline.panel, self.wanted)}
+        if self.wanted is None or not self.wanted.isdisjoint(CARE_STATISTICS):
+            figures[BASELINE] |= care_figures(baseline.panel, load_standards())
         for name, policy in plans.items():
             figures[name] = policy_figures(baseline, _observed(policy, seed), policy.registry)
         return figures

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +16,40 @@ __all__ = ["WORK_STATISTICS", "on_benefit", "over", "spell_start", "still_free",
 
 Bools = NDArray[np.bool_]
 
-WORK_STATISTICS = (
-    "exit_lt1", "exit_1_3", "exit_gt3", "exit_all", "exit_ratio", "exit_to_job_year", "exit_to_job_year_2021",
-    "share_exit_to_work", "job_month_lt1", "job_month_1_3", "job_month_gt3", "retention_6m", "retention_18m",
-    "uninterrupted_18m", "back_18m", "reentry_6m", "reentry_12m", "reentry_60m", "reentry_work_12m",
-    "reentry_slump_minus_boom", "inflow_year", "inflow_distress_ratio", "ww_back_1y_2018", "ww_durable_1y_2015",
-    "ww_share_2017", "ww_share_2019", "worker_in_ww_year_later", "worker_in_ww_distress_ratio", "assistance_share",
-    "participation_2015", "nug_2015", "disabled_2015", "assisted_2015", "topped_up_2015", "self_employed_share",
-    "participation_2017", "assistance_2020", "unemployed_2020", "disabled_of_74_2020", "participation_low_2022",
-    "participation_mid_2022", "participation_15_25", "participation_25_35", "participation_35_45",
-    "participation_45_55", "participation_55_65", "participation_65_75", "participation_2024", "nug_2024",
-    "disabled_2024", "assisted_2024", "topped_up_2024", "wia_inflow_year", "pro_leaver_work", "pro_leaver_benefit",
-    "ties_job_finding_ratio",
+_STOCK_EXITS_NAMES = ("exit_lt1", "exit_1_3", "exit_gt3", "exit_all", "exit_ratio")
+_TO_WORK_NAMES = (
+    "exit_to_job_year", "exit_to_job_year_2021", "share_exit_to_work", "job_month_lt1", "job_month_1_3",
+    "job_month_gt3",
 )  # fmt: skip
+_RETENTION_NAMES = ("retention_6m", "retention_18m", "uninterrupted_18m", "back_18m")
+_REENTRY_NAMES = ("reentry_6m", "reentry_12m", "reentry_60m", "reentry_work_12m", "reentry_slump_minus_boom")
+_INFLOW_NAMES = ("inflow_year", "inflow_distress_ratio")
+_UNEMPLOYMENT_BENEFIT_NAMES = (
+    "ww_back_1y_2018", "ww_durable_1y_2015", "ww_share_2017", "ww_share_2019", "worker_in_ww_year_later",
+    "worker_in_ww_distress_ratio",
+)  # fmt: skip
+_LEVELS_NAMES = (
+    "assistance_share", "participation_2015", "nug_2015", "disabled_2015", "assisted_2015", "topped_up_2015",
+    "self_employed_share", "participation_2017", "assistance_2020", "unemployed_2020", "disabled_of_74_2020",
+    "participation_low_2022", "participation_mid_2022", "participation_15_25", "participation_25_35",
+    "participation_35_45", "participation_45_55", "participation_55_65", "participation_65_75", "participation_2024",
+    "nug_2024", "disabled_2024", "assisted_2024", "topped_up_2024",
+)  # fmt: skip
+_DISABILITY_NAMES = ("wia_inflow_year",)
+_LEAVERS_NAMES = ("pro_leaver_work", "pro_leaver_benefit")
+_TIES_NAMES = ("ties_job_finding_ratio",)
+WORK_STATISTICS = (
+    *_STOCK_EXITS_NAMES,
+    *_TO_WORK_NAMES,
+    *_RETENTION_NAMES,
+    *_REENTRY_NAMES,
+    *_INFLOW_NAMES,
+    *_UNEMPLOYMENT_BENEFIT_NAMES,
+    *_LEVELS_NAMES,
+    *_DISABILITY_NAMES,
+    *_LEAVERS_NAMES,
+    *_TIES_NAMES,
+)
 
 _YEAR = 12
 _SHORT, _LONG = 12, 36
@@ -321,22 +342,23 @@ def _leavers_of_practical_school(panel: Panel) -> Sums:
     }
 
 
-def work_figures(panel: Panel) -> Sums:
-    """All figures of work and assistance of a run without any plan."""
+def work_figures(panel: Panel, wanted: Collection[str] | None = None) -> Sums:
+    """All figures of work and assistance of a run without any plan, or only the groups that hold the wanted ones."""
     start = spell_start(panel.assisted, panel.since)
     figures: Sums = {}
-    parts: tuple[Callable[[], Sums], ...] = (
-        lambda: _stock_exits(panel, start),
-        lambda: _to_work(panel, start),
-        lambda: _retention(panel, (2021,), ""),
-        lambda: _reentry(panel),
-        lambda: _inflow(panel),
-        lambda: _unemployment_benefit(panel),
-        lambda: _levels(panel),
-        lambda: _disability(panel),
-        lambda: _leavers_of_practical_school(panel),
-        lambda: _ties(panel),
+    parts: tuple[tuple[tuple[str, ...], Callable[[], Sums]], ...] = (
+        (_STOCK_EXITS_NAMES, lambda: _stock_exits(panel, start)),
+        (_TO_WORK_NAMES, lambda: _to_work(panel, start)),
+        (_RETENTION_NAMES, lambda: _retention(panel, (2021,), "")),
+        (_REENTRY_NAMES, lambda: _reentry(panel)),
+        (_INFLOW_NAMES, lambda: _inflow(panel)),
+        (_UNEMPLOYMENT_BENEFIT_NAMES, lambda: _unemployment_benefit(panel)),
+        (_LEVELS_NAMES, lambda: _levels(panel)),
+        (_DISABILITY_NAMES, lambda: _disability(panel)),
+        (_LEAVERS_NAMES, lambda: _leavers_of_practical_school(panel)),
+        (_TIES_NAMES, lambda: _ties(panel)),
     )
-    for part in parts:
-        figures |= part()
+    for names, part in parts:
+        if wanted is None or not set(names).isdisjoint(wanted):
+            figures |= part()
     return figures
