@@ -1,4 +1,4 @@
-"""A calibration from end to end: waves of runs, emulators, what is not ruled out, the best fit, and runs that confirm it."""
+"""A calibration from end to end: waves of runs, emulators, what is not ruled out, the best fit, runs that confirm."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from wijksim.errors import InputError, Problem
 from wijksim.scenario import Scenario
-from wijksim.study.calibration.emulators import Emulator, fit_emulators, require_scikit_learn
+from wijksim.study.calibration.emulators import Emulator, fit_emulators, one_thread, require_scikit_learn
 from wijksim.study.calibration.free import free_factors, uniform_of
 from wijksim.study.calibration.matching import Kept, best_fit, not_ruled_out, stage_seed
 from wijksim.study.calibration.runs import RunFacts, Runs, require_same_inputs
@@ -299,7 +299,7 @@ def run_calibration(
     except OSError as error:
         raise InputError.single(str(folder), f"can't be written ({error.strerror}).") from None
     inputs = plan.all_inputs
-    with Store(folder / STORE) as store, store.working():
+    with Store(folder / STORE) as store, store.working(), one_thread():
         require_same_inputs(store, inputs, folder)
         runs = Runs(store, plan.factors, plan.work, partial(seed_of, plan.seed), inputs, workers)
         return _fit(plan, runs, progress or (lambda done, total: None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from wijksim.errors import InputError
 from wijksim.study.calibration.targets import Target
 
-__all__ = ["Emulator", "fit_emulators", "require_scikit_learn"]
+__all__ = ["Emulator", "fit_emulators", "one_thread", "require_scikit_learn"]
 
 Floats = NDArray[np.float64]
 
@@ -98,6 +99,14 @@ def require_scikit_learn() -> None:
     except ImportError:
         hint = 'Install it: python -m pip install "wijksim[calibrate]".'
         raise InputError.single("calibrate", "needs scikit-learn, which isn't installed.", hint) from None
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Let linear algebra use one thread: its matrices are small, and sums come in the same order on any machine."""
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[Any] = threadpool_limits(1)
+    return limits
 
 
 def fit_emulators(

@@ -170,7 +170,7 @@ def summary_lines(found: Calibration) -> list[str]:
     if posterior.nearest:
         lines.append(
             f"EVERY vector that was tried ({posterior.tried:,}) is ruled out by some fact: within these ranges the"
-            " model can't meet all of them. The vectors in posterior.csv are those that come nearest; they are no posterior."
+            f" model can't meet all of them. The vectors in {POSTERIOR} come nearest; they are no posterior."
         )
     else:
         share = weights(posterior.implausibility)
