@@ -225,7 +225,7 @@ def test_what_changed_is_named_and_refused(tmp_path):
 @pytest.mark.timeout(300)
 def test_a_tiny_wijk_from_the_command_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    free = ("--parameters", "assistance_takeup", "--parameters", "ww_job_finding_month=0.05:0.08")
+    free = ("--parameters", "assistance_takeup", "--parameters", "ww_job_finding_month=0.07:0.08")
     size = ("--points", "10", "--waves", "1", "-n", "2", "--months", "16", "--residents", "150", "--workers", "1")
     options = ["calibrate", *free, *size]
     done = CliRunner().invoke(app, options)
@@ -236,7 +236,7 @@ def test_a_tiny_wijk_from_the_command_line(tmp_path, monkeypatch):
     assert len(rows) >= 200
     assert set(rows[0]) == {"weight", "implausibility", "assistance_takeup", "ww_job_finding_month"}
     assert sum(float(row["weight"]) for row in rows) == pytest.approx(1.0)
-    assert all(0.05 <= float(row["ww_job_finding_month"]) <= 0.08 for row in rows)
+    assert all(0.07 <= float(row["ww_job_finding_month"]) <= 0.08 for row in rows)
     told = tomllib.loads((folder / "estimate.toml").read_text(encoding="utf-8"))["parameters"]
     fitted = Scenario.from_file(folder / "estimate.toml")
     assert fitted.registry.number("assistance_takeup") == told["assistance_takeup"]
@@ -244,6 +244,8 @@ def test_a_tiny_wijk_from_the_command_line(tmp_path, monkeypatch):
         facts = {(row["fact"], row["scenario"]): row for row in csv.DictReader(file)}
     assert 0.0 < float(facts["assistance_share", "baseline"]["estimate"]) < 0.4
     assert ("failures_year", "woonhulp") in facts
+    told = " ".join(done.output.split())
+    assert "outside the range given, and was run at its bound: ww_job_finding_month." in told
     assert os.path.getsize(folder / STORE) > 0
 
 

@@ -202,8 +202,9 @@ def summary_lines(found: Calibration) -> list[str]:
 
 
 def _narrowed_out(found: Calibration) -> Iterator[str]:
-    for factor in found.plan.factors if found.plan.scenario is not None else ():
-        if not factor.low <= found.plan.scenario.registry[factor.name].setting <= factor.high:
+    scenario = found.plan.scenario
+    for factor in found.plan.factors if scenario else ():
+        if scenario and not factor.low <= scenario.registry[factor.name].setting <= factor.high:
             yield factor.name
 
 
