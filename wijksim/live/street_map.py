@@ -29,12 +29,14 @@ MARKS: Mapping[Situation, tuple[str, str, str, float]] = {
 _WIDEST_STREET = 2.0  # homes
 _LARGEST_MARK, _SMALLEST_MARK = 12.0, 3.0
 _MAP_PIXELS = 420.0
+_ROOM_FOR_LABELS = 14  # pixels: half a number of an axis stands above its end
 
 
 def plain_figure(**options: Any) -> figure:
     """Make a figure without tools, that fills its place."""
     made = figure(sizing_mode="stretch_both", toolbar_location=None, tools="", min_height=120, min_width=160, **options)
     made.outline_line_color = None
+    made.min_border_top = made.min_border_right = _ROOM_FOR_LABELS
     made.background_fill_alpha = made.border_fill_alpha = 0.0
     return made
 
