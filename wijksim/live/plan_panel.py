@@ -133,7 +133,7 @@ class PlanPanel:
 
     def _lay_out(self, scenario: Scenario, frame: Frame) -> None:
         self._views = {}
-        # Of the plan as it began, so that who comes later sees the same sliders; of one that isn't known here, as it is.
+        # Of the plan as it began, so that who comes later sees the same sliders; of one that isn't known, as it is.
         known = [plan.key for plan in scenario.settings.enterprises] == [plan.key for plan in frame.enterprises]
         both = controls_of(scenario, None if known else frame.enterprises)
         for place, controls in zip((self._front, self._more), both, strict=True):
