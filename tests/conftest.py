@@ -4,6 +4,7 @@ from pathlib import Path
 
 import hypothesis_profiles  # noqa: F401  (registers and loads a profile)
 import pytest
+from browsing import BROWSER
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +14,17 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real CBS tables (../shared/data) are not here; the samples in tests/data are tested")
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium as it is on this machine."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import shutil
 import tomllib
 from collections import Counter
 from html.parser import HTMLParser
@@ -12,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from browsing import BROWSER, SERIOUS, WITHOUT_BROWSER
 from pydantic import TypeAdapter
 
 from wijksim.calendar import absolute_month
@@ -21,11 +21,8 @@ from wijksim.scenario.schema import lever_of, lever_types
 from wijksim.settings import EnterprisePlan, Levers
 
 ROOT = Path(__file__).resolve().parent.parent
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PARTS = {"checklist", "guide", "roles", "sheet", "questions"}
 MOST_PAGES = 18  # 16 with the fonts of Debian
-
-SERIOUS = ("serious", "critical")
 
 LONGEST_SENTENCE = 15
 DISRESPECTFUL = re.compile(r"\b(doelgroep\w*|interventie\w*|kansarm\w*|granieten|onderkant|significant\w*)\b", re.I)
@@ -212,18 +209,8 @@ def test_dutch_is_short_and_respectful():
     assert DISRESPECTFUL.findall(" ".join(blocks)) == []
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.mark.timeout(180)  # browsers crawl on a busy machine
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine (apt install chromium)")
+@pytest.mark.skipif(BROWSER is None, reason=WITHOUT_BROWSER)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_part_prints_alone_on_its_pages_and_the_page_is_accessible(browser, language):
     from axe_playwright_python.sync_playwright import Axe

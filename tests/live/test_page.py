@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from browsing import BROWSER, SERIOUS, WITHOUT_BROWSER
 
 pytest.importorskip("panel", reason="the extra live is not installed")
 pytest.importorskip("playwright", reason="playwright is not installed")
@@ -20,14 +20,12 @@ from wijksim.live.server import free_port
 from wijksim.model import Neighbourhood
 from wijksim.scenario import Scenario
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-SERIOUS = ("serious", "critical")
 MONTHS, RESIDENTS = 30, 300
 SECONDS = 120
 MONTH = re.compile(r"(month|maand) \d+ (of|van)")
 
 pytestmark = [
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine (apt install chromium)"),
+    pytest.mark.skipif(BROWSER is None, reason=WITHOUT_BROWSER),
     pytest.mark.timeout(300),
 ]
 
@@ -56,16 +54,6 @@ def address(scenario_file):
             server.wait(30)
         finally:
             server.kill()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 class Visitor:

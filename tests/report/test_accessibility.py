@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
+from browsing import BROWSER, SERIOUS, WITHOUT_BROWSER
 from study_building import HandmadeNeighbourhood, scenario
 
 from wijksim.report.brief import brief_file
 from wijksim.study import replicate as replicate_module
 from wijksim.study.compare import compare
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-SERIOUS = ("serious", "critical")
-
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine (apt install chromium)")
+pytestmark = pytest.mark.skipif(BROWSER is None, reason=WITHOUT_BROWSER)
 
 
 @pytest.fixture(scope="module")
@@ -25,16 +21,6 @@ def folder(tmp_path_factory):
         plans = [scenario("Één plan", plans=2), scenario("Ander plan", plans=1)]
         compare(scenario("Zonder"), plans, replications=4, workers=1, out=made)
     return made
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wijksim.cli.frame import Speech, Told, print_lines, print_notes
+from wijksim.cli.runs import Months, Residents
 from wijksim.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ __all__ = ["live"]
 _PORT = 5006
 _PRESETS = ("woonhulp", "terreinbeheer", "beide", "subsidie_gehalveerd")
 _NEEDED = ("panel", "segno")
-
-Months = Annotated[int | None, typer.Option(min=1, help="Length of the run; left out: the scenario's own.")]
-Residents = Annotated[int | None, typer.Option(min=1, help="Size of the neighbourhood; left out: the profile's own.")]
 
 
 def live(

@@ -140,7 +140,8 @@ def message_page(language: Language, text: str, link: str = "", address: str = "
 
 def _template(words: Words, title: str, file: str = "page.html") -> pn.Template:
     folder = files("wijksim.live")
-    template = pn.Template((folder / file).read_text(encoding="utf-8"))
+    frame, body = ((folder / name).read_text(encoding="utf-8") for name in ("frame.html", file))
+    template = pn.Template(frame.replace("BODY", body))
     template.location = True  # so that the address keeps the session
     template.add_variable("style", (folder / "page.css").read_text(encoding="utf-8"))
     template.add_variable("lang", words.language)
