@@ -52,6 +52,14 @@ Draws = Annotated[
         help="Pairs of runs more with drawn parameters, so that ranges hold assumptions too; 0: chance alone.",
     ),
 ]
+PosteriorFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--parameters",
+        metavar="POSTERIOR",
+        help="posterior.csv of wijksim calibrate: draws take its parameters together, from vectors not ruled out.",
+    ),
+]
 Screen = Annotated[
     int,
     typer.Option(
@@ -124,6 +132,7 @@ def compare(
     out: Out,
     replications: Replications = 10,
     draws: Draws = DRAWS,
+    parameters: PosteriorFile = None,
     screen: Screen = 0,
     precision: Precision = None,
     max_replications: Most = None,
@@ -142,6 +151,7 @@ def compare(
         force=force,
         replications=replications,
         draws=draws,
+        posterior=parameters,
         trajectories=screen,
         precision=precision,
         max_replications=max_replications,

@@ -401,6 +401,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         " doorrekeningen is elk getal dat niemand goed weet, getrokken uit zijn bandbreedte. Wat naar verwachting"
         " gebeurt, hoort bij onze beste getallen.",
     ),
+    "range_is_fitted": (
+        "A range is what one wijk may see by chance and by assumptions (90%): in each of {draws} pairs of runs every"
+        " figure that nobody knows well was drawn from its range, {fitted} of them together from values that known"
+        " facts don't rule out. Expected numbers are those at our best figures.",
+        "Een bandbreedte is wat één wijk door toeval en door aannames kan zien (90%): in elk van {draws} paren"
+        " doorrekeningen is elk getal dat niemand goed weet, getrokken uit zijn bandbreedte, {fitted} daarvan samen uit"
+        " waarden die passen bij bekende cijfers. Wat naar verwachting gebeurt, hoort bij onze beste getallen.",
+    ),
     "by_chance": ("by chance", "door toeval"),
     "by_chance_and_assumptions": ("by chance and assumptions", "door toeval en aannames"),
     "precise": (

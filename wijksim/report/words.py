@@ -77,7 +77,9 @@ class _Teller:
         drawn = results.told is Uncertainty.CHANCE_AND_PARAMETERS
         key = "by_chance_and_assumptions" if drawn else "by_chance"
         self.by = _lower_first(sentence(key, language))
-        self.range = "range_is_told" if drawn else "range_is_chance"
+        fitted = results.manifest.get("posterior", {}).get("parameters", ())
+        self.fitted = str(len(fitted))
+        self.range = ("range_is_fitted" if fitted else "range_is_told") if drawn else "range_is_chance"
         self.equal_share = load_registry().number("about_equal_share")
         self.span = span(results.months, language)
         self.named: dict[str, str] = {}  # the plan, where it must be told from another one
@@ -126,7 +128,7 @@ class _Teller:
         return self.say("compared_with", policy=policy, baseline=self.results.scenarios[0])
 
     def sureness(self) -> str:
-        return self.say(self.range, draws=str(self.results.draws))
+        return self.say(self.range, draws=str(self.results.draws), fitted=self.fitted)
 
     def precision(self) -> Iterator[str]:
         """Say whether the runs were enough for the means, and what it was worth that pairs share their chance."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -24,6 +25,7 @@ from wijksim.study.engines import Progress, leave_if_importing_main
 from wijksim.study.enough import is_precise, narrowing
 from wijksim.study.options import CompareOptions
 from wijksim.study.pair_effects import additionality_effects, break_even_effects
+from wijksim.study.posterior import read_posterior
 from wijksim.study.ranking import rank_plans
 from wijksim.study.replicate import Replication, replicate
 from wijksim.study.screen import screen
@@ -38,6 +40,7 @@ def compare(
     *,
     replications: int = 10,
     draws: int = 0,
+    posterior: Path | str | None = None,
     trajectories: int = 0,
     precision: tuple[float, float] | None = None,
     max_replications: int | None = None,
@@ -62,6 +65,9 @@ def compare(
         Pairs of runs more in which all parameters that nobody knows well are drawn from the ranges of their passports.
         Effects then have a range of chance and parameters together, which is the one to tell; without draws a range
         is of chance alone. Take 19 or more: the bounds are then quantiles.
+    posterior : Path or str, optional
+        ``posterior.csv`` of a calibration. Each draw takes the parameters in it together, from one of its vectors, by
+        their weights; all others as before.
     trajectories : int
         Of a quick Morris screening of all parameters that nobody knows well: which three the answers lean on most, at
         which value of each the conclusion turns, and whether it stands when all weakly evidenced ones disappoint. Each
@@ -107,6 +113,7 @@ def compare(
     options = CompareOptions(
         replications=replications,
         draws=draws,
+        posterior=posterior,
         trajectories=trajectories,
         precision=precision,
         max_replications=max_replications,
@@ -124,7 +131,11 @@ def run_study(scenarios: Sequence[Scenario], options: CompareOptions) -> Results
     for scenario in scenarios:
         require_processes(scenario)
     seed, workers, progress = options.seed, options.workers, options.progress
-    values = parameter_draws(drawn_factors(scenarios[0].registry), options.draws, seed)
+    registry = scenarios[0].registry
+    values = parameter_draws(drawn_factors(registry), options.draws, seed)
+    vectors = None if options.posterior is None else read_posterior(Path(options.posterior), registry)
+    if vectors is not None:
+        values = vectors.put_in(values, seed)
     folder = None if options.out is None else Path(options.out)
     with nullcontext() if folder is None else prepare_folder(folder, options.force) as staging:
         began = time.monotonic()
@@ -160,6 +171,10 @@ def run_study(scenarios: Sequence[Scenario], options: CompareOptions) -> Results
             trajectories=options.trajectories,
             folder=folder,
         )
+        if vectors is not None:
+            manifest["posterior"] = vectors.told()
+            if manifest["command"]:
+                manifest["command"] += f" --parameters {shlex.quote(Path(str(options.posterior)).name)}"
         if options.trajectories:
             manifest["screen"] = screen(
                 scenarios,

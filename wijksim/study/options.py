@@ -31,6 +31,7 @@ class CompareOptions:
 
     replications: int = 10
     draws: int = 0
+    posterior: Path | str | None = None
     trajectories: int = 0
     precision: tuple[float, float] | None = None
     max_replications: int | None = None
@@ -52,6 +53,9 @@ class CompareOptions:
         if not problems and self.max_replications is not None and self.max_replications < self.replications:
             message = f"is {self.max_replications}; expected {self.replications} (the replications) or more."
             yield Problem("max_replications", message)
+        if self.posterior is not None and self.draws == 0:
+            message = "is given and nothing is drawn, so it would change nothing."
+            yield Problem("posterior", message, "Ask for draws: --draws 20.")
         for part, words in zip(self.precision or (), ("the baseline level", "the effect"), strict=False):
             if not (math.isfinite(part) and 0 < part < 1):
                 hint = f"For {part:g} % write {part / 100:g}." if 1 <= part < 100 else "For 5 % write 0.05."

@@ -140,7 +140,7 @@ def _fit(target: Target, uniforms: Floats, values: Floats, errors: Floats, seed:
         reason = f"{y.size} of {len(values)} points have a value; {_FEWEST_POINTS} are needed"
         return Emulator(target, y.size, chance, nan, nan, 1.0, reason=reason)
     if not y.std() > 0.0:
-        return Emulator(target, y.size, chance, 0.0, nan, 1.0, reason="it is the same at every point")
+        return Emulator(target, y.size, chance, 0.0, nan, 1.0, reason="none of these parameters moves it")
     off, off_mean, surprise = _held_out(x, y, seed)
     spread, held_out = (float(np.sqrt((each**2).mean())) for each in (off_mean, off))
     reason = "" if held_out < spread else "its emulator is no better than the mean of the points"

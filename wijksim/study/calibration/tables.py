@@ -16,6 +16,7 @@ from wijksim.shipped import version_text
 from wijksim.study.calibration.calibrate import STORE, Calibration
 from wijksim.study.calibration.matching import CUTOFF, weights
 from wijksim.study.own_folder import require_own_folder
+from wijksim.study.posterior import IMPLAUSIBILITY, WEIGHT
 from wijksim.study.validation.estimates import Estimate, Verdict, range_written, verdict_of, written
 
 __all__ = [
@@ -149,7 +150,7 @@ def _posterior_rows(found: Calibration) -> Iterator[dict[str, object]]:
     worst = found.posterior.implausibility.max(axis=1, initial=0.0)
     for point, weight, most in zip(found.posterior.uniforms, share, worst, strict=True):
         values = dict(zip((factor.name for factor in found.plan.factors), found.values(point), strict=True))
-        yield {"weight": float(weight), "implausibility": float(most), **values}
+        yield {WEIGHT: float(weight), IMPLAUSIBILITY: float(most), **values}
 
 
 def summary_lines(found: Calibration) -> list[str]:
