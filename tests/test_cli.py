@@ -235,6 +235,7 @@ def test_compare_prints_the_effects_and_where_the_files_are(invoke, study, tmp_p
     assert told == {
         "replications": 10,
         "draws": 20,
+        "posterior": None,
         "trajectories": 0,
         "precision": None,
         "max_replications": None,

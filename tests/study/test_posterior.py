@@ -90,8 +90,9 @@ def test_a_comparison_says_what_was_drawn_from_vectors(tmp_path):
     path = write(tmp_path, GOOD)
     options = {"replications": 2, "draws": 3, "seed": 1, "workers": 1}
     policies = [scenario("Terrein", plans=2)]
-    found = compare(scenario("Zonder"), policies, posterior=path, **options)
+    found = compare(scenario("Zonder"), policies, posterior=path, out=tmp_path / "out", **options)
     assert found.manifest["posterior"]["parameters"] == ["assistance_takeup", "true_duration_share"]
+    assert (tmp_path / "out" / "posterior.csv").read_text(encoding="utf-8") == GOOD
     assert "2 of them together from values that known facts don't rule out" in "\n".join(summary(found, "en"))
     assert "2 daarvan samen uit waarden die passen bij bekende cijfers" in "\n".join(summary(found, "nl"))
     plain = compare(scenario("Zonder"), policies, **options)

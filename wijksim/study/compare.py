@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -174,7 +173,7 @@ def run_study(scenarios: Sequence[Scenario], options: CompareOptions) -> Results
         if vectors is not None:
             manifest["posterior"] = vectors.told()
             if manifest["command"]:
-                manifest["command"] += f" --parameters {shlex.quote(Path(str(options.posterior)).name)}"
+                manifest["command"] += " --parameters posterior.csv"
         if options.trajectories:
             manifest["screen"] = screen(
                 scenarios,
@@ -200,6 +199,8 @@ def run_study(scenarios: Sequence[Scenario], options: CompareOptions) -> Results
             manifest["precision"] = {"of_level": level, "of_effect": effect, "reached": reached}
             manifest["narrowing"] = narrowing(results)
         if staging is not None:
+            if vectors is not None:
+                (staging.path / "posterior.csv").write_text(vectors.text, encoding="utf-8", newline="\n")
             _write(results, scenarios, staging)
     return results
 

@@ -38,14 +38,14 @@ class Posterior:
         Values.
     weights : array of float64, shape (vectors,)
         Together 1.
-    digest : str
-        Of the text of the file.
+    text : str
+        The file.
     """
 
     names: tuple[str, ...]
     vectors: NDArray[np.float64]
     weights: NDArray[np.float64]
-    digest: str
+    text: str
 
     def put_in(self, draws: Sequence[Mapping[str, float]], seed: int) -> list[dict[str, float]]:
         """Draws with the parameters of a vector each; the first of a larger number are those of a smaller."""
@@ -58,7 +58,7 @@ class Posterior:
 
     def told(self) -> dict[str, Any]:
         """What a manifest keeps of it."""
-        return {"digest": self.digest, "vectors": len(self.vectors), "parameters": list(self.names)}
+        return {"digest": digest_of(self.text), "vectors": len(self.vectors), "parameters": list(self.names)}
 
 
 def _uniform(text: str) -> float:
@@ -99,7 +99,7 @@ def read_posterior(path: Path, registry: Registry) -> Posterior:
     drawn = {factor.name for factor in drawn_factors(registry)}
     used = [name for name in names if name in drawn]
     vectors = np.array([[float(row[name]) for name in used] for row in rows])
-    return Posterior(tuple(used), vectors, weights / weights.sum(), digest_of(text))
+    return Posterior(tuple(used), vectors, weights / weights.sum(), text)
 
 
 def _column_problems(path: Path, columns: Sequence[str], names: Sequence[str], registry: Registry) -> Iterator[Problem]:
