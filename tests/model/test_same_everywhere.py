@@ -19,7 +19,7 @@ def in_a_process(path, residents, months, **environment):
         [sys.executable, "-m", "model.one_run", str(path), str(residents), str(months), "1"],
         env={**os.environ, "PYTHONPATH": places, **environment},
         check=True,
-        timeout=55,
+        timeout=150,
     )
     with np.load(path) as saved:
         return {name: saved[name] for name in saved.files}
