@@ -24,6 +24,7 @@ from study.made_up_studies import (
 
 from wijksim.errors import InputError
 from wijksim.study import sensitivity
+from wijksim.study.design import grow
 from wijksim.study.factors import PLACEBO
 from wijksim.study.indices import (
     design_indices,
@@ -31,6 +32,7 @@ from wijksim.study.indices import (
     pawn_medians,
     standardised_coefficients,
 )
+from wijksim.study.methods import Method
 from wijksim.study.sensitivity import SOMETHING_SHOWN, Verdict
 from wijksim.study.sensitivity_tables import write_sensitivity
 from wijksim.study.store import Store
@@ -269,6 +271,32 @@ def test_chance_is_told_apart_from_parameters_and_sets_the_floor(tmp_path):
     assert rows.loc["b", "value"] > 0.1  # b is read, and reading it lets chance fall otherwise
     assert rows.loc["b", "verdict"] != "shown"
     assert rows.loc["a", "verdict"] == "shown"
+
+
+def test_no_two_columns_of_a_space_filling_design_go_together():
+    """Counts in 10 x 10 cells of 2,048 points: chi-squared by degree of freedom; a Sobol sequence gives 20."""
+    points = grow(Method.PAWN, factors([f"x{k}" for k in range(150)], 0.0, 1.0), 2048, seed=1).points
+    cells = (points * 10).astype(int)
+    expected = len(points) / 100
+    worst = 0.0
+    for column in range(1, points.shape[1]):
+        for other in range(column):
+            counts = np.bincount(10 * cells[:, column] + cells[:, other], minlength=100)
+            worst = max(worst, float(((counts - expected) ** 2).sum() / expected / 81))
+    assert worst < 2.0
+    assert np.abs(np.sort(points, axis=0).mean(axis=1) * len(points) - np.arange(len(points))).max() < 64  # even alone
+
+
+def test_of_many_parameters_none_that_is_not_read_is_called_shown(tmp_path):
+    """Sixty parameters of which one is read, beside noise: a Sobol sequence ties others to it (three of .13 to .19)."""
+    names = tuple(f"x{k}" for k in range(60))
+    work = Formula(lambda *x: 2.0 * x[0], noise=1.0)
+    study = MadeUpStudy(plan("rbd_fast", factors(names, 0.0, 1.0), 512, seed=8), tmp_path / "s.sqlite", work)
+    study.run(workers=1)
+    found = study.analyse()
+    for main in ("S1_rbd", "pawn", "prcc"):
+        rows = index(found, main)
+        assert list(rows.index[rows["verdict"] == "shown"]) == ["x0"], main
 
 
 def test_with_one_seed_what_chance_makes_of_a_total_index_is_not_called_an_effect(tmp_path):

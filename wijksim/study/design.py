@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from wijksim.study.factors import Factor, factor_groups
 from wijksim.study.methods import Method
 
-__all__ = ["MORRIS_LEVELS", "Design", "block_size", "grow", "salib_problem"]
+__all__ = ["MORRIS_LEVELS", "Design", "block_size", "even_points", "grow", "salib_problem"]
 
 Floats = NDArray[np.float64]
 
@@ -159,13 +159,35 @@ def _morris(factors: Sequence[Factor], trajectories: int, seed: int) -> Floats:
     return drawn
 
 
-def _space_filling(dimensions: int, points: int, seed: int) -> Floats:
+def even_points(dimensions: int, points: int, seed: int) -> Floats:
+    """Points of a scrambled Sobol sequence, shape (points, dimensions): each column is even, also of a few points.
+
+    For draws that are looked at together. What single columns do is not to be read from them (:func:`_space_filling`).
+    """
     from scipy.stats import qmc
 
     with warnings.catch_warnings():  # a number that is no power of two is a little less even, and is allowed
         warnings.filterwarnings("ignore", message="The balance properties", category=UserWarning)
         drawn: Floats = qmc.Sobol(dimensions, scramble=True, rng=_seed_of(seed, 0)).random(points)
     return drawn
+
+
+_HYPERCUBE = 64
+
+
+def _space_filling(dimensions: int, points: int, seed: int) -> Floats:
+    """Latin hypercubes of 64 points, one after another, so that a design grows by more of them.
+
+    A Sobol sequence is more even, but among hundreds of columns some go together however it is scrambled (with 294
+    parameters and 4,096 points each is tied to a handful of others), and what one does is then found for the other too.
+    """
+    from scipy.stats import qmc
+
+    drawn = [
+        qmc.LatinHypercube(dimensions, rng=_seed_of(seed, batch)).random(_HYPERCUBE)
+        for batch in range(-(-points // _HYPERCUBE))
+    ]
+    return np.concatenate(drawn)[:points]
 
 
 def _seed_of(seed: int, batch: int) -> int:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from wijksim.parameters import Registry
-from wijksim.study.design import grow
+from wijksim.study.design import even_points
 from wijksim.study.factors import Factor, registry_factor
-from wijksim.study.methods import Method
 
 __all__ = ["drawn_factors", "parameter_draws", "with_draw"]
 
@@ -57,7 +56,7 @@ def parameter_draws(factors: Sequence[Factor], count: int, seed: int) -> list[di
     """
     if not count or not factors:
         return [{} for _ in range(count)]
-    points = grow(Method.PAWN, factors, count, seed=seed).points
+    points = even_points(len(factors), count, seed)
     return [
         {factor.name: float(factor.value(float(uniform))) for factor, uniform in zip(factors, point, strict=True)}
         for point in points
