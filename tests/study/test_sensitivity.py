@@ -284,7 +284,8 @@ def test_no_two_columns_of_a_space_filling_design_go_together():
             counts = np.bincount(10 * cells[:, column] + cells[:, other], minlength=100)
             worst = max(worst, float(((counts - expected) ** 2).sum() / expected / 81))
     assert worst < 2.0
-    assert np.abs(np.sort(points, axis=0).mean(axis=1) * len(points) - np.arange(len(points))).max() < 64  # even alone
+    ranks = np.arange(len(points))[:, np.newaxis]
+    assert np.abs(np.sort(points, axis=0) * len(points) - ranks).max() <= len(points) / 64 + 1  # each alone is even
 
 
 def test_of_many_parameters_none_that_is_not_read_is_called_shown(tmp_path):

@@ -13,8 +13,8 @@ __all__ = ["NationalGovernment"]
 class NationalGovernment(mesa.Agent):  # type: ignore[misc]
     """The state (*het Rijk*), as far as it sets the benefit budget (BUIG)."""
 
+    @staticmethod
     def assistance_budget(
-        self,
         memory: MunicipalityState,
         *,
         macro_growth: float,

@@ -150,7 +150,6 @@ def benefit_budgets(run: Reduced, registry: Registry, frame: Frame, scale: Polic
         assistance_budget_start=int(assistance[0]) * MONTHS_PER_YEAR,
         subsidy_budget_start=int(subsidy[0]) * MONTHS_PER_YEAR,
     )
-    government = object.__new__(NationalGovernment)  # the rule asks nothing of the model that an agent lives in
     spent = [0, 0]
     budget = np.zeros(frame.months, np.int64)
     for index in range(frame.months):
@@ -160,7 +159,7 @@ def benefit_budgets(run: Reduced, registry: Registry, frame: Frame, scale: Polic
             for name in ("benefit_norm_single_net", "buig_macro_budget")
         )
         if index == 0 or month_of_year(at) == 1:
-            memory.assistance_budget_year = government.assistance_budget(
+            memory.assistance_budget_year = NationalGovernment.assistance_budget(
                 memory,
                 macro_growth=macro,
                 norm_growth=norm,
