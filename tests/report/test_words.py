@@ -328,7 +328,7 @@ def test_what_society_gains_is_told_after_the_pockets_and_never_added_to_one(stu
 
 def test_what_uwv_pays_of_the_municipal_saving_is_told(study):
     told = findings(changed(study(2), "ww_after_place", "from_assistance", effect=4_321.0, low=0.0, high=9_000.0))
-    assert any("UWV pays on average €4,300 of unemployment benefit (WW) to people whose place ended" in x for x in told)
+    assert any("UWV pays on average €4,300 of unemployment or sickness benefit (WW, ZW) to people" in x for x in told)
     assert not any("whose place ended" in line for line in findings(study(2)))
 
 

@@ -62,8 +62,8 @@ _LABELS = {
     ),
     ("liveability", ""): ("Liveability index (start = 100)", "Leefbaarheid (index, begin = 100)"),
     ("ww_after_place", "from_assistance"): (
-        "Paid by UWV to people from social assistance after a place (WW)",
-        "Betaald door UWV aan mensen uit de bijstand na een werkplek (WW)",
+        "Paid by UWV to people from social assistance after a place (WW, ZW)",
+        "Betaald door UWV aan mensen uit de bijstand na een werkplek (WW, Ziektewet)",
     ),
 }
 """Names in tables where the label of outcome and group doesn't say enough."""

@@ -292,10 +292,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Wat {plan} de samenleving oplevert kunnen we niet uitrekenen, omdat te weinig doorrekeningen het gaven.",
     ),
     "paid_by_uwv": (
-        "UWV pays on average {x} of unemployment benefit (WW) to people whose place ended and who had social assistance"
-        " before: a saving of the municipality that UWV pays.",
-        "UWV betaalt gemiddeld {x} aan WW voor mensen van wie de werkplek eindigde en die daarvoor bijstand hadden: een"
-        " besparing van de gemeente die UWV betaalt.",
+        "UWV pays on average {x} of unemployment or sickness benefit (WW, ZW) to people whose place ended and who had"
+        " social assistance before: a saving of the municipality that UWV pays.",
+        "UWV betaalt gemiddeld {x} aan WW of Ziektewet voor mensen van wie de werkplek eindigde en die daarvoor"
+        " bijstand hadden: een besparing van de gemeente die UWV betaalt.",
     ),
     # why all runs agree and the range yet spans zero: {other} is the direction that no run took
     "doubt": (
