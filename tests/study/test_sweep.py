@@ -19,8 +19,9 @@ from study.made_up_studies import Formula, MadeUpStudy, factors, ishigami, ishig
 
 import wijksim
 from wijksim.errors import InputError
+from wijksim.parameters import Distribution
 from wijksim.study.changes import study_notes
-from wijksim.study.factors import PLACEBO
+from wijksim.study.factors import PLACEBO, Factor, FactorKind
 from wijksim.study.identity import model_files
 from wijksim.study.store import Store
 from wijksim.study.sweep import Study
@@ -229,6 +230,25 @@ def test_a_changed_model_scenario_or_parameter_is_named(tmp_path, monkeypatch):
     assert "not counted above. Put it back as it was to go on, or start a new study in another file" in notes[3]
     monkeypatch.undo()
     assert study_notes(study) == []
+
+
+def test_words_of_a_factor_may_change_and_nothing_else_of_it(tmp_path):
+    from dataclasses import fields, replace
+
+    study = ishigami_study(tmp_path / "s.sqlite", samples=8)
+    study.run(workers=1)
+    words = {"label": "In other words", "unit": "share", "grade": "measured"}
+    others = {"name": "x9", "kind": FactorKind.WHOLE, "low": -9.0, "high": 9.0, "distribution": Distribution.loguniform}
+    others |= {"mode": 1.0, "choices": ("a", "b"), "group": "both", "both": True}
+    assert {field.name for field in fields(Factor)} == set(words) | set(others)
+
+    def told(**change):
+        varied = (replace(study.plan.factors[0], **change), *study.plan.factors[1:])
+        return study_notes(MadeUpStudy(replace(study.plan, factors=varied), study.path, study.work))
+
+    assert told(**words) == []
+    for key, value in others.items():
+        assert told(**{key: value})[0] == "'factors' of the study changed since this study began.", key
 
 
 def test_a_study_begun_by_an_older_version_names_what_changed_without_its_parts(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,9 @@ PLACEBO = "placebo"
 
 MATCHING = "matching"
 """Name by which a study varies the structure of the labour market."""
+
+_WORDS = frozenset({"label", "unit", "grade"})
+"""What a factor has for tables only: it may be put otherwise while runs are kept."""
 
 Value = float | int | bool | str
 """What the model is given: a finite number, a whole number, yes or no, or one of the names of a choice."""
@@ -76,6 +79,10 @@ class Factor:
     def index_name(self) -> str:
         """Name beside which its index stands: of its group, or its own."""
         return self.group or self.name
+
+    def deciding(self) -> dict[str, object]:
+        """All of it that decides results: everything but the words of its passport."""
+        return {key: value for key, value in asdict(self).items() if key not in _WORDS}
 
     def value(self, uniform: float) -> Value:
         """Value at a uniform number, by the inverse of its distribution.

@@ -140,6 +140,11 @@ class StudyPlan:
             "survivors": self.survivors,
         }
 
+    def deciding(self) -> dict[str, Any]:
+        """All that must stay as it is while runs are kept: not replications, which may grow, nor words of factors."""
+        described = self.described() | {"factors": [factor.deciding() for factor in self.factors]}
+        return {key: value for key, value in described.items() if key != "replications"}
+
 
 def plan_from_file(source: Path | str) -> StudyPlan:
     """Read a study file.

@@ -94,11 +94,8 @@ class Study:
                 found[f"the process {name}"] = digest_of(inspect.getsource(inspect.getmodule(load_process(name))))  # type: ignore[arg-type]
         found["the profile"] = self.plan.baseline.profile.digest()
         found["the parameters"] = self.plan.baseline.registry.digest()
-        described = self.plan.described()
-        growing = ("replications",)
-        for key in described:
-            if key not in growing:
-                found[f"'{key}' of the study"] = digest_of(json.dumps(described[key], sort_keys=True))
+        for key, value in self.plan.deciding().items():
+            found[f"'{key}' of the study"] = digest_of(json.dumps(value, sort_keys=True))
         return found
 
     def designs(self, store: Store) -> list[tuple[int, Design]]:
