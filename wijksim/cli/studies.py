@@ -274,13 +274,19 @@ def _failure_lines(study: Study) -> list[str]:
 
 
 def _size_advice(study: Study) -> list[str]:
+    from wijksim.study.evenness import column_notes
     from wijksim.study.methods import Method
 
+    told = [note for _, design in study.designs_now() for note in column_notes(design)]
     if study.plan.method is Method.SOBOL and study.plan.samples < _SMALL_SOBOL:
-        return [f"{study.plan.samples} base points are few: intervals will be wide. {_SMALL_SOBOL} is a fair start."]
+        told.append(
+            f"{study.plan.samples} base points are few: intervals will be wide. {_SMALL_SOBOL} is a fair start."
+        )
     if study.plan.replications == 1:
-        return ["One seed at each point: chance can't be told apart from parameters; take two or more replications."]
-    return []
+        told.append(
+            "One seed at each point: chance can't be told apart from parameters; take two or more replications."
+        )
+    return told
 
 
 _SMALL_SOBOL = 64

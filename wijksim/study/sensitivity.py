@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from wijksim.errors import InputError
 from wijksim.study.analysed import Analysed, analysed_numbers
 from wijksim.study.design import MORRIS_LEVELS, Design
+from wijksim.study.evenness import column_notes
 from wijksim.study.factors import PLACEBO
 from wijksim.study.indices import CONFIDENCE, IndexValues, design_indices
 from wijksim.study.methods import Method
@@ -116,7 +117,7 @@ def analyse(study: Study, store: Store) -> Sensitivity:
         replications = study.replications(store)
         numbers, whole = _complete(study, store, stage, design, replications)
         part, told = _part_of(design, whole)
-        notes += told
+        notes += [*told, *column_notes(design)]
         for number in numbers:
             kept = replace(number, values=number.values[np.repeat(whole, design.block)])
             parts = _variance_parts(kept)
