@@ -177,7 +177,13 @@ def test_units_without_income_that_claim_nothing_have_a_rank_above_take_up() -> 
     alone = columns["partner_row"] < 0
     idle = alone & (columns["status"] == Status.NO_BENEFIT)
     assert idle.sum() > 20  # grown-up children at home are units of their own
-    assert (columns["take_up"][idle] >= load_registry().number("assistance_takeup")).all()
+    registry = load_registry()
+    below_27 = START - columns["birth_month"] < 12 * 27
+    childless = np.bincount(columns["unit_row"], START - columns["birth_month"] < 12 * 18) == 0
+    claims = np.full(len(columns), registry.number("assistance_takeup"))
+    claims[below_27 & childless] *= registry.number("assistance_takeup_young_ratio")
+    assert (idle & below_27 & childless).sum() > 5
+    assert (columns["take_up"][idle] >= claims[idle]).all()
 
 
 def test_one_resident_is_a_single_adult() -> None:

@@ -242,7 +242,8 @@ def assistance_of(members: list[Person], sharers: int, at: int) -> int:
     entitled = [p for p in counting if p.status != "retired"]
     stands = next(p for p in members if p.stands_for_unit)
     client = stands.had_assistance > 0 or any(p.status == "assistance" for p in entitled)
-    if not entitled or stands.take_up >= 0.65 or with_pensioner(members, at):
+    young = len(members) == len(adults) and all(age_of(p, at) < 27 for p in entitled)
+    if not entitled or stands.take_up >= (0.26 if young else 0.65) or with_pensioner(members, at):
         return 0
     jobless = [p for p in entitled if p.status in ("none", "assistance")]
     new = any(at - p.out_of_work_since < 1 for p in jobless)

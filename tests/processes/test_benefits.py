@@ -73,6 +73,22 @@ def test_a_unit_above_its_rank_doesnt_claim():
     assert assistance([{"take_up": 0.64}], [{"take_up": 0.66}]) == [960.83, 0]
 
 
+@pytest.mark.parametrize(
+    ("unit", "claims"),
+    [
+        ([{"age": 26}], 0.26),
+        ([{"age": 27}], 0.65),
+        ([{"age": 26, "partner": 1}, {"age": 27, "partner": 0}], 0.65),
+        ([{"age": 26}, CHILD | {"mother": 0}], 0.65),
+    ],
+)
+def test_people_below_27_without_children_claim_less_often(unit, claims):
+    """`assistance_takeup` .65 times `assistance_takeup_young_ratio` .4."""
+    below, above = ([person | {"take_up": claims + step} for person in unit] for step in (-0.01, 0.01))
+    assert sum(assistance(below)) > 0
+    assert sum(assistance(above)) == 0
+
+
 def test_people_below_27_search_for_a_month_first():
     new = {"age": 24, "out_of_work_since": JANUARY_2015}
     older = new | {"age": 27}

@@ -24,7 +24,7 @@ NO_JOBS = unchecked(Levers(), unemployment_factor=1e12)  # nobody finds a regula
 MANY = 40_000
 UNABLE = -2.0  # employability of who can't earn the minimum wage
 AFTER = 1.2  # after_placement_multiplier
-BASE = 0.022 * 0.64  # exit_to_job_monthly_dur_lt1y x assistance_reference_factor
+BASE = 0.022 * 0.72  # exit_to_job_monthly_dur_lt1y x assistance_reference_factor
 
 
 def plan(**changes):
@@ -168,6 +168,10 @@ FROM_PLACE = {
     "idle_since": START - 18,
 }  # fmt: skip
 
+LEAVES_SCHOOL = {
+    "status": Status.SCHOOL, "birth_month": START - 19 * 12, "exposure": 1.0, "last_wage": 0,
+}  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("values", "factor"),
@@ -188,6 +192,8 @@ FROM_PLACE = {
         ({"status": Status.NO_BENEFIT, "out_of_work_since": START - 20}, 0.06 / BASE * (0.012 / 0.022) ** 0.5),
         ({"status": Status.NO_BENEFIT, "out_of_work_since": START - 40}, 0.008 / BASE),
         ({"status": Status.NO_BENEFIT, "out_of_work_since": START - 20, "last_wage": 0}, 0.008 / BASE),
+        ({"status": Status.NO_BENEFIT, "out_of_work_since": START - 1, "last_wage": 0}, 0.07 / BASE),
+        (LEAVES_SCHOOL, 0.07 * (1 + 13) / BASE),
         (FROM_PLACE, (0.012 / 0.022) ** 0.5),
         (FROM_PLACE | {"coached_until": START + 1}, AFTER * (0.012 / 0.022) ** 0.5),
         (FROM_PLACE | {"idle_since": START - 37}, (0.005 / 0.022) ** 0.5),
@@ -197,12 +203,13 @@ FROM_PLACE = {
         "placement locked in", "job in a place locked in", "learned a quarter more",
         "13 months before the place",
         "ww", "no benefit", "no benefit, 2nd year", "no benefit, 4th year", "never worked, 2nd year",
+        "left school last month", "leaves school, having looked for thirteen months",
         "ww from a place, out for a year and half",
         "coached before", "out for three years",
     ],
 )  # fmt: skip
 def test_job_finding_is_the_product_of_its_ratios(values, factor):
-    """B1 by hand from .022 x .64 a month at tightness 1 (2015, matching none); |z| < 5, n = 40 000."""
+    """B1 by hand from .022 x .72 a month at tightness 1 (2015, matching none); |z| < 5, n = 40 000."""
     columns = searching(**values)
     month = month_of(columns, parameters={"separation_hazard_subsidised": 0.01})
     LabourMarket().step(month)

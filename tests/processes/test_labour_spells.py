@@ -81,7 +81,7 @@ def test_the_self_employed_are_not_insured_against_disability():
     assert (columns["status"] == Status.NO_BENEFIT).all()
 
 
-@pytest.mark.parametrize(("education", "share"), [(Education.PRACTICAL, 0.2), (Education.MID, 0.008)])
+@pytest.mark.parametrize(("education", "share"), [(Education.PRACTICAL, 0.05), (Education.MID, 0.008)])
 def test_some_get_a_disability_benefit_when_they_turn_18(education, share):
     """Wajong by level; frail people more: exp(.8 f - .32), whose mean is 1. n = 40 000, |z| < 5; nobody at 19."""
     columns = make_columns(MANY, status=Status.SCHOOL, education=education, birth_month=START - 18 * 12)

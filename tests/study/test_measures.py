@@ -179,15 +179,20 @@ def test_inflow_is_counted_of_who_was_not_on_it():
 
 
 def test_leavers_of_practical_school_three_months_later():
-    """Three leave in month 2: one works three months later, one is on assistance, one has moved; others don't count."""
+    """Three leave in month 2: one works three months later, one is on assistance, one has moved; others don't count.
+
+    Neither does who went on to other schooling after it and leaves that at 20.
+    """
     panel = lives(
         [(SCHOOL, 2), (NONE, 3), (JOB, 7)],
         [(SCHOOL, 2), (NONE, 2), (SA, 8)],
         [(SCHOOL, 2), (JOB, 2), (GONE, 8)],
         [(SCHOOL, 2), (JOB, 10)],
+        [(SCHOOL, 2), (JOB, 10)],
     )
     panel.education = np.full(panel.status.shape, Education.PRACTICAL)
     panel.education[:, 3] = Education.MID
+    panel.age = lambda month: np.array([18, 18, 18, 18, 20])
     found = _leavers_of_practical_school(panel)
     assert found == {"pro_leaver_work": (1.0, 2.0), "pro_leaver_benefit": (1.0, 2.0)}
 

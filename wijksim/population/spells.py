@@ -194,11 +194,13 @@ def start_take_up(seed: int, columns: Columns, registry: Registry, start: int) -
     """Write everybody's rank in claiming social assistance, so that nobody starts or stops to claim at the start.
 
     Ranks are even over people of ``takeup_employability_middle`` in the mean, and go with employability by
-    ``takeup_employability_correlation``; given that, benefit units on assistance have one below ``assistance_takeup``,
-    and units that may be entitled without being on it one above: those whose wages after tax are below the norm, and
-    in which not all other adults are on another benefit, on pension or at school.
+    ``takeup_employability_correlation``; given that, benefit units on assistance have one below ``assistance_takeup``
+    (without children and all below 27: times ``assistance_takeup_young_ratio``), and units that may be entitled without
+    being on it one above: those whose wages after tax are below the norm, and in which not all other adults are on
+    another benefit, on pension or at school.
     """
     claims = registry.number("assistance_takeup")
+    young = claims * registry.number("assistance_takeup_young_ratio")
     rank = uniforms(seed, Stream.TAKE_UP, columns["uid"], 0)
     status, unit = columns["status"], columns["unit_row"]
     adult = start - columns["birth_month"] >= 12 * registry.number("adult_age")
@@ -220,6 +222,9 @@ def start_take_up(seed: int, columns: Columns, registry: Registry, start: int) -
     in_need = of_unit(status == Status.NO_BENEFIT) + of_unit(works) * (of_unit(covered & adult) == 0.0) > 0.0
     alike = registry.number("takeup_employability_correlation")
     able = columns["employability"].astype(float) - registry.number("takeup_employability_middle")
-    below = share_below(claims, able, alike)
+    grown = adult & (status != Status.SCHOOL) & (status != Status.RETIRED)
+    old = grown & (start - columns["birth_month"] >= 12 * registry.number("youth_search_max_age"))
+    youthful = of_unit(old | ~adult) == 0.0
+    below = np.where(youthful, share_below(young, able, alike), share_below(claims, able, alike))
     rank = np.where(assisted, below * rank, np.where(short & in_need, below + (1.0 - below) * rank, rank))
     columns["take_up"][:] = ranks_with_trait(rank, able, alike)

@@ -158,8 +158,9 @@ def assist(
 ) -> None:
     """Social assistance, care and child allowance of each benefit unit, on its own row.
 
-    A unit claims when its rank in `take_up` is below the share that claims; without assistance last month it has to
-    pass without any earnings left out, and adults below the search age wait while one of them is newly jobless.
+    A unit claims when its rank in `take_up` is below the share that claims, which is lower for adults below the search
+    age without children; without assistance last month it has to pass without any earnings left out, and adults below
+    the search age wait while one of them is newly jobless.
     In the `first` month the units of those with the status of social assistance count as having had it.
     A couple of which one is over the state pension age gets it from the Sociale Verzekeringsbank (AIO) instead.
     """
@@ -178,8 +179,12 @@ def assist(
             sharing = units[i, U_SHARING]
             others = homes[head_row[i], H_SHARERS] - sharing
             net = units[i, U_EARNED] + units[i, U_BENEFITS] + units[i, U_TOP_UPS]
-            claims = entitled > 0 and float(take_up[i]) < assistance_rules.takeup
-            waits = not known and units[i, U_SEARCHING] > 0 and units[i, U_BELOW] == entitled
+            below = units[i, U_BELOW] == entitled
+            claiming = assistance_rules.takeup
+            if below and entitled == adults and units[i, U_CHILDREN] == 0:
+                claiming = assistance_rules.takeup_young
+            claims = entitled > 0 and float(take_up[i]) < claiming
+            waits = not known and units[i, U_SEARCHING] > 0 and below
             if claims and entitled < adults:
                 aio = assistance_amount(pensioner_norm(sharing, others, assistance_rules), net)
                 receive(i, F_TOP_UP_PENSION, aio, income, flows)

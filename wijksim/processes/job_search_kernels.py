@@ -55,6 +55,7 @@ def search_intensity(
     base_disability: float,
     base_school_leaver: Array,
     leaver_months: float,
+    leaver_ahead: float,
     class_short: float,
     class_middle: float,
     duration_middle: float,
@@ -81,8 +82,10 @@ def search_intensity(
 
     lambda = lambda0[status] D(d) exp(a + b_edu) H^ill N S M L: duration D at the ratio to the power tau, fixed
     employability a, health H, ties N, search S (lock-in, coaching), parents M, and what was learned L. School leavers
-    who never had a job have a lambda0 of their own; people without benefit search as those on unemployment benefit
-    with D in the first three years after a job, and as the inactive after that. Who is sick doesn't search.
+    who never had a job have a lambda0 of their own, and in the month in which they leave it stands for the last
+    `leaver_ahead` months at school too: who found a job in these begins in it at once. People without benefit search
+    as those on unemployment benefit with D in the first three years after a job, and as the inactive after that. Who
+    is sick doesn't search.
 
     Who is in a place at a social enterprise, or comes from one and had no regular job since, searches as people on
     social assistance do, whatever the benefit after the place: with the time out of work before it and, when it is
@@ -110,6 +113,8 @@ def search_intensity(
             base = base_assistance
         elif last_wage[i] == 0 and duration < leaver_months and s in (ASSISTANCE, NO_BENEFIT):
             base = base_school_leaver[education[i]]
+            if duration == 0.0:
+                base *= 1.0 + leaver_ahead
         elif s == WW:
             base = base_ww
         elif s == ASSISTANCE:

@@ -42,8 +42,8 @@ class AssistanceRules(NamedTuple):
         Tax relative to the net amount.
     levy_share : float
         Zvw levy of the municipality on the gross amount.
-    takeup : float
-        Share of entitled units that claim.
+    takeup, takeup_young : float
+        Share of entitled units that claim; of those whose adults are all below the search age, without children.
     search_months, search_age : float
         Search term of people below an age.
     extras : float
@@ -74,6 +74,7 @@ class AssistanceRules(NamedTuple):
     tax_youth: float
     levy_share: float
     takeup: float
+    takeup_young: float
     search_months: float
     search_age: int
     extras: float

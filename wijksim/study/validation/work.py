@@ -33,7 +33,8 @@ _LEVELS_NAMES = (
     "self_employed_share", "participation_2017", "assistance_2020", "unemployed_2020", "disabled_of_74_2020",
     "participation_low_2022", "participation_mid_2022", "participation_15_25", "participation_25_35",
     "participation_35_45", "participation_45_55", "participation_55_65", "participation_65_75", "participation_2024",
-    "nug_2024", "disabled_2024", "assisted_2024", "topped_up_2024",
+    "nug_2024", "disabled_2024", "assisted_2024", "topped_up_2024", "assisted_18_27", "assisted_27_45",
+    "assisted_45_67",
 )  # fmt: skip
 _DISABILITY_NAMES = ("wia_inflow_year",)
 _LEAVERS_NAMES = ("pro_leaver_work", "pro_leaver_benefit")
@@ -54,6 +55,7 @@ WORK_STATISTICS = (
 _YEAR = 12
 _SHORT, _LONG = 12, 36
 _AFTER_SCHOOL = 3
+_AT_ONCE_AGE = 19
 
 
 def over(part: float, whole: float) -> float:
@@ -261,6 +263,8 @@ def _levels(panel: Panel) -> Sums:
         status, education, paid = panel.status[month], panel.education[month], panel.paid[month]
         in_work = panel.in_work[month]
         add("assistance_share", panel.assisted[month], working)
+        for low, high in ((18, 27), (27, 45), (45, 67)):
+            add(f"assisted_{low}_{high}", panel.assisted[month], here & (age >= low) & (age < high))
         if panel.months_of(2017).start <= month < panel.months_of(2017).stop:
             add("participation_2017", in_work, working)
         for when, key in ((first, "2015"), (last, "2024")):
@@ -327,11 +331,17 @@ def _ties(panel: Panel) -> Sums:
 
 
 def _leavers_of_practical_school(panel: Panel) -> Sums:
-    """What those who left practical school do three months later, of those still in the wijk."""
+    """What those who left practical school do three months later, of those still in the wijk.
+
+    The register counts who leaves education with it, so who goes on to other schooling and leaves that later is no
+    leaver of practical school.
+    """
     school = panel.status == Status.SCHOOL
     left = np.zeros_like(school)
     left[1:] = school[:-1] & ~school[1:] & (panel.education[1:] == Education.PRACTICAL)
     months, people = np.nonzero(left[: panel.months - _AFTER_SCHOOL])
+    ages = np.array([panel.age(int(month))[person] for month, person in zip(months, people, strict=True)])
+    months, people = months[ages < _AT_ONCE_AGE], people[ages < _AT_ONCE_AGE]
     later = months + _AFTER_SCHOOL
     here = panel.present[later, people]
     later, people = later[here], people[here]
