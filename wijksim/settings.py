@@ -23,6 +23,7 @@ from wijksim.tomlschema import FileModel, validate
 
 __all__ = [
     "CHOICE_LABELS",
+    "CIRCUMSTANCES",
     "ContractKind",
     "EnterprisePlan",
     "Event",
@@ -112,6 +113,9 @@ class Lever:
     step: float | None = None
     rule: bool = False
 
+
+CIRCUMSTANCES = frozenset({"unemployment_factor"})
+"""Levers that no plan decides: what they do isn't the plan's, so that they should be alike without it."""
 
 Share = Annotated[float, Interval(ge=0.0, le=1.0)]
 PositiveShare = Annotated[float, Interval(gt=0.0, le=1.0)]

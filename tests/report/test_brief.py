@@ -227,6 +227,19 @@ def test_a_plan_against_a_plan_and_one_run_have_a_brief(monkeypatch, tmp_path):
     assert "€" not in re.search("<ol.*?</ol>", told, re.S)[0]
 
 
+@pytest.mark.parametrize(
+    ("about", "told"),
+    [
+        ({"circumstances_apart": ["unemployment_factor"]}, "Niet alleen het plan verschilt: werkloosheid in de regio"),
+        ({"what_if_from": "2015-07"}, "Vanaf 2015-07: wat-als"),
+    ],
+)
+def test_what_isnt_as_it_was_stands_before_the_first_sentence(results, folder, about, told):
+    changed = brief(replace(results, manifest={**results.manifest, **about}), folder, "nl")
+    assert told in changed.partition("<ol")[0]
+    assert told not in brief(results, folder, "nl")
+
+
 def test_what_a_screening_found_is_told(folder, results):
     assert "add --screen" in brief(results, folder, "en")
     about = {"policy": NAME, "outcome": "employed_15_74", "group": "", "period": "last_year"}

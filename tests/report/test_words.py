@@ -19,6 +19,8 @@ from wijksim.report.pockets import BUDGETS, POCKETS
 from wijksim.report.sentences import SENTENCES, Verdict, sentence, verdict
 from wijksim.report.tables import effect_rows, effect_table, terminal_tables
 from wijksim.report.words import _Teller, findings, summary
+from wijksim.scenario.summary import circumstances_apart, circumstances_note
+from wijksim.settings import Event, Levers
 from wijksim.study import replicate as replicate_module
 from wijksim.study.compare import compare
 
@@ -340,6 +342,40 @@ def test_what_lies_beyond_ten_years_is_called_a_what_if(study):
     assert "From 2025 on" in str(effect_table(later).title)
     for language in ("en", "nl"):
         assert what_if_note(results, language) == ""
+
+
+@pytest.mark.parametrize(
+    ("levers", "event", "told"),
+    [
+        ({}, {}, False),
+        ({"unemployment_factor": 1.5}, {}, True),
+        ({}, {"policy.unemployment_factor": 1.5}, True),
+        ({"budget_pooling_share": 1.0}, {"policy.grant_share": 0.5}, False),
+    ],
+)
+def test_what_no_plan_decides_and_differs_is_told_wherever_results_are(study, monkeypatch, levers, event, told):
+    """A crisis in the plan's file alone would be told as what the plan does."""
+    without, plan = scenario("Zonder"), scenario("Plan 1", plans=1)
+    events = (Event(6, "crisis", tuple(event.items())),) if event else ()
+    changed_settings = replace(plan.settings, levers=Levers(**levers), events=events)
+    plan = replace(plan, settings=changed_settings)
+    assert bool(circumstances_note(without, plan)) == told
+    monkeypatch.setattr(replicate_module, "Neighbourhood", HandmadeNeighbourhood)
+    results = compare(without, [plan], replications=2, workers=1)
+    for language, words in (
+        ("en", "Not only the plan differs: regional unemployment is not the same in all scenarios."),
+        ("nl", "Niet alleen het plan verschilt: werkloosheid in de regio is niet in alle scenario's gelijk."),
+    ):
+        assert (words in findings(results, language)) == told
+        assert (words in str(effect_table(results, language).title)) == told
+
+
+def test_what_no_plan_decides_is_no_difference_when_both_have_it():
+    event = Event(6, "crisis", (("policy.unemployment_factor", 1.5),))
+    both = [scenario("Zonder"), scenario("Plan 1", plans=1)]
+    both = [replace(one, settings=replace(one.settings, events=(event,))) for one in both]
+    assert circumstances_apart(*both) == []
+    assert circumstances_note(*both) == ""
 
 
 # ------------------------------------------------------------------------------------- what is really extra

@@ -253,11 +253,13 @@ def _language(speech: Speech) -> Language:
 
 def _announce(scenarios: Sequence[Scenario], replications: int, seed: int, draws: int = 0, most: int = 0) -> None:
     from wijksim.scenario.cautions import cautions
-    from wijksim.scenario.summary import frozen_rules_note, one_line
+    from wijksim.scenario.summary import circumstances_note, frozen_rules_note, one_line
 
     print_notes(one_line(scenario) for scenario in scenarios)
     print_notes(list(dict.fromkeys(filter(None, map(frozen_rules_note, scenarios)))))
     print_notes(f"Note on {scenario.name}: {caution}" for scenario in scenarios for caution in cautions(scenario))
+    apart = ((scenario.name, circumstances_note(scenarios[0], scenario)) for scenario in scenarios[1:])
+    print_notes(f"Note on {name}: {note}" for name, note in apart if note)
     each = "run" if replications == 1 else "runs"
     drawn = f" and {draws} with drawn parameters" if draws else ""
     added = f" More are added until the means are precise, {most} at most." if most > replications else ""

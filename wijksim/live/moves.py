@@ -20,6 +20,7 @@ from wijksim.report.numbers import shorten_name
 from wijksim.scenario import Scenario
 from wijksim.scenario.checks import all_faults
 from wijksim.scenario.schema import lever_of, lever_types, range_text
+from wijksim.settings import CIRCUMSTANCES as DECIDED_BY_NOBODY
 from wijksim.settings import EnterprisePlan, Event, Lever, Levers, Settings
 
 __all__ = [
@@ -42,7 +43,7 @@ Changes = tuple[tuple[str, Any], ...]
 PARAMETER = "parameter."
 """Begin of the path of a parameter, which holds for the whole of both runs."""
 
-CIRCUMSTANCES = frozenset({"policy.unemployment_factor"})
+CIRCUMSTANCES = frozenset(f"policy.{name}" for name in DECIDED_BY_NOBODY)
 """Levers that nobody in the room decides: they hold without the plan too."""
 
 WITHOUT_PLAN = "Zonder plan / Without the plan"

@@ -18,7 +18,7 @@ from wijksim.report.alt_texts import alt_texts
 from wijksim.report.brief_budgets import budgets, budgets_by_year, elections, is_known_by_rule, money_unit
 from wijksim.report.brief_docx import as_docx
 from wijksim.report.brief_tables import Rows, ledger_matrix, main_table, outcomes_in_full, what_to_measure
-from wijksim.report.headlines import label_of, name_with_unit, value_text
+from wijksim.report.headlines import label_of, name_with_unit, value_text, what_if_note
 from wijksim.report.intervals import Uncertainty
 from wijksim.report.numbers import LANGUAGES, Language, decimals_for, number, span
 from wijksim.report.parameter_words import grade_text, label_text, setting_unit, unit_text
@@ -124,6 +124,7 @@ class _Brief:
             "frame": texts["frame"].format(
                 version=self.version, years=self.years, year=year, range=self.range, runs=results.replications
             ),
+            "note": what_if_note(results, self.language),
             "ranks": list(rank_tables(results.ranking, results.price_year, self.language)) if results.ranking else [],
             "policies": [self.policy(name, parameters) for name in results.policies],
             "elections": self.elections(),

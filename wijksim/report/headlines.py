@@ -8,6 +8,8 @@ from wijksim.outcomes import OUTCOMES
 from wijksim.report.numbers import Language, euro, number, percent, visible
 from wijksim.report.pockets import BY_RULE, POCKET_OUTCOME, POCKETS, RULE_OUTCOME
 from wijksim.report.results import PERIOD_DISCOUNTED, PERIOD_LAST_YEAR, PERIOD_TOTAL, Results
+from wijksim.scenario.schema import lever_of
+from wijksim.settings import Levers
 
 __all__ = [
     "HEADLINES",
@@ -77,6 +79,10 @@ _WHAT_IF = (
     "From {when} on: what-if under frozen rules.",
     "Vanaf {when}: wat-als met bevroren regels.",
 )
+_APART = (
+    "Not only the plan differs: {what} is not the same in all scenarios.",
+    "Niet alleen het plan verschilt: {what} is niet in alle scenario's gelijk.",
+)
 
 
 def label_of(outcome: str, group: str, language: Language) -> str:
@@ -112,9 +118,17 @@ def name_with_unit(outcome: str, group: str, language: Language) -> str:
 
 
 def what_if_note(results: Results, language: Language) -> str:
-    """Say from when on results are a what-if under frozen rules (`mechanisms.md` A15); empty where none are."""
-    when = results.what_if_from
-    return what_if_words(when, language) if when else ""
+    """Say what else is not as it was; empty where there is nothing.
+
+    That is from when on results are a what-if under frozen rules (`mechanisms.md` A15), and whether something that no
+    plan decides differs between the scenarios.
+    """
+    when, dutch = results.what_if_from, language == "nl"
+    told = [what_if_words(when, language)] if when else []
+    for name in results.circumstances_apart:
+        lever = lever_of(Levers, name)
+        told += [_APART[dutch].format(what=lever.label_nl if dutch else lever.label)] if lever else []
+    return " ".join(told)
 
 
 def what_if_words(when: str, language: Language) -> str:

@@ -196,6 +196,11 @@ class Results:
         """Month (``YYYY-MM``) from which results are a what-if under frozen rules; empty where none are."""
         return str(self.manifest.get("what_if_from", ""))
 
+    @property
+    def circumstances_apart(self) -> list[str]:
+        """Names of levers that no plan decides and that aren't the same in all scenarios."""
+        return list(self.manifest.get("circumstances_apart", ()))
+
     def totals_by_run(self, scenario: str, outcome: str) -> dict[int, float]:
         """Sum over the whole period of an outcome without groups, of each run of a scenario."""
         table = self.outcomes

@@ -9,9 +9,9 @@ from wijksim.calendar import MONTHS_PER_YEAR, absolute_month, month_text, year_o
 from wijksim.parameters import Dated
 from wijksim.scenario import Scenario
 from wijksim.scenario.schema import lever_of
-from wijksim.settings import EnterprisePlan, Levers
+from wijksim.settings import CIRCUMSTANCES, EnterprisePlan, Levers
 
-__all__ = ["frozen_rules_note", "one_line", "set_levers", "what_if_from"]
+__all__ = ["circumstances_apart", "circumstances_note", "frozen_rules_note", "one_line", "set_levers", "what_if_from"]
 
 # The amount that is set anew every half year, and on which most others rest.
 _YEARLY_RULE = "minimum_wage_month"
@@ -43,6 +43,28 @@ def one_line(scenario: Scenario) -> str:
     size = f"{settings.residents} residents" if settings.residents else "full size"
     frame = f"{scenario.profile.name}, {size}, {month_text(first)} to {month_text(last)}"
     return f"{scenario.name}: {frame}; {', '.join(told)}"
+
+
+def circumstances_apart(baseline: Scenario, policy: Scenario) -> list[str]:
+    """Names of levers that no plan decides and that aren't the same in both, at some time of the run.
+
+    The difference of the two holds what these do, beside what the plan does.
+    """
+    both = (baseline.settings, policy.settings)
+    months = sorted({0, *(event.month for settings in both for event in settings.events)})
+    pairs = [tuple(settings.plan_at(month)[0] for settings in both) for month in months]
+    return sorted(name for name in CIRCUMSTANCES if any(getattr(one, name) != getattr(two, name) for one, two in pairs))
+
+
+def circumstances_note(baseline: Scenario, policy: Scenario) -> str:
+    """Say which levers that no plan decides aren't the same in both; empty where all are."""
+    apart = [str(lever.label) for name in circumstances_apart(baseline, policy) if (lever := lever_of(Levers, name))]
+    if not apart:
+        return ""
+    return (
+        f"{' and '.join(apart)} is another one than in {baseline.name}, so that differences aren't those of the plan"
+        f" alone. Unless that is what you ask, give {baseline.name} the same."
+    )
 
 
 def what_if_from(scenario: Scenario) -> str:

@@ -18,7 +18,7 @@ from wijksim.parameters.listing import format_parameters, parameter_rows
 from wijksim.population.profile import write_profile
 from wijksim.report.results import LEDGER_COLUMNS, NUMBER_COLUMNS, SCHEMA, as_categories
 from wijksim.scenario import Scenario
-from wijksim.scenario.summary import what_if_from
+from wijksim.scenario.summary import circumstances_apart, what_if_from
 from wijksim.shipped import plain_stem, shipped_files, version_text
 from wijksim.study.effects import Frame, real_money
 from wijksim.study.replicate import Replication
@@ -137,6 +137,7 @@ def manifest_of(
         "price_year": frame.price_year,
         "discount_rate": frame.discount_rate,
         "what_if_from": what_if_from(first),
+        "circumstances_apart": sorted({name for other in scenarios[1:] for name in circumstances_apart(first, other)}),
         "deflators": {str(year): factor for year, factor in frame.deflators.items()},
         "profile": {"name": first.profile.name, "digest": first.profile.digest()},
         "parameters": {"digest": first.registry.digest()},
