@@ -17,7 +17,7 @@ from wijksim.study.validation.estimates import Verdict
 from wijksim.study.validation.findings import gathered, judge, seeds_work, validate
 from wijksim.study.validation.holdout import LOG_FILE
 from wijksim.study.validation.patterns import PatternSet, read_patterns, shipped_patterns
-from wijksim.study.validation.runs import BASELINE, STATISTICS, Part, parts_of
+from wijksim.study.validation.runs import BASELINE, STATISTICS, OneSeed, Part, parts_of
 from wijksim.study.validation.tables import COLUMNS
 
 ENTRY = """
@@ -120,6 +120,20 @@ def test_only_runs_that_are_needed_are_done():
 
 
 # ------------------------------------------------------------------ the ensemble
+def test_figures_are_the_same_when_others_are_not_wanted():
+    """Of a few statistics much less is recorded and no pair of runs is compared, until one needs it."""
+    told = Scenario.from_file("baseline", residents=300, months=26)
+    plan = Scenario.from_file("woonhulp", residents=300, months=26)
+    few = frozenset({"failures_year", "inflow_year", "ties_job_finding_ratio", "participation_2015"})
+    work = OneSeed(told, {"woonhulp": plan}, parts=parts_of(few))
+    more, part = (replace(work, wanted=few | names)(1, lambda _: None) for names in ({"filled_places"}, set()))
+    assert part["woonhulp"] == {"failures_year": more["woonhulp"]["failures_year"]}
+    assert more["woonhulp"]["filled_places"][0] > 0
+    assert part[BASELINE] == more[BASELINE]
+    assert few - {"failures_year"} <= part[BASELINE].keys()
+    assert part[BASELINE]["inflow_year"][1] > 0
+
+
 def test_each_statistic_is_counted_where_it_is_said_to_be(figures):
     of_plans = {name for name, part in STATISTICS.items() if part is Part.PLANS}
     assert set(figures["woonhulp"]) == of_plans

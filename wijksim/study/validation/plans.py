@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,7 @@ from wijksim.study.pairs import job_survival, paid_months
 from wijksim.study.validation.estimates import Sums
 from wijksim.study.validation.panel import ABSENT, Panel
 
-__all__ = ["PLAN_STATISTICS", "Observed", "effects_on_placed", "policy_figures"]
+__all__ = ["FAILURES", "PLAN_STATISTICS", "Observed", "effects_on_placed", "failure_figures", "policy_figures"]
 
 PLAN_STATISTICS = (
     "effect_start_0_12", "effect_end_0_12", "effect_end_12_24", "effect_end_24_48", "effect_paid_start_0_12",
@@ -24,6 +26,9 @@ PLAN_STATISTICS = (
     *(f"pocket_{key}" for key in POCKETS), "subsidy_place_year", "grants_place_year", "coaching_place_year",
     "co_funding_place_year", "assistance_saved_place_year", "care_saved_place_year", "gp_contacts_saved",
 )  # fmt: skip
+
+FAILURES = "failures_year"
+"""The one statistic of plans that needs no comparison with the wijk without a plan."""
 
 Floats = NDArray[np.float64]
 
@@ -78,6 +83,11 @@ def effects_on_placed(before: Panel, after: Panel) -> Sums:
     return {f"effect_{key}": (part, whole) for key, (part, whole) in sums.items()}
 
 
+def failure_figures(failed: Sequence[int] | NDArray[Any], running: Sequence[int] | NDArray[Any]) -> Sums:
+    """Enterprises that failed against years of running ones; of both the number in each month."""
+    return {FAILURES: (float(failed[-1]), float(np.sum(running)) / 12)}
+
+
 def policy_figures(baseline: Observed, policy: Observed, registry: Registry) -> Sums:
     """All figures of a pair of runs; money in euro of the start year for each year of a filled place."""
     before, after = baseline.run, policy.run
@@ -95,8 +105,7 @@ def policy_figures(baseline: Observed, policy: Observed, registry: Registry) -> 
         float(series("unfilled_places").sum()),
         float((series("unfilled_places") + series("in_place")).sum()),
     )
-    failures = float(policy.panel.failed[-1])
-    figures["failures_year"] = (failures, float(policy.panel.running.sum()) / 12)
+    figures |= failure_figures(policy.panel.failed, policy.panel.running)
     figures |= _money(before, after, _deflators(registry, after), place_years)
     figures["gp_contacts_saved"] = (
         float(((before.outcomes.series("gp_contacts") - series("gp_contacts")) / 1000 * series("residents")).sum()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -22,10 +22,10 @@ from wijksim.study.validation.children import (
 )
 from wijksim.study.validation.estimates import Sums
 from wijksim.study.validation.panel import ALL_FIELDS, Panel, Recording
-from wijksim.study.validation.plans import PLAN_STATISTICS, Observed, policy_figures
+from wijksim.study.validation.plans import FAILURES, PLAN_STATISTICS, Observed, failure_figures, policy_figures
 from wijksim.study.validation.standards import load_standards
 from wijksim.study.validation.wijken import WIJKEN_STATISTICS, wijken_figures, wijken_months
-from wijksim.study.validation.work import WORK_STATISTICS, work_figures
+from wijksim.study.validation.work import WORK_STATISTICS, fields_for, work_figures
 
 __all__ = ["BASELINE", "LONG_MONTHS", "STATISTICS", "OneSeed", "Part", "bounds_of", "parts_of"]
 
@@ -149,12 +149,19 @@ class OneSeed:
         return jobs
 
     def _lives(self, seed: int, plans: Mapping[str, Scenario]) -> dict[str, Sums]:
-        baseline = _observed(self.baseline, seed, keep_histories=bool(plans))
+        care = self.wanted is None or not self.wanted.isdisjoint(CARE_STATISTICS)
+        pairs = bool(plans) and (self.wanted is None or not self.wanted.isdisjoint({*PLAN_STATISTICS} - {FAILURES}))
+        fields = ALL_FIELDS if care or pairs else fields_for(self.wanted)
+        baseline = _observed(self.baseline, seed, fields, keep_histories=pairs)
         figures = {BASELINE: work_figures(baseline.panel, self.wanted)}
-        if self.wanted is None or not self.wanted.isdisjoint(CARE_STATISTICS):
+        if care:
             figures[BASELINE] |= care_figures(baseline.panel, load_standards())
         for name, policy in plans.items():
-            figures[name] = policy_figures(baseline, _observed(policy, seed), policy.registry)
+            if pairs:
+                figures[name] = policy_figures(baseline, _observed(policy, seed), policy.registry)
+            else:
+                recording = _recorded(policy, seed)
+                figures[name] = failure_figures(recording.failed, recording.running)
         return figures
 
     def _twins(self, seed: int) -> dict[str, Sums]:
@@ -185,8 +192,19 @@ class OneSeed:
         return {BASELINE: {f"{name}{ending}": sums for name, sums in figures.items()}}
 
 
-def _observed(told: Scenario, seed: int, *, keep_histories: bool = True) -> Observed:
-    recording = Recording(ALL_FIELDS)
+def _recorded(told: Scenario, seed: int) -> Recording:
+    recording = Recording(())
+    model = Neighbourhood(told, seed=seed, after={"measurement": recording}, keep_histories=False)
+    for _ in range(told.settings.months):
+        model.step()
+    model.close()
+    return recording
+
+
+def _observed(
+    told: Scenario, seed: int, fields: Sequence[str] = ALL_FIELDS, *, keep_histories: bool = True
+) -> Observed:
+    recording = Recording(fields)
     model = Neighbourhood(told, seed=seed, after={"measurement": recording}, keep_histories=keep_histories)
     run = model.run()
     observed = Observed(run, Panel(model, recording))

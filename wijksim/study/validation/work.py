@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from wijksim.population.columns import Education, Status
 from wijksim.study.validation.estimates import Sums
 from wijksim.study.validation.panel import Panel
 
-__all__ = ["WORK_STATISTICS", "on_benefit", "over", "spell_start", "still_free", "work_figures"]
+__all__ = ["WORK_STATISTICS", "fields_for", "on_benefit", "over", "spell_start", "still_free", "work_figures"]
 
 Bools = NDArray[np.bool_]
 
@@ -352,23 +353,35 @@ def _leavers_of_practical_school(panel: Panel) -> Sums:
     }
 
 
+_PARTS: tuple[tuple[tuple[str, ...], tuple[str, ...], Callable[[Panel, NDArray[np.int32]], Sums]], ...] = (
+    (_STOCK_EXITS_NAMES, (), _stock_exits),
+    (_TO_WORK_NAMES, (), _to_work),
+    (_RETENTION_NAMES, (), lambda panel, _: _retention(panel, (2021,), "")),
+    (_REENTRY_NAMES, (), lambda panel, _: _reentry(panel)),
+    (_INFLOW_NAMES, ("distressed",), lambda panel, _: _inflow(panel)),
+    (_UNEMPLOYMENT_BENEFIT_NAMES, ("distressed",), lambda panel, _: _unemployment_benefit(panel)),
+    (_LEVELS_NAMES, ("education", "in_work"), lambda panel, _: _levels(panel)),
+    (_DISABILITY_NAMES, (), lambda panel, _: _disability(panel)),
+    (_LEAVERS_NAMES, ("education",), lambda panel, _: _leavers_of_practical_school(panel)),
+    (_TIES_NAMES, ("education", "tie_share"), lambda panel, _: _ties(panel)),
+)
+"""Figures that are counted together: their names, the fields of the recording that they need beside status and
+assistance, and how they are counted from the panel and the months in which its spells of assistance began."""
+
+
+def fields_for(wanted: Collection[str] | None) -> tuple[str, ...]:
+    """Fields of the recording that :func:`work_figures` needs for these figures."""
+    return tuple(field for names, fields, _ in _wanted_parts(wanted) for field in fields)
+
+
+def _wanted_parts(wanted: Collection[str] | None) -> list[Any]:
+    return [part for part in _PARTS if wanted is None or not set(part[0]).isdisjoint(wanted)]
+
+
 def work_figures(panel: Panel, wanted: Collection[str] | None = None) -> Sums:
     """All figures of work and assistance of a run without any plan, or only the groups that hold the wanted ones."""
     start = spell_start(panel.assisted, panel.since)
     figures: Sums = {}
-    parts: tuple[tuple[tuple[str, ...], Callable[[], Sums]], ...] = (
-        (_STOCK_EXITS_NAMES, lambda: _stock_exits(panel, start)),
-        (_TO_WORK_NAMES, lambda: _to_work(panel, start)),
-        (_RETENTION_NAMES, lambda: _retention(panel, (2021,), "")),
-        (_REENTRY_NAMES, lambda: _reentry(panel)),
-        (_INFLOW_NAMES, lambda: _inflow(panel)),
-        (_UNEMPLOYMENT_BENEFIT_NAMES, lambda: _unemployment_benefit(panel)),
-        (_LEVELS_NAMES, lambda: _levels(panel)),
-        (_DISABILITY_NAMES, lambda: _disability(panel)),
-        (_LEAVERS_NAMES, lambda: _leavers_of_practical_school(panel)),
-        (_TIES_NAMES, lambda: _ties(panel)),
-    )
-    for names, part in parts:
-        if wanted is None or not set(names).isdisjoint(wanted):
-            figures |= part()
+    for _, _, part in _wanted_parts(wanted):
+        figures |= part(panel, start)
     return figures
