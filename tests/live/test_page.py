@@ -211,3 +211,32 @@ def test_the_server_survives_messages_that_are_none_and_a_visitor_who_leaves_in_
     after.press("One month")
     until(lambda: after.month() == 1)
     after.close()
+
+
+def test_a_room_makes_a_brief_stops_one_and_opens_one(visitor):
+    visitor.press("Hide the plan")
+    group, value = (visitor.page.get_by_role("textbox", name=name) for name in ("Group", "Our guess"))
+    group.fill("Table 3")
+    value.fill("-2")
+    visitor.press("Write down")
+    visitor.sees("Table 3: -2")
+    assert visitor.page.get_by_role("button", name="Make brief").is_disabled(), "it would tell what is hidden"
+    visitor.press("Show")
+    until(lambda: visitor.page.get_by_role("button", name="Make brief").is_enabled())
+    visitor.press("Make brief")
+    visitor.sees(r"The brief: \d+% calculated")
+    visitor.press("Stop making it")
+    visitor.sees("You stopped the brief")
+    visitor.press("Make brief")
+    visitor.press("One month")
+    until(lambda: visitor.month() == 1)
+    visitor.sees("The brief is ready")
+    with visitor.page.expect_popup() as opened:
+        visitor.page.get_by_role("link", name="Open the brief").click()
+    brief = opened.value
+    assert "From a workshop" in brief.locator(".workshop").inner_text()
+    assert "Table 3: -2 (people in paid work" in brief.locator(".workshop").inner_text()
+    assert "<script>alert(1)</script>" in brief.locator("article h2").first.inner_text()
+    visitor.slide("onerror.*places", 2)
+    visitor.sees("The plan has been changed since")
+    assert visitor.complaints == []

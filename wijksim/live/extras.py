@@ -51,7 +51,7 @@ class Prediction:
             self._trouble.object = paragraph(self._words("predict.no_number"), "trouble")
             return
         self._trouble.object = ""
-        self._hand.order(Kind.GUESS, Guess(self._group.value, value))
+        self._hand.order(Kind.GUESS, Guess(self._group.value, value, self._picture.outcome_key))
         self._group.value = self._value.value = ""
 
     def show(self, frame: Frame) -> None:

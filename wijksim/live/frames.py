@@ -134,10 +134,11 @@ class Household:
 
 @dataclass(frozen=True)
 class Guess:
-    """What a group expects of the plan: a difference in the outcome shown."""
+    """What a group expects of the plan: a difference in the outcome that was shown (of `SERIES`; empty: not known)."""
 
     group: str
     value: float
+    outcome: str = ""
 
 
 @dataclass(frozen=True)

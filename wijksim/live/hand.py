@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from wijksim.errors import InputError
@@ -44,9 +44,21 @@ class Hand:
         """Move levers or parameters."""
         self._send(lambda: self.session.move(self.token, changes, event))
 
-    def _send(self, send: Any) -> None:
+    def make_brief(self) -> None:
+        """Have a brief made of the plan."""
+        self._try(lambda: self.session.make_brief(self.token))
+
+    def cancel_brief(self) -> None:
+        """Stop the brief that is being made."""
+        self._try(lambda: self.session.cancel_brief(self.token))
+
+    def _send(self, send: Callable[[], int]) -> None:
+        self.sent = self._try(send) or self.sent
+
+    def _try(self, act: Callable[[], Any]) -> Any:
         self.trouble = ""
         try:
-            self.sent = send()
+            return act()
         except (InputError, NotAllowed, SessionEnded) as error:
             self.trouble = str(error)
+            return None

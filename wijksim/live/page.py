@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import panel as pn
 
+from wijksim.live.brief_part import BriefPart
 from wijksim.live.extras import Assumptions, Prediction, Saving
 from wijksim.live.frames import Frame
 from wijksim.live.hand import Hand
@@ -26,6 +27,7 @@ from wijksim.scenario import Scenario
 __all__ = ["message_page", "session_page"]
 
 _MILLISECONDS_BETWEEN_LOOKS = 100
+_MILLISECONDS_BETWEEN_LOOKS_AT_THE_BRIEF = 500
 _LONGEST_WAIT = 5.0  # seconds for a browser that doesn't say that it has drawn
 
 
@@ -102,13 +104,14 @@ def session_page(
         Where this visitor can begin a session of their own; empty where they have one.
     """
     words = Words(language)
-    picture = Picture(hand, words)
+    picture, brief = Picture(hand, words), BriefPart(hand, words)
     parts: list[_Part] = [
         TimeBar(hand, words),
         PlanPanel(hand, words, presets),
         picture,
         Prediction(hand, words, picture),
         Assumptions(hand, words),
+        brief,
         Saving(hand, words, address, code),
     ]
     page = _Page(hand, words, parts)
@@ -126,6 +129,8 @@ def session_page(
     page.begin()
     # Not before it is in the browser: what changes earlier the browser finds there, and doesn't tell as drawn.
     pn.state.onload(lambda: pn.state.add_periodic_callback(page.look, period=_MILLISECONDS_BETWEEN_LOOKS))
+    period = _MILLISECONDS_BETWEEN_LOOKS_AT_THE_BRIEF
+    pn.state.onload(lambda: pn.state.add_periodic_callback(brief.look, period=period))
     return template
 
 

@@ -344,7 +344,7 @@ class Pair:
         value = _number(order.value.value, "guess", -_LARGEST_GUESS, _LARGEST_GUESS)
         if group not in self._guesses and len(self._guesses) >= MOST_GUESSES:
             raise InputError.single("guess", f"there are {MOST_GUESSES} groups already.")
-        self._guesses[group] = Guess(group, value)
+        self._guesses[group] = Guess(group, value, order.value.outcome if order.value.outcome in SERIES else "")
 
     def _on_reveal(self, _: Order) -> None:
         self._hidden = False

@@ -96,6 +96,11 @@ class Picture:
         """Name of the outcome that is watched, in words."""
         return self._names[self._outcome.value]
 
+    @property
+    def outcome_key(self) -> str:
+        """Name of the outcome that is watched, in the tables."""
+        return str(self._outcome.value)
+
     def show(self, frame: Frame) -> None:
         """Draw a frame."""
         before, self._frame = self._frame, frame

@@ -16,6 +16,7 @@ import segno
 from tornado.ioloop import PeriodicCallback
 
 from wijksim.errors import InputError
+from wijksim.live.brief_part import BRIEF_FILES
 from wijksim.live.hand import Hand
 from wijksim.live.lobby import Full, Lobby
 from wijksim.live.page import message_page, session_page
@@ -148,6 +149,7 @@ class Live:
             verbose=False,
             title="wijksim",
             websocket_max_message_size=_LARGEST_MESSAGE,
+            extra_patterns=[BRIEF_FILES],
         )
         self._sweeper = PeriodicCallback(self.lobby.sweep, _MILLISECONDS_BETWEEN_SWEEPS)
         self._server.io_loop.add_callback(self._sweeper.start)

@@ -18,11 +18,14 @@ from types import TracebackType
 from typing import Any
 
 from wijksim.errors import InputError
+from wijksim.live.brief_maker import BriefMaker
+from wijksim.live.brief_work import BriefOrder
 from wijksim.live.frames import Frame
 from wijksim.live.moves import checked
 from wijksim.live.pair import Kind, Order
 from wijksim.live.worker import work
 from wijksim.scenario import Scenario
+from wijksim.shipped import plain_stem
 from wijksim.study.engines import leave_if_importing_main
 
 __all__ = ["NotAllowed", "Session", "SessionEnded"]
@@ -54,6 +57,8 @@ class Session:
     ----------
     facilitator, viewer : str
         Tokens of who may move, and of who may look.
+    brief : BriefMaker
+        How far the brief of the plan is (:meth:`make_brief`).
     """
 
     def __init__(self, scenario: Scenario, *, seed: int = 1) -> None:
@@ -61,6 +66,7 @@ class Session:
         self.scenario = scenario
         self.facilitator = secrets.token_urlsafe(_TOKEN_BYTES)
         self.viewer = secrets.token_urlsafe(_TOKEN_BYTES)
+        self.brief = BriefMaker()
         self._frame: Frame | None = None
         self._ended = False
         self._number = 0
@@ -100,6 +106,10 @@ class Session:
         looks = hmac.compare_digest(token.encode(), self.viewer.encode())
         return self.may_move(token) or looks
 
+    def _require_facilitator(self, token: str) -> None:
+        if not self.may_move(token):
+            raise NotAllowed("only the facilitator's token may move this session")
+
     # ------------------------------------------------------------------ orders
     def move(self, token: str, changes: Iterable[tuple[str, Any]], event: str = "") -> int:
         """Change levers or parameters from the month shown on; a number goes to the nearest step of its lever.
@@ -134,8 +144,7 @@ class Session:
 
     def order(self, token: str, kind: Kind | str, value: Any = None, event: str = "") -> int:
         """Send an order and give its number; errors are those of :meth:`move`."""
-        if not self.may_move(token):
-            raise NotAllowed("only the facilitator's token may move this session")
+        self._require_facilitator(token)
         if kind not in list(Kind):
             raise InputError.single("order", f"is {kind!r}; expected one of {', '.join(Kind)}.")
         with self._sending:
@@ -195,13 +204,37 @@ class Session:
         """Give the plan with all moves as a scenario file: run with the same seed, it has the same outcomes."""
         return self.wait(token, self._number).plan_file
 
+    # ------------------------------------------------------------------ a brief
+    def make_brief(self, token: str) -> bool:
+        """Begin a brief of the plan as it is after all orders up to now, beside what goes on here.
+
+        Returns
+        -------
+        bool
+            False where one is being made already; `brief.state` says how far it is.
+
+        Raises
+        ------
+        NotAllowed
+            The token isn't the facilitator's.
+        """
+        self._require_facilitator(token)
+        number = self._number
+        return self.brief.start(lambda: _brief_order(self.wait(token, number)))
+
+    def cancel_brief(self, token: str) -> None:
+        """Stop the brief that is being made; errors are those of :meth:`make_brief`."""
+        self._require_facilitator(token)
+        self.brief.cancel()
+
     @property
     def ended(self) -> bool:
         """Whether the session was closed or its process has ended."""
         return self._ended
 
     def close(self) -> None:
-        """End the worker process; may be called twice."""
+        """End the worker process, and the brief that is being made; may be called twice."""
+        self.brief.close()
         with self._news:
             self._ended = True
             self._news.notify_all()
@@ -220,3 +253,8 @@ class Session:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def _brief_order(frame: Frame) -> BriefOrder:
+    guesses = tuple((guess.group, guess.outcome, guess.value) for guess in frame.guesses)
+    return BriefOrder(frame.plan_file, frame.baseline_file, plain_stem(frame.scenario), frame.seed, guesses)

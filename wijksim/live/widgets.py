@@ -37,6 +37,8 @@ dt { font-weight: bold; margin-top: 0.3em; } dd { margin: 0; }
 .track .bounds { top: 0.5em; height: 2px; }
 @media (max-width: 600px) { .bars td.track { width: 34%; } .bars th { white-space: normal; } }
 svg { max-width: 100%; height: auto; }
+progress { width: 100%; max-width: 30em; height: 1.1em; accent-color: #0072B2; }
+a { color: #005a93; }
 """
 _WIDGET_STYLE = """
 :host { --font-size: 1rem; }

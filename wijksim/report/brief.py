@@ -18,6 +18,7 @@ from wijksim.report.alt_texts import alt_texts
 from wijksim.report.brief_budgets import budgets, budgets_by_year, elections, is_known_by_rule, money_unit
 from wijksim.report.brief_docx import as_docx
 from wijksim.report.brief_tables import Rows, ledger_matrix, main_table, outcomes_in_full, what_to_measure
+from wijksim.report.brief_workshop import workshop_lines
 from wijksim.report.headlines import label_of, name_with_unit, value_text, what_if_note
 from wijksim.report.intervals import Uncertainty
 from wijksim.report.numbers import LANGUAGES, Language, decimals_for, number, span
@@ -119,6 +120,7 @@ class _Brief:
         return {
             "language": self.language,
             "t": fixed,
+            "workshop": workshop_lines(results.manifest, self.language, texts),
             "profile": results.manifest["profile"]["name"],
             "years": self.years,
             "frame": texts["frame"].format(

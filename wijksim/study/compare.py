@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -125,8 +125,13 @@ def compare(
     return run_study(scenarios, options)
 
 
-def run_study(scenarios: Sequence[Scenario], options: CompareOptions) -> Results:
-    """Run scenarios, the baseline first, and put the tables together; see :func:`compare`."""
+def run_study(
+    scenarios: Sequence[Scenario], options: CompareOptions, notes: Mapping[str, Any] | None = None
+) -> Results:
+    """Run scenarios, the baseline first, and put the tables together; see :func:`compare`.
+
+    Notes come into the manifest, such as those of a workshop (:func:`wijksim.report.brief_workshop.workshop_notes`).
+    """
     for scenario in scenarios:
         require_processes(scenario)
     seed, workers, progress = options.seed, options.workers, options.progress
@@ -170,6 +175,7 @@ def run_study(scenarios: Sequence[Scenario], options: CompareOptions) -> Results
             trajectories=options.trajectories,
             folder=folder,
         )
+        manifest |= notes or {}
         if vectors is not None:
             manifest["posterior"] = vectors.told()
             if manifest["command"]:

@@ -1,0 +1,148 @@
+"""The process that makes a brief of a room's plan: the same comparison as ``wijksim compare`` makes of both files."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+
+from wijksim.report.brief_workshop import workshop_notes
+from wijksim.scenario import Scenario
+from wijksim.study.compare import run_study
+from wijksim.study.options import CompareOptions
+
+__all__ = ["ARCHIVE", "DRAWS", "RESULTS", "RUNS", "BriefOrder", "News", "Step", "make_brief"]
+
+RUNS, DRAWS = 10, 20
+"""Runs with chance alone, and runs more with drawn parameters: as of the demo; about a minute for 10 000 people."""
+
+RESULTS, ARCHIVE = "results", "results.zip"
+"""Folder of the results, and all of it as one file."""
+
+_BASELINE = "zonder_plan"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_LESS_URGENT = 5  # of 19: the session that goes on comes first
+
+
+class Step(StrEnum):
+    """How far a brief is, or why there is none."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    COMPUTING = "computing"
+    WRITING = "writing"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    SAME = "same"
+    """The plan changes nothing."""
+    FULL = "full"
+    """The disk is full."""
+    FAILED = "failed"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether somebody is busy with it."""
+        return self in (Step.WAITING, Step.COMPUTING, Step.WRITING)
+
+
+class News(NamedTuple):
+    """What the process tells: how far it is, months done and in all, and why it failed, in words."""
+
+    step: Step
+    done: int = 0
+    total: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class BriefOrder:
+    """What a brief is made of.
+
+    Parameters
+    ----------
+    plan, baseline : str
+        Both scenario files.
+    name : str
+        Of the file of the plan, without ending.
+    seed : int
+        Of the course that was watched; the first run of the brief has it.
+    guesses : tuple of (str, str, float)
+        Group, outcome and difference that it expected.
+    runs, draws : int
+        How much is computed.
+    """
+
+    plan: str
+    baseline: str
+    name: str
+    seed: int
+    guesses: tuple[tuple[str, str, float], ...] = ()
+    runs: int = RUNS
+    draws: int = DRAWS
+
+
+def make_brief(connection: Connection, order: BriefOrder, folder: Path) -> None:
+    """Make a brief in a folder and tell how far it is; ends when nobody hears it any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who holds the process ends it
+    with suppress(AttributeError, OSError):
+        os.nice(_LESS_URGENT)
+    try:
+        news = _make(connection, order, folder)
+    except Exception as error:  # whatever happens is told on the page, and the session goes on
+        news = News(Step.FULL if _is_full(error) else Step.FAILED, why=str(error) or type(error).__name__)
+    with suppress(OSError):
+        connection.send(news)
+    connection.close()
+
+
+def _make(connection: Connection, order: BriefOrder, folder: Path) -> News:
+    baseline, plan = (
+        _read(folder / f"{name}.toml", text)
+        for name, text in ((_BASELINE, order.baseline), (_own_name(order.name), order.plan))
+    )
+    if replace(plan.settings, name=baseline.settings.name) == baseline.settings:
+        return News(Step.SAME)
+
+    def tell(done: int, total: int) -> None:
+        try:
+            connection.send(News(Step.COMPUTING if done < total else Step.WRITING, done, total))
+        except OSError:  # whoever asked is gone
+            os._exit(1)
+
+    options = CompareOptions(
+        replications=order.runs,
+        draws=order.draws,
+        seed=order.seed,
+        workers=1,
+        out=folder / RESULTS,
+        progress=tell,
+    )
+    run_study([baseline, plan], options, workshop_notes(date.today(), order.guesses))
+    shutil.make_archive(str(folder / RESULTS), "zip", folder / RESULTS)
+    return News(Step.DONE)
+
+
+def _own_name(name: str) -> str:
+    return f"{name}_met" if name == _BASELINE else name
+
+
+def _read(path: Path, text: str) -> Scenario:
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return Scenario.from_file(path)
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether the disk was full, somewhere at the root of an error."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
