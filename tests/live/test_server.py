@@ -161,11 +161,12 @@ def test_a_home_keeps_its_place_on_the_map_and_new_ones_come_between():
     x = np.array([3.5, 10.5, 50.0, 57.0], np.float32)
     y = np.zeros(4, np.float32)
     drawn = StreetMap({})
-    drawn.show(StreetPlan(x, y, np.array([Situation.WORK] * 4, np.int8)))
+    drawn.show(StreetPlan(x, y, np.array([Situation.WORK] * 4, np.int8), np.zeros((4, 4), np.int8)))
     source = drawn._sources[Situation.WORK]
     before = list(source.data["x"])
     assert before == [0.0, 1.0, 3.0, 4.0], "a street is drawn narrower than it is"
-    more = StreetPlan(np.append(x, np.float32(7.0)), np.zeros(5, np.float32), np.full(5, Situation.WORK, np.int8))
+    five = np.full(5, Situation.WORK, np.int8), np.zeros((4, 5), np.int8)
+    more = StreetPlan(np.append(x, np.float32(7.0)), np.zeros(5, np.float32), *five)
     drawn.show(more)
     assert list(source.data["x"]) == [*before, 0.5]
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.live.families import Before, Family, new_families
 from wijksim.live.frames import Member, StreetPlan, members_of
 from wijksim.model import Neighbourhood
 from wijksim.outcomes import outcome_names
@@ -37,6 +38,7 @@ class Course:
         self._model = Neighbourhood(scenario, seed=seed)
         self._rows: list[list[float]] = []
         self._capital: list[float] = []
+        self._families: list[Family] = []
         self._booked = 0
         self._snapshots: dict[int, State] = {0: self._model.snapshot()}
 
@@ -47,12 +49,14 @@ class Course:
 
     def step(self) -> None:
         """Simulate a month; when that fails the run is in the month before, as if nothing had been tried."""
-        month = self.month
+        month, before = self.month, Before.of(self._model.state)
         try:
             self._model.step()
         except Exception:
             self._restore(month)
             raise
+        full = round(self.scenario.registry.number("first_job_months"))
+        self._families += new_families(self._model.state, before, self.month, full)
         names = self._model.recorder.names
         self._rows.append([self._model.recorder.last(place) for place in range(len(names))])
         booked = self._model.state.ledger.postings()
@@ -91,6 +95,7 @@ class Course:
         self._model.close()
         self._model = Neighbourhood.from_state(state, self.scenario, seed=self.seed)
         del self._rows[month:], self._capital[month:]
+        self._families = [family for family in self._families if family.month <= month]
         self._booked = len(state.ledger.postings())
 
     def close(self) -> None:
@@ -101,6 +106,16 @@ class Course:
     def street_plan(self) -> StreetPlan:
         """Street plan of the month."""
         return StreetPlan.of(self._model.state)
+
+    @property
+    def state(self) -> State:
+        """State of the month; not to be changed."""
+        return self._model.state
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """Families whose first generation in work appeared up to now."""
+        return tuple(self._families)
 
     def members_of(self, home: int) -> tuple[Member, ...]:
         """Give who lives in a home."""

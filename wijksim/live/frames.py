@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.live.families import Family
 from wijksim.live.moves import Move
 from wijksim.population.codes import Status, is_paid_work
 from wijksim.settings import EnterprisePlan, Levers
@@ -38,6 +39,7 @@ _WITHOUT_WORK = (
     Status.DISABILITY,
     Status.NO_BENEFIT,
 )
+_MOST_OF_A_KIND = 100  # people of a kind that are counted in one home
 _IN_PLACE = (Status.SUBSIDISED_JOB, Status.PLACEMENT)
 
 
@@ -74,6 +76,17 @@ def situations(state: State) -> NDArray[np.int8]:
     return found
 
 
+def people_of_homes(state: State) -> NDArray[np.int8]:
+    """Count who lives in each home: adults, those in paid work, on assistance, and children; shape (4, homes)."""
+    columns = state.columns
+    rows = columns.present_rows()
+    home, status = columns["home"][rows], columns["status"][rows]
+    child = (status == Status.CHILD) | (status == Status.SCHOOL)
+    kinds = (~child, is_paid_work(status), status == Status.SOCIAL_ASSISTANCE, child)
+    counts = [np.bincount(home[who], minlength=len(state.homes)) for who in kinds]
+    return np.minimum(counts, _MOST_OF_A_KIND).astype(np.int8)
+
+
 @dataclass(frozen=True)
 class StreetPlan:
     """The homes of one run, one mark each.
@@ -84,16 +97,19 @@ class StreetPlan:
         Metres east and north; a home keeps its place.
     situation : array of int8, shape (homes,)
         Codes of `Situation`.
+    people : array of int8, shape (4, homes)
+        Who lives there: counts of adults, of adults in paid work, of people on social assistance, and of children.
     """
 
     x: NDArray[np.float32]
     y: NDArray[np.float32]
     situation: NDArray[np.int8]
+    people: NDArray[np.int8]
 
     @classmethod
     def of(cls, state: State) -> StreetPlan:
         """Street plan of a state as it is now."""
-        return cls(state.homes.x, state.homes.y, situations(state))
+        return cls(state.homes.x, state.homes.y, situations(state), people_of_homes(state))
 
 
 @dataclass(frozen=True)
@@ -185,6 +201,10 @@ class Frame:
         Year in whose prices `pockets` are.
     baseline, policy : StreetPlan
         The homes without and with the plan.
+    apart : array of int8, shape (homes,)
+        How each home differs by the plan, codes of `Apart`.
+    families : (tuple of Family, tuple of Family)
+        Whose first generation in work appeared up to now, without and with the plan, in order of months.
     series : mapping of str to array of float64, shape (2, month)
         Course of each outcome of `SERIES`, without and with the plan.
     pockets : mapping of str to float
@@ -222,6 +242,8 @@ class Frame:
     price_year: int
     baseline: StreetPlan
     policy: StreetPlan
+    apart: NDArray[np.int8]
+    families: tuple[tuple[Family, ...], tuple[Family, ...]]
     series: Mapping[str, Floats]
     pockets: Mapping[str, float]
     levers: Levers

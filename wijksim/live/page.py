@@ -13,11 +13,12 @@ import panel as pn
 
 from wijksim.live.brief_part import BriefPart
 from wijksim.live.extras import Assumptions, Prediction, Saving
+from wijksim.live.family_strip import FamilyStrip
 from wijksim.live.frames import Frame
 from wijksim.live.hand import Hand
-from wijksim.live.picture import SITUATION_WORDS, Picture
+from wijksim.live.maps import Maps
+from wijksim.live.picture import Picture
 from wijksim.live.plan_panel import PlanPanel
-from wijksim.live.street_map import MARKS
 from wijksim.live.time_bar import TimeBar
 from wijksim.live.widgets import html_pane, paragraph
 from wijksim.live.words import Words
@@ -108,6 +109,8 @@ def session_page(
     parts: list[_Part] = [
         TimeBar(hand, words),
         PlanPanel(hand, words, presets),
+        Maps(hand, words),
+        FamilyStrip(hand, words),
         picture,
         Prediction(hand, words, picture),
         Assumptions(hand, words),
@@ -122,7 +125,6 @@ def session_page(
     template.add_variable("other_address", escape(f"?{urlencode(query)}"))
     template.add_variable("other_lang", other)
     template.add_variable("own_address", escape(own))
-    template.add_variable("legend", _legend(words))
     for items in (page.items, *(part.items for part in parts)):
         for name, item in items.items():
             template.add_panel(name, item)
@@ -155,11 +157,3 @@ def _template(words: Words, title: str, file: str = "page.html") -> pn.Template:
     template.add_variable("other_language", escape(words("page.other_language")))
     template.add_variable("words", lambda key: escape(words(key)))
     return template
-
-
-def _legend(words: Words) -> str:
-    return "".join(
-        f'<li><span style="color:{MARKS[situation][2]}" aria-hidden="true">{MARKS[situation][1]}</span>'
-        f" {escape(words(key))}</li>"
-        for situation, key in SITUATION_WORDS.items()
-    )

@@ -13,6 +13,7 @@ import numpy as np
 
 from wijksim.calendar import year_of
 from wijksim.errors import InputError
+from wijksim.live.apart import homes_apart
 from wijksim.live.course import Course
 from wijksim.live.courses import Courses
 from wijksim.live.frames import SERIES, Frame, Guess, Household
@@ -376,6 +377,8 @@ class Pair:
             price_year=year_of(settings.start),
             baseline=self._baseline.street_plan(),
             policy=self._policy.street_plan(),
+            apart=homes_apart(self._baseline.state, self._policy.state),
+            families=(self._baseline.families, self._policy.families),
             series={
                 outcome: np.array([course.series(outcome) for course in (self._baseline, self._policy)])
                 for outcome in SERIES

@@ -1,8 +1,7 @@
-"""The part of the page that is watched: maps, charts, what they say in words, and the balances."""
+"""The part of the page that is watched: charts, what they say in words, and the balances."""
 
 from __future__ import annotations
 
-from collections import Counter
 from html import escape
 from typing import Any
 
@@ -11,26 +10,17 @@ import panel as pn
 from numpy.typing import NDArray
 
 from wijksim.live.charts import BalanceBars, Difference, Levels
-from wijksim.live.frames import SERIES, Fan, Frame, Member, Situation
+from wijksim.live.frames import SERIES, Fan, Frame
 from wijksim.live.hand import Hand
 from wijksim.live.pair import Kind
-from wijksim.live.street_map import MARKS, StreetMap
-from wijksim.live.widgets import button, choice, html_pane, items_list, paragraph
+from wijksim.live.widgets import button, choice, filled, html_pane, paragraph
 from wijksim.live.words import Words
 from wijksim.outcomes import OUTCOMES
-from wijksim.population.codes import Status
 from wijksim.report.numbers import euro, number
 from wijksim.report.pockets import BUDGETS
 
-__all__ = ["SITUATION_WORDS", "Picture"]
+__all__ = ["Picture"]
 
-SITUATION_WORDS = {
-    Situation.PLACE: "map.place",
-    Situation.WORK: "map.work",
-    Situation.ASSISTANCE: "map.assistance",
-    Situation.WITHOUT_WORK: "map.without_work",
-    Situation.NO_NEED: "map.no_need",
-}
 _FEWEST_COURSES = 10
 _TENS_OF_THOUSANDS = -4
 _THOUSANDS = -3
@@ -38,15 +28,10 @@ _LARGE = 200_000
 
 
 class Picture:
-    """Maps, charts and tables of a frame."""
+    """Charts and tables of a frame."""
 
     def __init__(self, hand: Hand, words: Words) -> None:
         self._hand, self._words = hand, words
-        labels = {situation: words(key) for situation, key in SITUATION_WORDS.items()}
-        look = (lambda home: hand.order(Kind.LOOK, home)) if hand.may_move else None
-        self._maps = [StreetMap(labels, look), StreetMap(labels, look)]
-        self._told = [html_pane(), html_pane()]
-        self._household = html_pane(paragraph(words("map.ask"), "small") if hand.may_move else "")
         names = {outcome: words.either(OUTCOMES[outcome].label, OUTCOMES[outcome].label_nl) for outcome in SERIES}
         self._names = names
         self._outcome = choice(words("chart.outcome"), {label: outcome for outcome, label in names.items()}, SERIES[0])
@@ -63,15 +48,10 @@ class Picture:
         self._money = html_pane()
         self._frame: Frame | None = None
         self.items: dict[str, Any] = {
-            "map_without": _filled(self._maps[0].figure),
-            "map_with": _filled(self._maps[1].figure),
-            "told_without": self._told[0],
-            "told_with": self._told[1],
-            "household": self._household,
             "outcome": self._outcome,
             "headline": self._headline,
-            "levels": _filled(self._levels.figure),
-            "difference": _filled(self._difference.figure),
+            "levels": filled(self._levels.figure),
+            "difference": filled(self._difference.figure),
             "table": self._table,
             "courses": pn.FlexBox(self._courses, self._fan_note, sizing_mode="stretch_width"),
             "money": self._money,
@@ -106,7 +86,6 @@ class Picture:
         before, self._frame = self._frame, frame
         if before is not None and before.scenario != frame.scenario:
             self._other_outcome(None)
-        self._show_maps(frame)
         self._show_course(frame)
         words = self._words
         fan = _enough(frame.fan)
@@ -115,50 +94,6 @@ class Picture:
         axis = paragraph(words("money.axis", year=frame.price_year), "small")
         self._money.object = hidden + bars + axis + paragraph(words("money.note"), "small")
         self._courses.name = words("chart.courses" if frame.fan is None else "chart.no_courses")
-
-    def _show_maps(self, frame: Frame) -> None:
-        words = self._words
-        plans = (frame.baseline, None if frame.hidden else frame.policy)
-        for drawn, told, plan, title in zip(self._maps, self._told, plans, ("map.without", "map.with"), strict=True):
-            drawn.show(plan)
-            if plan is None:
-                told.object = paragraph(words("map.waiting"))
-                continue
-            counts = Counter(plan.situation.tolist())
-            in_place = counts[int(Situation.PLACE)]
-            mark = f'<span style="color:{MARKS[Situation.PLACE][2]}" aria-hidden="true">★</span>'
-            told.object = (
-                f"<p><b>{escape(words(title))}</b> {mark} {in_place}"
-                f'<span style="position:absolute;left:-9999px">{escape(self._described(counts))}</span></p>'
-            )
-        self._household.object = self._who_lives_there(frame)
-
-    def _described(self, counts: Counter[int]) -> str:
-        words = self._words
-        listed = ", ".join(f"{counts[int(situation)]} {words(key)}" for situation, key in SITUATION_WORDS.items())
-        homes = sum(counts.values()) - counts[int(Situation.EMPTY)]
-        return words("map.described", n=homes, told=listed)
-
-    def _who_lives_there(self, frame: Frame) -> str:
-        words = self._words
-        found = frame.household
-        if found is None:
-            return paragraph(words("map.ask"), "small") if self._hand.may_move else ""
-        text = f"<p><b>{escape(words('map.household', n=found.home + 1))}</b></p>"
-        sides = [("map.without", found.baseline)] + ([] if frame.hidden else [("map.with", found.policy)])
-        for title, members in sides:
-            listed = items_list([self._member(member) for member in members])
-            text += paragraph(words(title)) + (listed if members else paragraph(words("map.empty")))
-        return text
-
-    def _member(self, member: Member) -> str:
-        words = self._words
-        if member.status is Status.CHILD:
-            return words("map.child", age=member.age)
-        status = words.either(*OUTCOMES["people_by_status"].groups[member.status.name.lower()])
-        if member.in_place:
-            status = words("map.at_enterprise", status=status)
-        return words("map.member", age=member.age, status=status, months=member.months)
 
     def _show_course(self, frame: Frame) -> None:
         outcome = self._outcome.value
@@ -226,8 +161,3 @@ class Picture:
 def _enough(fan: Fan | None) -> Fan | None:
     """Give the other courses, once there are enough of them to say anything."""
     return fan if fan is not None and fan.done >= _FEWEST_COURSES else None
-
-
-def _filled(figure: Any) -> pn.pane.Bokeh:
-    """Make a figure that fills the place that the page gives it."""
-    return pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0)

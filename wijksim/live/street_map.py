@@ -1,8 +1,9 @@
-"""The street map of the page: one mark a home, by the work situation of its household."""
+"""The street map of the page: one mark a home, by the work situation of its household or what the plan changes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,16 @@ from bokeh.models import ColumnDataSource, HoverTool, Range1d, TapTool
 from bokeh.plotting import figure
 from numpy.typing import NDArray
 
+from wijksim.live.apart import Apart
 from wijksim.live.frames import Situation, StreetPlan
 from wijksim.report.style import INK, LOSS, policy_colours
 
-__all__ = ["MARKS", "POLICY", "StreetMap", "plain_figure"]
+__all__ = ["APART_MARKS", "MARKS", "POLICY", "StreetMap", "plain_figure"]
+
+Marks = Mapping[int, tuple[str, str, str, float]]
 
 POLICY = policy_colours([""])[""]
-MARKS: Mapping[Situation, tuple[str, str, str, float]] = {
+MARKS: Marks = {
     Situation.EMPTY: ("dot", "", "#E0E0E0", 0.6),
     Situation.NO_NEED: ("circle", "●", "#BDBDBD", 0.8),
     Situation.WITHOUT_WORK: ("triangle", "▲", "#CC79A7", 1.0),
@@ -25,6 +29,17 @@ MARKS: Mapping[Situation, tuple[str, str, str, float]] = {
     Situation.PLACE: ("star", "★", "#E69F00", 2.4),
 }
 """How each situation is drawn: marker, the same as a letter, colour, and size of one mark relative to the others."""
+
+APART_MARKS: Marks = {
+    Apart.SAME: ("dot", "·", "#BDBDBD", 0.6),
+    Apart.OTHERS: ("circle_cross", "⊕", "#6E6E6E", 1.2),
+    Apart.OTHERWISE: ("diamond", "◆", "#E69F00", 1.9),
+    Apart.WORKS_NOT: ("inverted_triangle", "▼", LOSS, 2.0),
+    Apart.WORKS: ("triangle", "▲", POLICY, 2.0),
+}
+"""The same for what the plan changes."""
+
+_PEOPLE = ("adults", "working", "assisted", "children")
 
 _WIDEST_STREET = 2.0  # homes
 _LARGEST_MARK, _SMALLEST_MARK = 12.0, 3.0
@@ -46,21 +61,33 @@ class StreetMap:
 
     Parameters
     ----------
-    labels : mapping of Situation to str
-        What a mark says when it is pointed at.
+    labels : mapping of int to str
+        What a mark says when it is pointed at, by its code.
     chosen : callable, optional
         Told the number of a home that is clicked.
+    story : str
+        What is said below that, with @adults, @working, @assisted and @children for who lives there.
+    marks : mapping
+        How each code is drawn.
     """
 
-    def __init__(self, labels: Mapping[Situation, str], chosen: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self,
+        labels: Mapping[int, str],
+        chosen: Callable[[int], None] | None = None,
+        *,
+        story: str = "",
+        marks: Marks = MARKS,
+    ) -> None:
         self.figure = plain_figure()
         self.figure.axis.visible = self.figure.grid.visible = False
         self.figure.x_range, self.figure.y_range = Range1d(0, 1), Range1d(0, 1)
-        self._sources = {situation: ColumnDataSource({"x": [], "y": [], "home": []}) for situation in MARKS}
+        self._marks = marks
+        self._sources = {code: ColumnDataSource(_nothing()) for code in marks}
         self._glyphs = {}
-        self._seen: NDArray[np.int8] | None = None
+        self._seen: StreetPlan | None = None
         self._axes: tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...] = ()
-        for situation, (marker, _, colour, _) in MARKS.items():
+        for situation, (marker, _, colour, _) in marks.items():
             edge = INK if situation is Situation.PLACE else colour
             drawn = self.figure.scatter(
                 "x", "y", source=self._sources[situation], marker=marker, size=5, fill_color=colour, line_color=edge,
@@ -68,13 +95,14 @@ class StreetMap:
             )  # fmt: skip
             self._glyphs[situation] = drawn.glyph
             if labels.get(situation):
-                self.figure.add_tools(HoverTool(renderers=[drawn], tooltips=labels[situation]))
+                said = f"<div>{escape(labels[situation])}</div>" + (f"<div>{escape(story)}</div>" if story else "")
+                self.figure.add_tools(HoverTool(renderers=[drawn], tooltips=said))
             if chosen is not None:
                 self._sources[situation].selected.on_change("indices", self._on_choice(situation, chosen))
         if chosen is not None:
             self.figure.add_tools(TapTool())
 
-    def _on_choice(self, situation: Situation, chosen: Callable[[int], None]) -> Callable[[str, Any, Any], None]:
+    def _on_choice(self, situation: int, chosen: Callable[[int], None]) -> Callable[[str, Any, Any], None]:
         source = self._sources[situation]
 
         def tell(_: str, __: Any, places: Sequence[int]) -> None:
@@ -87,17 +115,19 @@ class StreetMap:
         """Draw a street plan; None draws nothing."""
         if plan is None:
             for source in self._sources.values():
-                source.data = {"x": [], "y": [], "home": []}
+                source.data = _nothing()
             self._seen = None
             return
-        if self._seen is None or self._seen.size < plan.situation.size:
+        before = self._seen
+        if before is None or before.situation.size < plan.situation.size:
             self._fit(plan)
         x, y = self._places(plan)
         for situation, source in self._sources.items():
             now = np.flatnonzero(plan.situation == situation)
-            if self._seen is None or not np.array_equal(now, np.flatnonzero(self._seen == situation)):
-                source.data = {"x": x[now], "y": y[now], "home": now}
-        self._seen = plan.situation
+            if before is None or not _is_same(before, plan, situation, now):
+                people = dict(zip(_PEOPLE, plan.people[:, now], strict=True))
+                source.data = {"x": x[now], "y": y[now], "home": now, **people}
+        self._seen = plan
 
     def _fit(self, plan: StreetPlan) -> None:
         """Take in all homes, and make the marks as large as there is room for."""
@@ -109,10 +139,20 @@ class StreetMap:
         widest = max(float(np.ptp(at)) for at in places) + 1.0
         size = min(_LARGEST_MARK, max(_SMALLEST_MARK, _MAP_PIXELS / widest))
         for situation, glyph in self._glyphs.items():
-            glyph.size = size * MARKS[situation][3]
+            glyph.size = size * self._marks[situation][3]
 
     def _places(self, plan: StreetPlan) -> tuple[NDArray[np.float64], ...]:
         return tuple(np.interp(metres, *axis) for metres, axis in zip((plan.x, plan.y), self._axes, strict=True))
+
+
+def _nothing() -> dict[str, list[float]]:
+    return {name: [] for name in ("x", "y", "home", *_PEOPLE)}
+
+
+def _is_same(before: StreetPlan, plan: StreetPlan, situation: int, now: NDArray[np.intp]) -> bool:
+    """Whether the homes in a situation, and who lives in them, are as they were."""
+    was = np.flatnonzero(before.situation == situation)
+    return np.array_equal(now, was) and np.array_equal(plan.people[:, now], before.people[:, was])
 
 
 def _even(metres: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -14,7 +14,7 @@ import panel as pn
 import param
 from panel.reactive import ReactiveHTML
 
-__all__ = ["RangeInput", "button", "choice", "html_pane", "items_list", "paragraph", "text_input"]
+__all__ = ["RangeInput", "button", "choice", "filled", "html_pane", "items_list", "paragraph", "text_input"]
 
 _TEXT_STYLE = """
 :host { font-size: 1rem; line-height: 1.35; color: #222; }
@@ -37,6 +37,11 @@ dt { font-weight: bold; margin-top: 0.3em; } dd { margin: 0; }
 .track .bounds { top: 0.5em; height: 2px; }
 @media (max-width: 600px) { .bars td.track { width: 34%; } .bars th { white-space: normal; } }
 svg { max-width: 100%; height: auto; }
+.legend { list-style: none; margin: 0.2rem 0; padding: 0; display: grid;
+  grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0 1rem; font-size: 0.8rem; }
+.strip { width: auto; } .strip th, .strip td { border: 0; padding: 0 0.15em; text-align: center; line-height: 1.1; }
+.strip th:first-child { text-align: left; font-size: 0.8em; padding-right: 0.6em; white-space: nowrap; }
+.strip td.new { background: #fdf0d5; outline: 2px solid #E69F00; }
 progress { width: 100%; max-width: 30em; height: 1.1em; accent-color: #0072B2; }
 a { color: #005a93; }
 """
@@ -99,6 +104,11 @@ class RangeInput(ReactiveHTML):  # type: ignore[misc]
         except (KeyError, TypeError, ValueError):  # a browser may send anything
             return
         self._moved(value)
+
+
+def filled(figure: Any) -> pn.pane.Bokeh:
+    """Make a figure that fills the place that the page gives it."""
+    return pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0)
 
 
 def html_pane(text: str = "") -> pn.pane.HTML:
