@@ -1,4 +1,4 @@
-"""A brief of a room's plan: what `compare` makes of both files, marked as from a workshop, beside a session that goes on."""
+"""A brief of a room's plan: what `compare` makes of both files, marked as from a workshop; the session goes on."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ def test_the_brief_is_what_compare_makes_of_both_files_and_says_that_it_is_from_
     code = maker.state.made.code
     paths = {name: file_of(code, name) for name in FILES}
     assert all(paths.values())
-    assert (file_of(code, "manifest.json"), file_of("x", "brief_nl.html"), file_of(code[:-1], "results.zip")) == (None,) * 3
+    for other, name in ((code, "manifest.json"), ("x", "brief_nl.html"), (code[:-1], "results.zip")):
+        assert file_of(other, name) is None
     for name, text in (("a", ordered.baseline), ("b", ordered.plan)):
         (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
     files = [Scenario.from_file(tmp_path / f"{name}.toml") for name in "ab"]

@@ -15,6 +15,7 @@ import pytest
 from wijksim.errors import InputError
 from wijksim.live import pair as pair_module
 from wijksim.live.frames import SERIES, Guess, Situation
+from wijksim.live.levers import with_partner
 from wijksim.live.moves import checked, with_moves
 from wijksim.live.pair import Kind, Order, Pair
 from wijksim.live.session import NotAllowed, Session, SessionEnded
@@ -206,7 +207,9 @@ def test_a_preset_is_another_plan_from_the_first_month(room):
         (PLACES, float("nan"), "expected"),
         (GRANT, 1.5, "from 0 to 1"),
         ("enterprise.niemand.places", 3, "no such lever"),
-        ("enterprise.woonhulp.sector", "grounds", "no such lever"),
+        ("enterprise.woonhulp.sector", "houses", "expected"),
+        ("enterprise.woonhulp.area", "nergens", "nergens"),
+        ("enterprise.woonhulp.name", "Hulp", "no such lever"),
         ("parameter.assistance_takeup", 40, "expected from"),
         ("parameter.__class__", 1, "not a known parameter"),
         ("policy.insurer_co_funding", 1, "true or false"),
@@ -233,6 +236,33 @@ def test_a_number_goes_to_the_nearest_step_of_its_lever(plan):
 def test_nothing_can_be_moved_at_the_end(room):
     room("jump", MONTHS)
     assert "at its end" in room.move(PLACES, 3).refused
+
+
+def test_what_an_enterprise_is_founded_with_is_chosen_before_the_first_month_only(room, tmp_path):
+    sector, opens = "enterprise.woonhulp.sector", "enterprise.woonhulp.opens_in_month"
+    room("move", ((sector, "grounds"), (opens, 4)))
+    frame = room("jump", 6)
+    (plan, _) = frame.enterprises
+    assert (plan.sector, plan.opens_in_month, frame.refused) == ("grounds", 4, "")
+    placed = batch(frame.plan_file, tmp_path, SEED).outcomes.series("in_place")
+    assert placed[:6].tobytes() == frame.series["in_place"][1].tobytes()
+    assert "before the first month only" in room.move(opens, 9).refused
+    assert room.move(opens, 9).enterprises[0].opens_in_month == 4
+
+
+def test_a_hiring_subsidy_takes_share_and_months_and_ends_with_either(room):
+    share, months = "policy.temporary_hiring_subsidy_share", "policy.temporary_hiring_subsidy_months"
+    room("jump", 3)
+    for path, value in ((share, 0.5), (months, 0), (months, 6), (share, 0.25), (share, 0)):
+        frame = room("move", with_partner(path, value, room.pair.frame().levers))
+        assert frame.refused == ""
+        levers = frame.levers
+        assert (
+            (levers.temporary_hiring_subsidy_share > 0) == (levers.temporary_hiring_subsidy_months > 0) == (value > 0)
+        )
+    room("move", with_partner(share, 0.5, levers))
+    kept = room("move", with_partner(months, 6, room.pair.frame().levers)).levers
+    assert (kept.temporary_hiring_subsidy_share, kept.temporary_hiring_subsidy_months) == (0.5, 6)
 
 
 def test_guesses_hide_the_plan_until_they_are_revealed(room):

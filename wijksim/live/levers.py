@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, get_args
 
@@ -16,7 +16,7 @@ from wijksim.scenario.cautions import default_of, evidence_range
 from wijksim.scenario.schema import lever_types
 from wijksim.settings import CHOICE_LABELS, EnterprisePlan, Lever, Levers
 
-__all__ = ["MOST_AT_FRONT", "Control", "controls_of", "value_of"]
+__all__ = ["MOST_AT_FRONT", "Control", "controls_of", "value_of", "with_partner"]
 
 MOST_AT_FRONT = 6
 """Levers in sight; the others stand under *more*."""
@@ -33,11 +33,12 @@ _NOT_SHOWN = frozenset(
     {
         *CIRCUMSTANCES,  # by event card
         "policy.hiring_frozen",
-        # One needs the other, and a page moves one lever at a time.
-        "policy.temporary_hiring_subsidy_share",
-        "policy.temporary_hiring_subsidy_months",
     }
 )
+_PARTNERS = ("policy.temporary_hiring_subsidy_share", "policy.temporary_hiring_subsidy_months")
+"""Levers of which none can stand alone: both are zero, or none is."""
+_IN_MONTHS = ("months", "months after the start")  # no longer than the run
+_EVERYWHERE = ("the whole neighbourhood", "de hele wijk")
 _FEWEST_PLACES = 40  # a slider of places goes so far at least
 _PLACES_TIMES = 3  # and so many times the places of the plan
 _TEN = 10
@@ -60,6 +61,8 @@ class Control:
         Of a slider; not used where there are choices.
     choices : tuple
         Values to choose from; empty for a slider.
+    names : mapping of str to (str, str)
+        Choices that are no words themselves, in English and Dutch.
     """
 
     path: str
@@ -69,6 +72,7 @@ class Control:
     high: float = 0.0
     step: float = 0.0
     choices: tuple[Any, ...] = ()
+    names: Mapping[Any, tuple[str, str]] = field(default_factory=dict)
 
     def label(self, language: Language) -> str:
         """Name of the lever, with that of its enterprise."""
@@ -78,13 +82,33 @@ class Control:
 
     def told(self, value: Any, language: Language) -> str:
         """Value in words, with its unit."""
+        if value in self.names:
+            return self.choice_label(value, language)
         return value_words(value, self.lever, language)
 
     def choice_label(self, choice: Any, language: Language) -> str:
         """One of the choices in words."""
+        if choice in self.names:
+            return self.names[choice][language == "nl"]
         if isinstance(choice, StrEnum):
             return CHOICE_LABELS[choice][language == "nl"]
         return value_words(choice, self.lever, language)
+
+
+def with_partner(path: str, value: Any, levers: Levers) -> tuple[tuple[str, Any], ...]:
+    """Give the changes that moving a lever takes: where another can't do without it, that moves along.
+
+    One that begins takes its partner along to its smallest step, from where the room moves it on; one that ends ends
+    its partner too.
+    """
+    changes = ((path, value),)
+    if path not in _PARTNERS:
+        return changes
+    partner = _PARTNERS[1 - _PARTNERS.index(path)]
+    now = getattr(levers, partner.rpartition(".")[2])
+    if bool(value) == bool(now):
+        return changes
+    return (*changes, (partner, lever_at(partner).step if value else 0))
 
 
 def value_of(path: str, levers: Levers, plans: Sequence[EnterprisePlan], scenario: Scenario) -> Any:
@@ -105,7 +129,7 @@ def controls_of(
     if enterprises is not None:
         scenario = replace(scenario, settings=replace(scenario.settings, enterprises=tuple(enterprises)))
     keys = [plan.key for plan in scenario.settings.enterprises]
-    kinds = lever_types(keys)
+    kinds = lever_types(keys, founding=True)
     shown = {path: control for path in kinds for control in _control(path, kinds[path], scenario)}
     wanted = [f"enterprise.{key}.places" for key in keys[:_ENTERPRISES_AT_FRONT]]
     wanted += _DECIDED_TOGETHER
@@ -126,6 +150,11 @@ def _control(path: str, kind: Any, scenario: Scenario) -> Iterator[Control]:
         yield Control(path, lever, owner, choices=(False, True))
     elif isinstance(current, StrEnum):
         yield Control(path, lever, owner, choices=tuple(type(current)))
+    elif name == "area":
+        areas = {area.key: (area.name, area.name) for area in scenario.profile.areas}
+        if len(areas) > 1:
+            names: dict[Any, tuple[str, str]] = {None: _EVERYWHERE, **areas}
+            yield Control(path, lever, owner, choices=tuple(names), names=names)
     elif lever.step is not None and isinstance(current, int | float):
         low, high = _bounds(path, kind, current, scenario)
         yield Control(path, lever, owner, low, high, lever.step)
@@ -139,6 +168,8 @@ def _bounds(path: str, kind: Any, current: float, scenario: Scenario) -> tuple[f
     found = evidence_range(name, plan or settings.levers, scenario.registry, settings.start)
     if name == "places":
         found = (0, max(_FEWEST_PLACES, math.ceil(_PLACES_TIMES * current / _TEN) * _TEN))
+    if lever_at(path).unit in _IN_MONTHS:
+        highest = min(highest, max(current, settings.months))
     low, high = found or (lowest, highest)
     step = lever_at(path).step or 1
     low = max(lowest, round(math.floor(min(low, current) / step) * step, _DECIMALS))

@@ -19,7 +19,7 @@ from wijksim.parameters import Registry
 from wijksim.report.numbers import shorten_name
 from wijksim.scenario import Scenario
 from wijksim.scenario.checks import all_faults
-from wijksim.scenario.schema import lever_of, lever_types, range_text
+from wijksim.scenario.schema import FOUNDED_WITH, lever_of, lever_types, range_text
 from wijksim.settings import CIRCUMSTANCES as DECIDED_BY_NOBODY
 from wijksim.settings import EnterprisePlan, Event, Lever, Levers, Settings
 
@@ -31,6 +31,7 @@ __all__ = [
     "declared_bounds",
     "faults_of",
     "from_the_start",
+    "is_founding",
     "lever_at",
     "with_move",
     "with_moves",
@@ -73,6 +74,11 @@ class Move:
     event: str = ""
 
 
+def is_founding(path: str) -> bool:
+    """Whether a path leads to what an enterprise is founded with: it can be chosen before the first month only."""
+    return path.startswith("enterprise.") and path.rpartition(".")[2] in FOUNDED_WITH
+
+
 def lever_at(path: str) -> Lever:
     """Give the lever that a path leads to.
 
@@ -106,7 +112,7 @@ def checked(changes: Iterable[tuple[str, Any]], enterprises: Iterable[str], regi
     InputError
         All that can't be: unknown paths, values of another kind or out of bounds.
     """
-    kinds = lever_types(enterprises)
+    kinds = lever_types(enterprises, founding=True)
     found: list[tuple[str, Any]] = []
     problems: list[Problem] = []
     for path, value in changes:

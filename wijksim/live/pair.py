@@ -23,6 +23,7 @@ from wijksim.live.moves import (
     checked,
     faults_of,
     from_the_start,
+    is_founding,
     with_move,
     with_moves,
     without_plan,
@@ -252,6 +253,9 @@ class Pair:
         changes = checked(order.value, keys, version.source.registry)
         if self.month >= self.months and not all(path.startswith(PARAMETER) for path, _ in changes):
             raise InputError.single("move", "the run is at its end.", "Go back to an earlier month first.")
+        founding = [path for path, _ in changes if is_founding(path)]
+        if self.month and founding:
+            raise InputError.single(founding[0], "can be chosen before the first month only.", "Reset first.")
         move = Move(order.number, self.month, changes, order.event)
         self._go_on(replace(version, moves=with_move(version.moves, move)))
 

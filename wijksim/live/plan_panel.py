@@ -10,8 +10,8 @@ import panel as pn
 
 from wijksim.live.frames import Frame
 from wijksim.live.hand import Hand
-from wijksim.live.levers import Control, controls_of, value_of
-from wijksim.live.moves import PARAMETER, Move
+from wijksim.live.levers import Control, controls_of, value_of, with_partner
+from wijksim.live.moves import PARAMETER, Move, is_founding
 from wijksim.live.pair import Kind
 from wijksim.live.widgets import RangeInput, button, choice, html_pane, items_list, paragraph
 from wijksim.live.words import Words, event_cards
@@ -19,6 +19,7 @@ from wijksim.parameters import load_registry
 from wijksim.report.parameter_words import label_text
 from wijksim.report.scenario_words import change_words
 from wijksim.scenario import Scenario
+from wijksim.settings import Levers
 
 __all__ = ["PlanPanel"]
 
@@ -28,7 +29,7 @@ class _LeverView:
 
     def __init__(self, control: Control, hand: Hand, words: Words, value: Any) -> None:
         self._control, self._hand, self._words = control, hand, words
-        self._shown = value
+        self._shown, self._levers = value, Levers()
         label = control.label(words.language)
         self._told = html_pane()
         self._widget: Any = None
@@ -42,15 +43,16 @@ class _LeverView:
         if not parts or not control.choices:
             parts.insert(0, self._told)
         self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=(0, 0, 4, 0))
-        self.show(value)
+        self.show(value, self._levers, 0)
 
     def _changed(self, value: Any) -> None:
         if value != self._shown:
-            self._hand.move([(self._control.path, value)])
+            self._hand.move(with_partner(self._control.path, value, self._levers))
 
-    def show(self, value: Any) -> None:
-        """Show a value that holds."""
-        self._shown = value
+    def show(self, value: Any, levers: Levers, month: int) -> None:
+        """Show a value that holds; what an enterprise is founded with is gone once it can't be chosen any more."""
+        self._shown, self._levers = value, levers
+        self.view.visible = not (month and is_founding(self._control.path))
         if self._widget is not None:
             self._widget.value = value
         label, told = self._control.label(self._words.language), self._control.told(value, self._words.language)
@@ -72,7 +74,7 @@ class PlanPanel:
         self._scenario = hand.session.scenario
         self._scenarios = {self._scenario.name: self._scenario}
         self._views: dict[str, _LeverView] = {}
-        self._of = ""
+        self._of: list[tuple[str, str]] | None = None
         self._front = pn.Column(sizing_mode="stretch_width", margin=0)
         self._more = pn.Column(sizing_mode="stretch_width", margin=0)
         self._undo = button(words("plan.undo"), lambda: hand.order(Kind.UNDO))
@@ -95,7 +97,9 @@ class PlanPanel:
             "changes": pn.FlexBox(
                 self._undo, self._redo, self._replay, seed, sizing_mode="stretch_width", visible=shown
             ),
-            "more": self._more,
+            "more": pn.Column(
+                html_pane(paragraph(words("plan.founded"), "small")), self._more, sizing_mode="stretch_width", margin=0
+            ),
             "choices": pn.Column(self._event, self._preset, sizing_mode="stretch_width", visible=shown),
             "moves": self._moves,
         }
@@ -120,12 +124,12 @@ class PlanPanel:
         self._undo.disabled, self._redo.disabled = not frame.can_undo, not frame.can_redo
         self._replay.disabled = not frame.moves
         scenario = self._scenarios.get(frame.scenario, self._scenario)
-        keys = ",".join(plan.key for plan in frame.enterprises)
-        if self._of != keys:
-            self._of = keys
+        founded = [(plan.key, str(plan.sector)) for plan in frame.enterprises]
+        if self._of != founded:
+            self._of = founded
             self._lay_out(scenario, frame)
         for path, view in self._views.items():
-            view.show(value_of(path, frame.levers, frame.enterprises, scenario))
+            view.show(value_of(path, frame.levers, frame.enterprises, scenario), frame.levers, frame.month)
         texts = [self._told(move, scenario) for move in frame.moves]
         words = self._words
         listed = items_list(texts) if texts else paragraph(words("plan.no_moves"))
@@ -134,7 +138,7 @@ class PlanPanel:
     def _lay_out(self, scenario: Scenario, frame: Frame) -> None:
         self._views = {}
         # Of the plan as it began, so that who comes later sees the same sliders; of one that isn't known, as it is.
-        known = [plan.key for plan in scenario.settings.enterprises] == [plan.key for plan in frame.enterprises]
+        known = [(plan.key, str(plan.sector)) for plan in scenario.settings.enterprises] == self._of
         both = controls_of(scenario, None if known else frame.enterprises)
         for place, controls in zip((self._front, self._more), both, strict=True):
             for control in controls:

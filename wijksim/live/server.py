@@ -19,6 +19,7 @@ from wijksim.errors import InputError
 from wijksim.live.brief_part import BRIEF_FILES
 from wijksim.live.hand import Hand
 from wijksim.live.lobby import Full, Lobby
+from wijksim.live.noise import leave_out_visitors_who_go
 from wijksim.live.page import message_page, session_page
 from wijksim.live.words import Words
 from wijksim.report.numbers import LANGUAGES, Language
@@ -121,6 +122,7 @@ class Live:
         self.shared = self._share() if share else None
         self._server: Any = None
         pn.extension()
+        leave_out_visitors_who_go()
 
     @property
     def address(self) -> str:

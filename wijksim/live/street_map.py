@@ -17,7 +17,7 @@ from wijksim.report.style import INK, LOSS, policy_colours
 
 __all__ = ["APART_MARKS", "MARKS", "POLICY", "StreetMap", "plain_figure"]
 
-Marks = Mapping[int, tuple[str, str, str, float]]
+Marks = Mapping[Any, tuple[str, str, str, float]]
 
 POLICY = policy_colours([""])[""]
 MARKS: Marks = {
@@ -73,7 +73,7 @@ class StreetMap:
 
     def __init__(
         self,
-        labels: Mapping[int, str],
+        labels: Mapping[Any, str],
         chosen: Callable[[int], None] | None = None,
         *,
         story: str = "",

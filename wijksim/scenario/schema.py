@@ -17,6 +17,7 @@ from wijksim.tomlschema import FileModel
 
 __all__ = [
     "FIRST_START",
+    "FOUNDED_WITH",
     "SizeOptions",
     "lever_of",
     "lever_types",
@@ -27,8 +28,8 @@ __all__ = [
 
 FIRST_START = absolute_month(2015, 1)  # the Participatiewet begins; mechanisms A15 refuses earlier starts
 
-# Set when an enterprise is founded; no event changes them afterwards.
-_FOUNDED_WITH = frozenset({"sector", "opens_in_month", "area"})
+FOUNDED_WITH = frozenset({"sector", "opens_in_month", "area"})
+"""Set when an enterprise is founded; no event changes them afterwards."""
 
 Horizon = Annotated[int, Interval(ge=1, le=60 * MONTHS_PER_YEAR)]
 Residents = Annotated[int, Interval(ge=1, le=1_000_000)]
@@ -98,12 +99,12 @@ def scenario_model(enterprise_keys: Iterable[str]) -> type[FileModel]:
     return create_model("Scenario", __base__=_Scenario, **tables)
 
 
-def lever_types(enterprise_keys: Iterable[str]) -> dict[str, Any]:
-    """Give the type of each lever that an event may set, by its path."""
+def lever_types(enterprise_keys: Iterable[str], *, founding: bool = False) -> dict[str, Any]:
+    """Give the type of each lever that an event may set, by its path; also of what enterprises are founded with."""
     types = {f"policy.{name}": kind for name, kind in _file_types(Levers).items()}
     for key in enterprise_keys:
         for name, kind in _file_types(EnterprisePlan).items():
-            if lever_of(EnterprisePlan, name) and name not in _FOUNDED_WITH:
+            if lever_of(EnterprisePlan, name) and (founding or name not in FOUNDED_WITH):
                 types[f"enterprise.{key}.{name}"] = kind
     return types
 
