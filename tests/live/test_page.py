@@ -213,6 +213,22 @@ def test_the_server_survives_messages_that_are_none_and_a_visitor_who_leaves_in_
     after.close()
 
 
+def test_where_a_number_comes_from_opens_beside_it_and_can_be_moved(visitor):
+    page = visitor.page
+    page.get_by_role("button", name=re.compile(r"come from\? Participation budget")).click()
+    which = page.get_by_label("Number of the model")
+    until(lambda: which.locator("option").count() == 1)
+    visitor.sees("Behind “Participation budget” stand these 1 numbers")
+    until(lambda: "#assume-" in page.url)
+    page.get_by_role("button", name="Where does this come from?", exact=True).click()
+    until(lambda: which.locator("option").count() > 1)
+    page.get_by_role("slider", name="Take another value").press("ArrowRight")
+    visitor.sees("whole run: ")
+    visitor.press("All numbers of the model")
+    until(lambda: which.locator("option").count() > 100)
+    assert visitor.complaints == []
+
+
 def test_a_room_makes_a_brief_stops_one_and_opens_one(visitor):
     visitor.press("Hide the plan")
     group, value = (visitor.page.get_by_role("textbox", name=name) for name in ("Group", "Our guess"))

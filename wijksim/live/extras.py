@@ -80,7 +80,10 @@ class Assumptions:
         self._all = dict(sorted(labels.items(), key=lambda pair: pair[0].lower()))
         self._search = text_input(words("assume.search"))
         self._which = choice(words("assume.which"), self._all, next(iter(self._all.values())))
-        self._about = html_pane()
+        self._about, self._behind = html_pane(), html_pane()
+        self._every = button(words("assume.every"), lambda: self._offer(self._all))
+        self._every.visible = False
+        self._jumps = 0
         self._place = pn.Column(sizing_mode="stretch_width", margin=0)
         self._search.param.watch(self._narrow, "value_input")
         self._which.param.watch(lambda _: self._lay_out(), "value")
@@ -88,10 +91,33 @@ class Assumptions:
         self._slider: RangeInput | None = None
         self._lay_out()
         self.items = {
-            "assumptions": pn.Column(self._search, self._which, self._about, self._place, sizing_mode="stretch_width")
-        }
+            "assumptions": pn.Column(
+                self._behind, self._every, self._search, self._which, self._about, self._place,
+                sizing_mode="stretch_width",
+            )
+        }  # fmt: skip
+
+    def open(self, names: tuple[str, ...], number: str) -> None:
+        """Offer what stands behind a number of the page, what can be moved first, and go there."""
+        movable = [name for name in names if self._registry[name].bounds[0] < self._registry[name].bounds[1]]
+        label_of = {name: label for label, name in self._all.items()}
+        self._offer({label_of[name]: name for name in dict.fromkeys([*movable, *names])})
+        self._behind.object = paragraph(self._words("assume.behind", what=number, n=len(names)))
+        self._every.visible = True
+        if pn.state.location is not None:
+            self._jumps += 1  # an address that stays the same makes no browser go there
+            pn.state.location.hash = f"#assume-{self._jumps % 2}"
+
+    def _offer(self, labels: dict[str, str]) -> None:
+        self._search.value = self._search.value_input = ""
+        self._behind.object, self._every.visible = "", False
+        self._which.options = dict(labels)
+        self._which.value = next(iter(labels.values()))
 
     def _narrow(self, event: Any) -> None:
+        if not event.new and self._every.visible:
+            return
+        self._behind.object, self._every.visible = "", False
         wanted = event.new.lower().split()
         found = {
             label: name

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+import panel as pn
+
 from wijksim.live.families import Family
 from wijksim.live.frames import Frame, Situation
-from wijksim.live.hand import Hand
+from wijksim.live.origins import FAMILIES, Asked, behind
 from wijksim.live.street_map import MARKS
-from wijksim.live.widgets import html_pane, items_list, paragraph
+from wijksim.live.widgets import ask_button, html_pane, items_list, paragraph
 from wijksim.live.words import Words
 
 __all__ = ["FamilyStrip"]
@@ -23,10 +25,12 @@ _UNKNOWN = ("○", "#6E6E6E")
 class FamilyStrip:
     """A column for each family: grandparents, parents, and who works now; those of this month in words."""
 
-    def __init__(self, hand: Hand, words: Words) -> None:
+    def __init__(self, words: Words, asked: Asked) -> None:
         self._words = words
         self._strip = html_pane()
-        self.items: dict[str, Any] = {"families": self._strip}
+        heading = words("families.heading")
+        ask = ask_button(f"{words('assume.ask')} {heading}", lambda: asked(behind(FAMILIES), heading))
+        self.items: dict[str, Any] = {"families": pn.Row(self._strip, ask, sizing_mode="stretch_width", margin=0)}
 
     def show(self, frame: Frame) -> None:
         """Draw the families of a frame."""

@@ -96,19 +96,16 @@ class Control:
 
 
 def with_partner(path: str, value: Any, levers: Levers) -> tuple[tuple[str, Any], ...]:
-    """Give the changes that moving a lever takes: where another can't do without it, that moves along.
+    """Give the changes that moving a lever takes: where another can't do without it, that is said along with it.
 
     One that begins takes its partner along to its smallest step, from where the room moves it on; one that ends ends
     its partner too.
     """
-    changes = ((path, value),)
     if path not in _PARTNERS:
-        return changes
+        return ((path, value),)
     partner = _PARTNERS[1 - _PARTNERS.index(path)]
-    now = getattr(levers, partner.rpartition(".")[2])
-    if bool(value) == bool(now):
-        return changes
-    return (*changes, (partner, lever_at(partner).step if value else 0))
+    kept = getattr(levers, partner.rpartition(".")[2]) or lever_at(partner).step
+    return (path, value), (partner, kept if value else 0)
 
 
 def value_of(path: str, levers: Levers, plans: Sequence[EnterprisePlan], scenario: Scenario) -> Any:

@@ -105,15 +105,16 @@ def session_page(
         Where this visitor can begin a session of their own; empty where they have one.
     """
     words = Words(language)
-    picture, brief = Picture(hand, words), BriefPart(hand, words)
+    assumptions, brief = Assumptions(hand, words), BriefPart(hand, words)
+    picture = Picture(hand, words, assumptions.open)
     parts: list[_Part] = [
         TimeBar(hand, words),
-        PlanPanel(hand, words, presets),
+        PlanPanel(hand, words, presets, assumptions.open),
         Maps(hand, words),
-        FamilyStrip(hand, words),
+        FamilyStrip(words, assumptions.open),
         picture,
         Prediction(hand, words, picture),
-        Assumptions(hand, words),
+        assumptions,
         brief,
         Saving(hand, words, address, code),
     ]

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from wijksim.live.charts import BalanceBars, Difference, Levels
 from wijksim.live.frames import SERIES, Fan, Frame
 from wijksim.live.hand import Hand
+from wijksim.live.origins import MONEY, Asked, behind
 from wijksim.live.pair import Kind
-from wijksim.live.widgets import button, choice, filled, html_pane, paragraph
+from wijksim.live.widgets import ask_button, button, choice, filled, html_pane, paragraph
 from wijksim.live.words import Words
 from wijksim.outcomes import OUTCOMES
 from wijksim.report.numbers import euro, number
@@ -30,7 +31,7 @@ _LARGE = 200_000
 class Picture:
     """Charts and tables of a frame."""
 
-    def __init__(self, hand: Hand, words: Words) -> None:
+    def __init__(self, hand: Hand, words: Words, asked: Asked) -> None:
         self._hand, self._words = hand, words
         names = {outcome: words.either(OUTCOMES[outcome].label, OUTCOMES[outcome].label_nl) for outcome in SERIES}
         self._names = names
@@ -47,14 +48,16 @@ class Picture:
         self._bars = BalanceBars(pockets, self._euro)
         self._money = html_pane()
         self._frame: Frame | None = None
+        of_outcome = ask_button(words("assume.ask"), lambda: asked(behind(self.outcome_key), self.outcome))
+        of_money = ask_button(words("assume.ask_money"), lambda: asked(behind(MONEY), words("money.heading")))
         self.items: dict[str, Any] = {
-            "outcome": self._outcome,
+            "outcome": pn.Row(self._outcome, of_outcome, sizing_mode="stretch_width", margin=0),
             "headline": self._headline,
             "levels": filled(self._levels.figure),
             "difference": filled(self._difference.figure),
             "table": self._table,
             "courses": pn.FlexBox(self._courses, self._fan_note, sizing_mode="stretch_width"),
-            "money": self._money,
+            "money": pn.Row(self._money, of_money, sizing_mode="stretch_width", margin=0),
         }
 
     def _euro(self, value: float) -> str:

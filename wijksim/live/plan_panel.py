@@ -12,8 +12,9 @@ from wijksim.live.frames import Frame
 from wijksim.live.hand import Hand
 from wijksim.live.levers import Control, controls_of, value_of, with_partner
 from wijksim.live.moves import PARAMETER, Move, is_founding
+from wijksim.live.origins import Asked, behind
 from wijksim.live.pair import Kind
-from wijksim.live.widgets import RangeInput, button, choice, html_pane, items_list, paragraph
+from wijksim.live.widgets import RangeInput, ask_button, button, choice, html_pane, items_list, paragraph
 from wijksim.live.words import Words, event_cards
 from wijksim.parameters import load_registry
 from wijksim.report.parameter_words import label_text
@@ -27,7 +28,7 @@ __all__ = ["PlanPanel"]
 class _LeverView:
     """One lever: its name and value in words, and for who may move it, what moves it."""
 
-    def __init__(self, control: Control, hand: Hand, words: Words, value: Any) -> None:
+    def __init__(self, control: Control, hand: Hand, words: Words, value: Any, asked: Asked) -> None:
         self._control, self._hand, self._words = control, hand, words
         self._shown, self._levers = value, Levers()
         label = control.label(words.language)
@@ -41,7 +42,9 @@ class _LeverView:
             self._widget = RangeInput(label, control.low, control.high, control.step, value, self._changed)
         parts = [self._widget] if self._widget is not None else []
         if not parts or not control.choices:
-            parts.insert(0, self._told)
+            names = behind(control.path)
+            ask = ask_button(f"{words('assume.ask')} {label}", lambda: asked(names, label)) if names else None
+            parts.insert(0, pn.Row(self._told, ask, sizing_mode="stretch_width", margin=0) if ask else self._told)
         self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=(0, 0, 4, 0))
         self.show(value, self._levers, 0)
 
@@ -67,10 +70,12 @@ class PlanPanel:
     ----------
     presets : mapping of str to callable
         Other plans by name, and what reads each.
+    asked : callable
+        Told when somebody asks where the default of a lever comes from.
     """
 
-    def __init__(self, hand: Hand, words: Words, presets: Mapping[str, Callable[[], Scenario]]) -> None:
-        self._hand, self._words, self._presets = hand, words, presets
+    def __init__(self, hand: Hand, words: Words, presets: Mapping[str, Callable[[], Scenario]], asked: Asked) -> None:
+        self._hand, self._words, self._presets, self._asked = hand, words, presets, asked
         self._scenario = hand.session.scenario
         self._scenarios = {self._scenario.name: self._scenario}
         self._views: dict[str, _LeverView] = {}
@@ -143,7 +148,7 @@ class PlanPanel:
         for place, controls in zip((self._front, self._more), both, strict=True):
             for control in controls:
                 value = value_of(control.path, frame.levers, frame.enterprises, scenario)
-                self._views[control.path] = _LeverView(control, self._hand, self._words, value)
+                self._views[control.path] = _LeverView(control, self._hand, self._words, value, self._asked)
             place[:] = [self._views[control.path].view for control in controls]
 
     def _told(self, move: Move, scenario: Scenario) -> str:

@@ -14,7 +14,17 @@ import panel as pn
 import param
 from panel.reactive import ReactiveHTML
 
-__all__ = ["RangeInput", "button", "choice", "filled", "html_pane", "items_list", "paragraph", "text_input"]
+__all__ = [
+    "RangeInput",
+    "ask_button",
+    "button",
+    "choice",
+    "filled",
+    "html_pane",
+    "items_list",
+    "paragraph",
+    "text_input",
+]
 
 _TEXT_STYLE = """
 :host { font-size: 1rem; line-height: 1.35; color: #222; }
@@ -50,6 +60,10 @@ _WIDGET_STYLE = """
 .bk-btn { font-size: 1rem; padding: 0.35em 0.7em; min-height: 2.2em; white-space: normal; }
 .bk-input, select.bk-input { font-size: 1rem; min-height: 2.2em; color: #222; }
 label { font-weight: normal; font-size: 1rem; color: #222; }
+"""
+_ASK_STYLE = """
+:host .bk-btn { font-size: 0; padding: 0; width: 1.7rem; height: 1.7rem; min-height: 0; border-radius: 50%; }
+:host .bk-btn::before { content: "?"; font-size: 1rem; }
 """
 _RANGE_STYLE = """
 input { width: 100%; height: 2em; margin: 0; accent-color: #0072B2; cursor: pointer; }
@@ -121,6 +135,13 @@ def button(label: str, pressed: Callable[[], None], *, strong: bool = False) -> 
     made = pn.widgets.Button(
         name=label, button_type="primary" if strong else "default", margin=3, stylesheets=[_WIDGET_STYLE]
     )
+    made.on_click(lambda _: pressed())
+    return made
+
+
+def ask_button(label: str, pressed: Callable[[], None]) -> pn.widgets.Button:
+    """Make a small button that shows a question mark; its label is for who doesn't see it."""
+    made = pn.widgets.Button(name=label, margin=0, align="center", stylesheets=[_WIDGET_STYLE, _ASK_STYLE])
     made.on_click(lambda _: pressed())
     return made
 
