@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.live.families import Family
 from wijksim.live.moves import Move
+from wijksim.live.works import Works
 from wijksim.population.codes import Status, is_paid_work
 from wijksim.settings import EnterprisePlan, Levers
 from wijksim.state import State
@@ -209,6 +210,8 @@ class Frame:
         Course of each outcome of `SERIES`, without and with the plan.
     pockets : mapping of str to float
         By pocket, what it gained by the plan up to now, euro of the price year.
+    works : tuple of Works
+        The social enterprises of the plan, as they are now.
     levers, enterprises
         In force in the month to come, or at the end in the last month.
     moves : tuple of Move
@@ -246,6 +249,7 @@ class Frame:
     families: tuple[tuple[Family, ...], tuple[Family, ...]]
     series: Mapping[str, Floats]
     pockets: Mapping[str, float]
+    works: tuple[Works, ...]
     levers: Levers
     enterprises: tuple[EnterprisePlan, ...]
     moves: tuple[Move, ...]

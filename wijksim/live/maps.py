@@ -14,8 +14,9 @@ from wijksim.live.frames import Frame, Member, Situation, StreetPlan
 from wijksim.live.hand import Hand
 from wijksim.live.pair import Kind
 from wijksim.live.street_map import APART_MARKS, MARKS, Marks, StreetMap
-from wijksim.live.widgets import choice, filled, html_pane, items_list, paragraph
+from wijksim.live.widgets import choice, filled, html_pane, items_list, paragraph, text_input
 from wijksim.live.words import Words
+from wijksim.live.works import Works
 from wijksim.outcomes import OUTCOMES
 from wijksim.population.codes import Status
 
@@ -55,7 +56,11 @@ class Maps:
         self._which.param.watch(self._choose, "value")
         self._told = [html_pane(), html_pane()]
         self._legend = html_pane()
+        self._works = html_pane()
         self._household = html_pane()
+        self._number = text_input(words("map.number"))
+        self._number.visible = hand.may_move
+        self._number.param.watch(self._look_at, "value")
         self._choose(None)
         self.items: dict[str, Any] = {
             "map_without": filled(self._without.figure),
@@ -64,8 +69,15 @@ class Maps:
             "told_without": self._told[0],
             "told_with": self._told[1],
             "legend": self._legend,
-            "household": self._household,
+            "works": self._works,
+            "household": pn.Column(self._number, self._household, sizing_mode="stretch_width", margin=0),
         }
+
+    def _look_at(self, event: Any) -> None:
+        """Look at a home by its number, for who can't click on the map."""
+        text = event.new.strip()
+        if text.isascii() and text.isdigit():
+            self._hand.order(Kind.LOOK, int(text) - 1)
 
     def _choose(self, _: object) -> None:
         words, apart = self._words, self._which.value == _APART
@@ -95,7 +107,14 @@ class Maps:
             longest = max(frame.policy, frame.baseline, key=lambda plan: plan.situation.size)
             self._apart.show(replace(longest, situation=frame.apart))
             self._told[1].object = self._of_difference(Counter(frame.apart.tolist()))
+        self._works.object = "" if frame.hidden else items_list([self._at_work(one) for one in frame.works])
         self._household.object = self._who_lives_there(frame)
+
+    def _at_work(self, one: Works) -> str:
+        words = self._words
+        if one.failed or not one.opened:
+            return words("map.failed" if one.failed else "map.not_open", name=one.name)
+        return words("map.at_work", name=one.name, n=one.workers, of=one.places)
 
     def _in_words(self, title: str, plan: StreetPlan) -> str:
         words = self._words

@@ -29,6 +29,7 @@ __all__ = ["message_page", "session_page"]
 
 _MILLISECONDS_BETWEEN_LOOKS = 100
 _MILLISECONDS_BETWEEN_LOOKS_AT_THE_BRIEF = 500
+_LONG_ENOUGH_TO_SAY_SO = 0.5  # seconds after which an order that isn't answered is said to be calculated
 _LONGEST_WAIT = 5.0  # seconds for a browser that doesn't say that it has drawn
 
 
@@ -46,7 +47,7 @@ class _Page:
         # What is set here the browser sets there, and so tells that it has drawn the frame: a slow one skips frames.
         self._sent, self._drawn = (pn.widgets.IntInput(value=0, visible=False) for _ in range(2))
         self._sent.jslink(self._drawn, value="value")
-        self._sent_at = 0.0
+        self._sent_at = self._behind_since = 0.0
         self.trouble = html_pane(paragraph(words("page.warming")))
         self.items = {
             "trouble": pn.Column(self.trouble, self._sent, self._drawn, sizing_mode="stretch_width", margin=0)
@@ -70,13 +71,16 @@ class _Page:
         self._tell(frame)
 
     def _tell(self, frame: Frame | None) -> None:
-        words = self._words
+        words, behind = self._words, frame is not None and frame.answered < self._hand.sent
+        self._behind_since = (self._behind_since or time.monotonic()) if behind else 0.0
         if frame is None:
             text = paragraph(words("page.gone" if self._hand.session.ended else "page.warming"))
         else:
             refused = self._hand.trouble or frame.refused
             text = paragraph(words("trouble.refused", why=refused), "trouble") if refused else ""
             text += paragraph(words("trouble.error", why=frame.error), "trouble") if frame.error else ""
+            if behind and time.monotonic() - self._behind_since > _LONG_ENOUGH_TO_SAY_SO and not self._hand.trouble:
+                text += paragraph(words("page.warming"))
         if text != self.trouble.object:
             self.trouble.object = text
 

@@ -28,6 +28,7 @@ from wijksim.live.moves import (
     with_moves,
     without_plan,
 )
+from wijksim.live.works import works_of
 from wijksim.scenario import Scenario
 from wijksim.scenario.template import profile_named, scenario_copy
 
@@ -388,6 +389,7 @@ class Pair:
                 for outcome in SERIES
             },
             pockets={pocket: with_plan[pocket] - without[pocket] for pocket in without},
+            works=works_of(self._policy.state, enterprises),
             levers=levers,
             enterprises=enterprises,
             moves=version.moves,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -105,14 +106,16 @@ class Picture:
         for drawn in (self._levels, self._difference):
             drawn.show(frame.start, frame.months, both, band, frame.hidden)
         self._table.object = self._in_words(frame)
-        self._headline.object = self._in_large(both, frame.hidden)
+        self._headline.object = self._in_large(both, frame.hidden, band)
         self._fan_note.object = self._of_courses(frame.fan)
 
-    def _in_large(self, both: NDArray[np.float64], hidden: bool) -> str:
+    def _in_large(self, both: NDArray[np.float64], hidden: bool, band: NDArray[np.float64] | None) -> str:
         words = self._words
         change = float(both[1, -1] - both[0, -1]) if both.size else 0.0
         told = "?" if hidden else f"{'+' if change > 0 else ''}{number(change, words.language)}"
         text = words("chart.hidden" if hidden else "chart.by_the_plan", what=self.outcome)
+        if band is not None and both.size and not hidden:
+            text += f" ({words(_verdict(band[2][:, both.shape[1] - 1]))})"
         return f'<p><span class="large">{escape(told)}</span> {escape(text)}</p>'
 
     def _of_courses(self, fan: Fan | None) -> str:
@@ -155,10 +158,16 @@ class Picture:
         if fan is None:
             return f"<tr>{label}{told}</tr>"
         low, high = np.round(fan.bands[outcome][2][:, frame.month - 1]) + 0.0
-        verdict = words("chart.lost" if low <= 0 <= high else "chart.clear")
+        verdict = words(_verdict((low, high)))
         bounds = words("chart.range", low=number(low, language), high=number(high, language))
         text = "?" if frame.hidden else f"{bounds} ({verdict})"
         return f'<tr>{label}{told}<td class="small">{escape(text)}</td></tr>'
+
+
+def _verdict(bounds: Sequence[float] | NDArray[np.float64]) -> str:
+    """Key of what is said of an effect whose other courses lie between these bounds, to the whole person."""
+    low, high = np.round(bounds)
+    return "chart.lost" if low <= 0 <= high else "chart.clear"
 
 
 def _enough(fan: Fan | None) -> Fan | None:
