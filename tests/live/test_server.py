@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import socket
 import tomllib
 from importlib.resources import files
@@ -120,7 +121,7 @@ def test_a_session_that_nobody_looks_at_ends_and_its_room_is_free(lobby):
     (
         left,
         watched,
-    ) = lobby.open(), lobby.open(keep=True)
+    ) = lobby.open(), lobby.open(keep=math.inf)
     lobby.enter(left)
     lobby.sweep(0.0)
     assert not left.ended

@@ -36,6 +36,10 @@ def live(
     share: Annotated[
         bool, typer.Option("--share", help="Let others on this network look along and try, with a code.")
     ] = False,
+    groups: Annotated[
+        int,
+        typer.Option("--groups", help="Groups to open, each with a plan and a role of its own: 1 to 8."),
+    ] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Don't open a browser.")] = False,
     months: Months = None,
     residents: Residents = None,
@@ -46,16 +50,27 @@ def live(
     if missing:
         hint = 'Install the extra: python -m pip install "wijksim[live]"'
         raise InputError.single("wijksim live", f"needs {' and '.join(missing)}, which is not installed.", hint)
-    from wijksim.live.server import Live, require_port, terminal_code
+    from wijksim.live.server import Live, require_groups, require_port, terminal_code
     from wijksim.scenario import Scenario
 
     read = partial(Scenario.from_file, months=months, residents=residents, profile=profile)
     plan = read(scenario)
+    require_groups(groups)
     require_port(port, share=share)
     presets = {name: partial(read, name) for name in _PRESETS}
-    server = Live(plan, port=port, language=language.value, share=share, presets=_named(presets), seed=seed)
+    server = Live(
+        plan,
+        port=port,
+        language=language.value,
+        share=share,
+        presets=_named(presets),
+        seed=seed,
+        groups=groups,
+    )
     server.start()
-    print_lines([f"The live page: {server.address}"])
+    print_lines([f"{'Groups, for who leads them' if groups else 'The live page'}: {server.address}"])
+    if groups:
+        print_lines(f"Group {group.number}: {server.address_of(group)}" for group in server.workshop)
     if server.shared:
         print_notes(
             ["Others on this network can look along, and see what you do. Share only where you know who is there."]

@@ -17,7 +17,7 @@ from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.live.street_map import POLICY, plain_figure
 from wijksim.report.style import BAND, BASELINE, GAIN, INK, LOSS
 
-__all__ = ["BalanceBars", "Difference", "Levels"]
+__all__ = ["BalanceBars", "Difference", "Levels", "stroke"]
 
 Floats = NDArray[np.float64]
 
@@ -180,18 +180,19 @@ class BalanceBars:
         return f'<table class="bars"><tbody>{rows}</tbody></table>'
 
     def _row(self, key: str, value: float, bounds: tuple[float, float] | None) -> str:
-        drawn = self._stroke("bar", 0.0, value, GAIN if value >= 0 else LOSS)
+        drawn = stroke("bar", 0.0, value, self._reach, GAIN if value >= 0 else LOSS)
         if bounds is not None:
-            drawn += self._stroke("bounds", *bounds, INK)
+            drawn += stroke("bounds", *bounds, self._reach, INK)
         return (
             f'<tr><th scope="row">{escape(self._names[key])}</th>'
             f'<td class="track"><div>{drawn}</div></td><td>{escape(self._write(value))}</td></tr>'
         )
 
-    def _stroke(self, kind: str, one: float, other: float, colour: str) -> str:
-        """Draw from one amount to another; zero is in the middle."""
-        left, right = (_PERCENT * (1 + end / self._reach) / 2 for end in sorted((one, other)))
-        return f'<i class="{kind}" style="left:{left:.2f}%;width:{right - left:.2f}%;background:{colour}"></i>'
+
+def stroke(kind: str, one: float, other: float, reach: float, colour: str) -> str:
+    """Draw from one amount to another in HTML; zero is in the middle, and `reach` at either end."""
+    left, right = (_PERCENT * (1 + end / reach) / 2 for end in sorted((one, other)))
+    return f'<i class="{kind}" style="left:{left:.2f}%;width:{right - left:.2f}%;background:{colour}"></i>'
 
 
 def _round_up(value: float) -> float:

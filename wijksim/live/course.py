@@ -17,7 +17,7 @@ from wijksim.study.effects import Frame as MoneyFrame
 from wijksim.study.effects import real_money, with_pockets
 from wijksim.study.replicate import Reduced, capital_by_month, series_of
 
-__all__ = ["Course"]
+__all__ = ["Course", "last_of"]
 
 Floats = NDArray[np.float64]
 
@@ -133,8 +133,12 @@ class Course:
 
     def pockets(self) -> dict[str, float]:
         """What each pocket received less what it paid up to now, euro of the price year."""
+        return {pocket: last_of(sums) for pocket, sums in self.pockets_by_month().items()}
+
+    def pockets_by_month(self) -> dict[str, Floats]:
+        """The same up to the end of each month, each of shape (months,)."""
         if not self._rows:
-            return dict.fromkeys(POCKETS, 0.0)
+            return {pocket: np.zeros(0) for pocket in POCKETS}
         names, values = self.values()
         frame = MoneyFrame.of(self.scenario.settings.start, self.month, self.scenario.registry)
         declared = {outcome.name: outcome for process in self._model.processes for outcome in process.outcomes}
@@ -142,8 +146,13 @@ class Course:
         capital = np.array(self._capital)
         real = real_money(Reduced(series, values, {}, capital), frame)
         found, columns = with_pockets(series, real, capital * frame.monthly_deflators())
-        sums = columns[:, -len(POCKETS) :].sum(axis=0)
-        return dict(zip((one.group for one in found[-len(POCKETS) :]), sums.tolist(), strict=True))
+        sums = columns[:, -len(POCKETS) :].cumsum(axis=0)
+        return dict(zip((one.group for one in found[-len(POCKETS) :]), sums.T, strict=True))
+
+
+def last_of(sums: Floats) -> float:
+    """Give the last of sums by month; zero before the first."""
+    return float(sums[-1]) if sums.size else 0.0
 
 
 def _first_difference(one: Scenario, other: Scenario) -> int | None:

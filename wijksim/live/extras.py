@@ -26,13 +26,20 @@ _SHOWN = 6
 
 
 class Prediction:
-    """Guesses of the groups before the line is shown."""
+    """Guesses of the groups before the line is shown.
 
-    def __init__(self, hand: Hand, words: Words, picture: Picture) -> None:
-        self._hand, self._words, self._picture = hand, words, picture
+    Parameters
+    ----------
+    whose : str
+        Name of the group whose page it is; empty where several groups share one.
+    """
+
+    def __init__(self, hand: Hand, words: Words, picture: Picture, whose: str = "") -> None:
+        self._hand, self._words, self._picture, self._whose = hand, words, picture, whose
         self._hide = button(words("predict.start"), lambda: hand.order(Kind.HIDE))
         self._ask = html_pane()
         self._group, self._value = text_input(words("predict.group")), text_input(words("predict.value"))
+        self._group.value = whose
         self._trouble = html_pane()
         save = button(words("predict.save"), self._save)
         show = button(words("predict.show"), lambda: hand.order(Kind.REVEAL), strong=True)
@@ -52,7 +59,8 @@ class Prediction:
             return
         self._trouble.object = ""
         self._hand.order(Kind.GUESS, Guess(self._group.value, value, self._picture.outcome_key))
-        self._group.value = self._value.value = ""
+        self._value.value = ""
+        self._group.value = self._whose
 
     def show(self, frame: Frame) -> None:
         """Show the guesses, and the form while the line is hidden."""
@@ -61,7 +69,12 @@ class Prediction:
         self._form.visible = may_move and frame.hidden
         self._ask.object = paragraph(words("predict.ask", what=self._picture.outcome)) if frame.hidden else ""
         guesses = [
-            words("predict.guessed", group=guess.group, value=f"{guess.value:+g}".replace(".", words.either(".", ",")))
+            words(
+                "predict.guessed",
+                group=guess.group,
+                value=words.signed(guess.value),
+                what=self._picture.named(guess.outcome),
+            )
             for guess in frame.guesses
         ]
         self._guesses.object = items_list(guesses) if guesses else ""

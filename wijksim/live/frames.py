@@ -18,6 +18,7 @@ from wijksim.settings import EnterprisePlan, Levers
 from wijksim.state import State
 
 __all__ = [
+    "FEWEST_COURSES",
     "SERIES",
     "Fan",
     "Frame",
@@ -34,6 +35,9 @@ Floats = NDArray[np.float64]
 
 SERIES = ("employed_15_74", "assistance_persons", "in_place", "children_no_work")
 """Outcomes of which a frame holds the course, with and without the plan."""
+
+FEWEST_COURSES = 10
+"""Other courses from which on bounds are shown."""
 
 _WITHOUT_WORK = (
     Status.UNEMPLOYMENT_BENEFIT,
@@ -210,6 +214,8 @@ class Frame:
         Course of each outcome of `SERIES`, without and with the plan.
     pockets : mapping of str to float
         By pocket, what it gained by the plan up to now, euro of the price year.
+    pockets_by_month : mapping of str to array of float64, shape (month,)
+        The same up to the end of each month.
     works : tuple of Works
         The social enterprises of the plan, as they are now.
     levers, enterprises
@@ -249,6 +255,7 @@ class Frame:
     families: tuple[tuple[Family, ...], tuple[Family, ...]]
     series: Mapping[str, Floats]
     pockets: Mapping[str, float]
+    pockets_by_month: Mapping[str, Floats]
     works: tuple[Works, ...]
     levers: Levers
     enterprises: tuple[EnterprisePlan, ...]

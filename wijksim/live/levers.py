@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, get_args
@@ -16,7 +16,7 @@ from wijksim.scenario.cautions import default_of, evidence_range
 from wijksim.scenario.schema import lever_types
 from wijksim.settings import CHOICE_LABELS, EnterprisePlan, Lever, Levers
 
-__all__ = ["MOST_AT_FRONT", "Control", "controls_of", "value_of", "with_partner"]
+__all__ = ["MOST_AT_FRONT", "Control", "controls_of", "paths_of", "value_of", "with_partner"]
 
 MOST_AT_FRONT = 6
 """Levers in sight; the others stand under *more*."""
@@ -120,19 +120,39 @@ def value_of(path: str, levers: Levers, plans: Sequence[EnterprisePlan], scenari
 
 
 def controls_of(
-    scenario: Scenario, enterprises: Sequence[EnterprisePlan] | None = None
+    scenario: Scenario, enterprises: Sequence[EnterprisePlan] | None = None, first: Sequence[str] = ()
 ) -> tuple[list[Control], list[Control]]:
-    """Give the levers in sight, and those under *more*; of these enterprises, or of those of the scenario."""
+    """Give the levers in sight, and those under *more*.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The plan.
+    enterprises : sequence of EnterprisePlan, optional
+        Those that there are, where they are others than in the plan.
+    first : sequence of str
+        Levers that come before the usual ones: ``policy.LEVER``, and ``enterprise.LEVER`` of each enterprise.
+    """
     if enterprises is not None:
         scenario = replace(scenario, settings=replace(scenario.settings, enterprises=tuple(enterprises)))
     keys = [plan.key for plan in scenario.settings.enterprises]
     kinds = lever_types(keys, founding=True)
     shown = {path: control for path in kinds for control in _control(path, kinds[path], scenario)}
-    wanted = [f"enterprise.{key}.places" for key in keys[:_ENTERPRISES_AT_FRONT]]
+    wanted = paths_of(first, keys)
+    wanted += [f"enterprise.{key}.places" for key in keys[:_ENTERPRISES_AT_FRONT]]
     wanted += _DECIDED_TOGETHER
     wanted += [f"enterprise.{key}.{name}" for name in _OF_AN_ENTERPRISE for key in keys]
-    front = [shown.pop(path) for path in wanted[:MOST_AT_FRONT] if path in shown]
-    return front, list(shown.values())
+    front = [path for path in dict.fromkeys(wanted) if path in shown][:MOST_AT_FRONT]
+    return [shown.pop(path) for path in front], list(shown.values())
+
+
+def paths_of(levers: Iterable[str], keys: Sequence[str]) -> list[str]:
+    """Give the paths of levers in a plan with enterprises of these keys; ``enterprise.LEVER`` stands for each."""
+    found = []
+    for lever in levers:
+        owner, _, name = lever.partition(".")
+        found += [f"enterprise.{key}.{name}" for key in keys] if owner == "enterprise" else [lever]
+    return found
 
 
 def _control(path: str, kind: Any, scenario: Scenario) -> Iterator[Control]:

@@ -15,7 +15,17 @@ SECONDS_LEFT_ALONE = 60.0
 
 
 class Full(RuntimeError):
-    """There are as many sessions as there is room for."""
+    """There are as many sessions as there is room for.
+
+    Parameters
+    ----------
+    most : int
+        For how many there is room.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} sessions are going on")
+        self.most = most
 
 
 class Lobby:
@@ -35,14 +45,19 @@ class Lobby:
         self._scenario, self._seed, self._most = scenario, seed, most
         self._sessions: dict[Session, int] = {}
         self._left: dict[Session, float] = {}
-        self._kept: set[Session] = set()
+        self._patience: dict[Session, float] = {}
         self._spare: Session | None = self._new()
 
     def _new(self) -> Session:
         return Session(self._scenario, seed=self._seed)
 
-    def open(self, *, keep: bool = False) -> Session:
-        """Give a session of one's own, ready or nearly so; one that is kept never ends by itself.
+    def open(self, *, keep: float | None = None) -> Session:
+        """Give a session of one's own, ready or nearly so.
+
+        Parameters
+        ----------
+        keep : float, optional
+            Seconds for which it is kept while nobody looks at it, where that isn't the usual.
 
         Raises
         ------
@@ -50,14 +65,14 @@ class Lobby:
             There is no room.
         """
         if len(self._sessions) >= self._most:
-            raise Full(f"{self._most} sessions are going on")
+            raise Full(self._most)
         session, self._spare = self._spare or self._new(), None
         if session.ended:
             session = self._new()
         self._sessions[session] = 0
         self._left[session] = time.monotonic()
-        if keep:
-            self._kept.add(session)
+        if keep is not None:
+            self._patience[session] = keep
         if len(self._sessions) < self._most:
             self._spare = self._new()
         return session
@@ -83,9 +98,15 @@ class Lobby:
         """End sessions that were left alone for some time: who reloads the page finds theirs again."""
         now = time.monotonic()
         for session, since in list(self._left.items()):
-            if session not in self._kept and now - since >= seconds:
-                del self._sessions[session], self._left[session]
-                threading.Thread(target=session.close, daemon=True).start()
+            if now - since >= self._patience.get(session, seconds):
+                self.end(session)
+
+    def end(self, session: Session) -> None:
+        """End a session now, whoever looks at it."""
+        if self._sessions.pop(session, None) is not None:
+            self._left.pop(session, None)
+            self._patience.pop(session, None)
+            threading.Thread(target=session.close, daemon=True).start()
 
     def close(self) -> None:
         """End all sessions."""

@@ -15,6 +15,7 @@ from wijksim.live.brief_part import BriefPart
 from wijksim.live.extras import Assumptions, Prediction, Saving
 from wijksim.live.family_strip import FamilyStrip
 from wijksim.live.frames import Frame
+from wijksim.live.group_panel import GroupPart
 from wijksim.live.hand import Hand
 from wijksim.live.maps import Maps
 from wijksim.live.picture import Picture
@@ -25,7 +26,7 @@ from wijksim.live.words import Words
 from wijksim.report.numbers import LANGUAGES, Language
 from wijksim.scenario import Scenario
 
-__all__ = ["message_page", "session_page"]
+__all__ = ["message_page", "page_template", "session_page"]
 
 _MILLISECONDS_BETWEEN_LOOKS = 100
 _MILLISECONDS_BETWEEN_LOOKS_AT_THE_BRIEF = 500
@@ -42,8 +43,9 @@ class _Part(Protocol):
 class _Page:
     """Shows the latest frame to one visitor, whenever there is a new one."""
 
-    def __init__(self, hand: Hand, words: Words, parts: list[_Part]) -> None:
-        self._hand, self._words, self._parts = hand, words, parts
+    def __init__(self, hand: Hand, words: Words, parts: list[_Part], group: GroupPart | None) -> None:
+        self._hand, self._words, self._parts, self._group = hand, words, parts, group
+        self._version = -1
         # What is set here the browser sets there, and so tells that it has drawn the frame: a slow one skips frames.
         self._sent, self._drawn = (pn.widgets.IntInput(value=0, visible=False) for _ in range(2))
         self._sent.jslink(self._drawn, value="value")
@@ -63,18 +65,21 @@ class _Page:
         frame = self._hand.session.latest(self._hand.token)
         waited = time.monotonic() - self._sent_at
         drawn = self._drawn.value == self._sent.value or waited > _LONGEST_WAIT
-        if frame is not None and frame.number != self._sent.value and drawn:
+        version = 0 if self._group is None else self._group.version
+        if frame is not None and drawn and (frame.number, version) != (self._sent.value, self._version):
             for part in self._parts:
                 part.show(frame)
-            self._sent.value = frame.number
+            self._sent.value, self._version = frame.number, version
             self._sent_at = time.monotonic()
         self._tell(frame)
 
     def _tell(self, frame: Frame | None) -> None:
         words, behind = self._words, frame is not None and frame.answered < self._hand.sent
         self._behind_since = (self._behind_since or time.monotonic()) if behind else 0.0
-        if frame is None:
-            text = paragraph(words("page.gone" if self._hand.session.ended else "page.warming"))
+        if self._hand.session.ended:
+            text = paragraph(words("page.gone" if self._group is None else "group.closed"), "trouble")
+        elif frame is None:
+            text = paragraph(words("page.warming"))
         else:
             refused = self._hand.trouble or frame.refused
             text = paragraph(words("trouble.refused", why=refused), "trouble") if refused else ""
@@ -92,6 +97,8 @@ def session_page(
     address: str = "",
     code: str = "",
     own: str = "",
+    group: GroupPart | None = None,
+    desk: str = "",
 ) -> pn.Template:
     """Make the page of a session for one visitor.
 
@@ -107,29 +114,35 @@ def session_page(
         Where others can look along, and the same as SVG to scan; empty where they can't.
     own : str
         Where this visitor can begin a session of their own; empty where they have one.
+    group : GroupPart, optional
+        Of the group whose page it is.
+    desk : str
+        Where this visitor leads groups; empty where they don't.
     """
     words = Words(language)
     assumptions, brief = Assumptions(hand, words), BriefPart(hand, words)
     picture = Picture(hand, words, assumptions.open)
     parts: list[_Part] = [
         TimeBar(hand, words),
-        PlanPanel(hand, words, presets, assumptions.open),
+        PlanPanel(hand, words, presets, assumptions.open, None if group is None else group.group),
         Maps(hand, words),
         FamilyStrip(words, assumptions.open),
         picture,
-        Prediction(hand, words, picture),
+        Prediction(hand, words, picture, "" if group is None else group.name),
         assumptions,
         brief,
         Saving(hand, words, address, code),
     ]
-    page = _Page(hand, words, parts)
+    parts += [] if group is None else [group]
+    page = _Page(hand, words, parts, group)
     scenario = hand.session.scenario
-    template = _template(words, words("page.title", place=scenario.profile.name, plan=scenario.name))
+    template = page_template(words, words("page.title", place=scenario.profile.name, plan=scenario.name))
     other = next(one for one in LANGUAGES if one != language)
     query = {"lang": other, "s": hand.token}
     template.add_variable("other_address", escape(f"?{urlencode(query)}"))
-    template.add_variable("other_lang", other)
     template.add_variable("own_address", escape(own))
+    template.add_variable("desk_address", escape(desk))
+    template.add_variable("of_group", group is not None)
     for items in (page.items, *(part.items for part in parts)):
         for name, item in items.items():
             template.add_panel(name, item)
@@ -145,12 +158,13 @@ def message_page(language: Language, text: str, link: str = "", address: str = "
     """Make a page that only says something, with a link where one is given."""
     words = Words(language)
     body = paragraph(text) + (f'<p><a href="{escape(address)}">{escape(link)}</a></p>' if link else "")
-    template = _template(words, "wijksim", "message.html")
+    template = page_template(words, "wijksim", "message.html")
     template.add_panel("message", html_pane(body))
     return template
 
 
-def _template(words: Words, title: str, file: str = "page.html") -> pn.Template:
+def page_template(words: Words, title: str, file: str = "page.html") -> pn.Template:
+    """Make a page of a file here, in which panels and other variables are to be filled in."""
     folder = files("wijksim.live")
     frame, body = ((folder / name).read_text(encoding="utf-8") for name in ("frame.html", file))
     template = pn.Template(frame.replace("BODY", body))
@@ -159,6 +173,7 @@ def _template(words: Words, title: str, file: str = "page.html") -> pn.Template:
     template.add_variable("lang", words.language)
     template.add_variable("heading", escape(title))
     template.add_variable("limit", escape(words("page.limit")))
+    template.add_variable("other_lang", next(one for one in LANGUAGES if one != words.language))
     template.add_variable("other_language", escape(words("page.other_language")))
     template.add_variable("words", lambda key: escape(words(key)))
     return template

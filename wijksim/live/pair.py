@@ -14,7 +14,7 @@ import numpy as np
 from wijksim.calendar import year_of
 from wijksim.errors import InputError
 from wijksim.live.apart import homes_apart
-from wijksim.live.course import Course
+from wijksim.live.course import Course, last_of
 from wijksim.live.courses import Courses
 from wijksim.live.frames import SERIES, Frame, Guess, Household
 from wijksim.live.moves import (
@@ -118,7 +118,7 @@ class Pair:
         self._until = scenario.settings.months
         self._speed_afterwards: float | None = None
         self._hidden = False
-        self._guesses: dict[str, Guess] = {}
+        self._guesses: dict[tuple[str, str], Guess] = {}
         self._home: int | None = None
         self._refused = self._error = ""
         self._answered = self._number = 0
@@ -348,9 +348,10 @@ class Pair:
         if not group:
             raise InputError.single("guess", "has no name of a group.", "Fill in whose guess it is.")
         value = _number(order.value.value, "guess", -_LARGEST_GUESS, _LARGEST_GUESS)
-        if group not in self._guesses and len(self._guesses) >= MOST_GUESSES:
+        if len({group, *(one for one, _ in self._guesses)}) > MOST_GUESSES:
             raise InputError.single("guess", f"there are {MOST_GUESSES} groups already.")
-        self._guesses[group] = Guess(group, value, order.value.outcome if order.value.outcome in SERIES else "")
+        outcome = order.value.outcome if order.value.outcome in SERIES else ""
+        self._guesses[group, outcome] = Guess(group, value, outcome)
 
     def _on_reveal(self, _: Order) -> None:
         self._hidden = False
@@ -369,7 +370,8 @@ class Pair:
         """Give what is to be shown now."""
         self._number += 1
         version, settings = self._version, self._policy.scenario.settings
-        without, with_plan = self._baseline.pockets(), self._policy.pockets()
+        without, with_plan = self._baseline.pockets_by_month(), self._policy.pockets_by_month()
+        gained = {pocket: with_plan[pocket] - without[pocket] for pocket in without}
         levers, enterprises = settings.plan_at(min(self.month, self.months - 1))
         return Frame(
             number=self._number,
@@ -388,7 +390,8 @@ class Pair:
                 outcome: np.array([course.series(outcome) for course in (self._baseline, self._policy)])
                 for outcome in SERIES
             },
-            pockets={pocket: with_plan[pocket] - without[pocket] for pocket in without},
+            pockets={pocket: last_of(sums) for pocket, sums in gained.items()},
+            pockets_by_month=gained,
             works=works_of(self._policy.state, enterprises),
             levers=levers,
             enterprises=enterprises,

@@ -11,22 +11,17 @@ import panel as pn
 from numpy.typing import NDArray
 
 from wijksim.live.charts import BalanceBars, Difference, Levels
-from wijksim.live.frames import SERIES, Fan, Frame
+from wijksim.live.frames import FEWEST_COURSES, SERIES, Fan, Frame
 from wijksim.live.hand import Hand
 from wijksim.live.origins import MONEY, Asked, behind
 from wijksim.live.pair import Kind
 from wijksim.live.widgets import ask_button, button, choice, filled, html_pane, paragraph
 from wijksim.live.words import Words
 from wijksim.outcomes import OUTCOMES
-from wijksim.report.numbers import euro, number
+from wijksim.report.numbers import number
 from wijksim.report.pockets import BUDGETS
 
 __all__ = ["Picture"]
-
-_FEWEST_COURSES = 10
-_TENS_OF_THOUSANDS = -4
-_THOUSANDS = -3
-_LARGE = 200_000
 
 
 class Picture:
@@ -46,7 +41,7 @@ class Picture:
         self._courses = button(words("chart.courses"), self._ask_courses)
         self._courses.visible = hand.may_move
         pockets = {key: words.either(pocket.label, pocket.label_nl) for key, pocket in BUDGETS.items()}
-        self._bars = BalanceBars(pockets, self._euro)
+        self._bars = BalanceBars(pockets, words.signed_euro)
         self._money = html_pane()
         self._frame: Frame | None = None
         of_outcome = ask_button(words("assume.ask"), lambda: asked(behind(self.outcome_key), self.outcome))
@@ -61,11 +56,6 @@ class Picture:
             "money": pn.Row(self._money, of_money, sizing_mode="stretch_width", margin=0),
         }
 
-    def _euro(self, value: float) -> str:
-        rounded = round(value, _TENS_OF_THOUSANDS if abs(value) >= _LARGE else _THOUSANDS) + 0.0
-        sign = "+" if rounded > 0 else ""
-        return sign + euro(rounded, self._words.language)
-
     def _ask_courses(self) -> None:
         self._hand.order(Kind.COURSES, self._frame is None or self._frame.fan is None)
 
@@ -76,14 +66,18 @@ class Picture:
             self._show_course(self._frame)
 
     @property
-    def outcome(self) -> str:
-        """Name of the outcome that is watched, in words."""
-        return self._names[self._outcome.value]
-
-    @property
     def outcome_key(self) -> str:
         """Name of the outcome that is watched, in the tables."""
         return str(self._outcome.value)
+
+    @property
+    def outcome(self) -> str:
+        """Name of the outcome that is watched, in words."""
+        return self._names[self.outcome_key]
+
+    def named(self, outcome: str) -> str:
+        """Name of an outcome in words; of one that isn't known the one that is watched."""
+        return self._names.get(outcome, self.outcome)
 
     def show(self, frame: Frame) -> None:
         """Draw a frame."""
@@ -124,7 +118,7 @@ class Picture:
             return paragraph(words("chart.one_course"), "small")
         text = words("chart.courses_done", n=fan.done, of=fan.wanted)
         if _enough(fan) is None:
-            return paragraph(f"{text}. {words('chart.too_few', n=_FEWEST_COURSES)}", "small")
+            return paragraph(f"{text}. {words('chart.too_few', n=FEWEST_COURSES)}", "small")
         without, with_plan = (number(mean, words.language, 1) for mean in fan.firsts)
         firsts = words("chart.firsts", n=fan.done, **{"without": without, "with": with_plan})
         return paragraph(f"{text}. {words('chart.band')} {firsts}", "small")
@@ -172,4 +166,4 @@ def _verdict(bounds: Sequence[float] | NDArray[np.float64]) -> str:
 
 def _enough(fan: Fan | None) -> Fan | None:
     """Give the other courses, once there are enough of them to say anything."""
-    return fan if fan is not None and fan.done >= _FEWEST_COURSES else None
+    return fan if fan is not None and fan.done >= FEWEST_COURSES else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -10,17 +10,19 @@ import panel as pn
 
 from wijksim.live.frames import Frame
 from wijksim.live.hand import Hand
-from wijksim.live.levers import Control, controls_of, value_of, with_partner
+from wijksim.live.levers import Control, controls_of, paths_of, value_of, with_partner
 from wijksim.live.moves import PARAMETER, Move, is_founding
 from wijksim.live.origins import Asked, behind
 from wijksim.live.pair import Kind
+from wijksim.live.roles import Role
 from wijksim.live.widgets import RangeInput, ask_button, button, choice, html_pane, items_list, paragraph
 from wijksim.live.words import Words, event_cards
+from wijksim.live.workshop import Group
 from wijksim.parameters import load_registry
 from wijksim.report.parameter_words import label_text
 from wijksim.report.scenario_words import change_words
 from wijksim.scenario import Scenario
-from wijksim.settings import Levers
+from wijksim.settings import EnterprisePlan, Levers
 
 __all__ = ["PlanPanel"]
 
@@ -72,14 +74,23 @@ class PlanPanel:
         Other plans by name, and what reads each.
     asked : callable
         Told when somebody asks where the default of a lever comes from.
+    group : Group, optional
+        Whose page it is: its role says which levers come first, and its chance is that of all groups.
     """
 
-    def __init__(self, hand: Hand, words: Words, presets: Mapping[str, Callable[[], Scenario]], asked: Asked) -> None:
-        self._hand, self._words, self._presets, self._asked = hand, words, presets, asked
+    def __init__(
+        self,
+        hand: Hand,
+        words: Words,
+        presets: Mapping[str, Callable[[], Scenario]],
+        asked: Asked,
+        group: Group | None = None,
+    ) -> None:
+        self._hand, self._words, self._presets, self._asked, self._group = hand, words, presets, asked, group
         self._scenario = hand.session.scenario
         self._scenarios = {self._scenario.name: self._scenario}
         self._views: dict[str, _LeverView] = {}
-        self._of: list[tuple[str, str]] | None = None
+        self._of: tuple[list[tuple[str, str]], Role | None] | None = None
         self._front = pn.Column(sizing_mode="stretch_width", margin=0)
         self._more = pn.Column(sizing_mode="stretch_width", margin=0)
         self._undo = button(words("plan.undo"), lambda: hand.order(Kind.UNDO))
@@ -87,6 +98,7 @@ class PlanPanel:
         self._replay = button(words("plan.replay"), lambda: hand.order(Kind.REPLAY))
         self._seed_shown = 0
         seed = button(words("plan.seed"), lambda: hand.order(Kind.SEED, self._seed_shown + 1))
+        turns = [self._undo, self._redo, self._replay, *([seed] if group is None else [])]
         none = {f"({words('plan.choose')})": ""}
         self._preset = choice(words("plan.preset"), {**none, **{name: name for name in presets}}, "")
         self._preset.param.watch(self._take_preset, "value")
@@ -99,9 +111,7 @@ class PlanPanel:
         shown = hand.may_move
         self.items = {
             "levers": pn.Column(self._front, hint, sizing_mode="stretch_width"),
-            "changes": pn.FlexBox(
-                self._undo, self._redo, self._replay, seed, sizing_mode="stretch_width", visible=shown
-            ),
+            "changes": pn.FlexBox(*turns, sizing_mode="stretch_width", visible=shown),
             "more": pn.Column(
                 html_pane(paragraph(words("plan.founded"), "small")), self._more, sizing_mode="stretch_width", margin=0
             ),
@@ -129,9 +139,10 @@ class PlanPanel:
         self._undo.disabled, self._redo.disabled = not frame.can_undo, not frame.can_redo
         self._replay.disabled = not frame.moves
         scenario = self._scenarios.get(frame.scenario, self._scenario)
-        founded = [(plan.key, str(plan.sector)) for plan in frame.enterprises]
-        if self._of != founded:
-            self._of = founded
+        founded = _founded(frame.enterprises)
+        role = None if self._group is None else self._group.role
+        if self._of != (founded, role):
+            self._of = (founded, role)
             self._lay_out(scenario, frame)
         for path, view in self._views.items():
             view.show(value_of(path, frame.levers, frame.enterprises, scenario), frame.levers, frame.month)
@@ -143,13 +154,26 @@ class PlanPanel:
     def _lay_out(self, scenario: Scenario, frame: Frame) -> None:
         self._views = {}
         # Of the plan as it began, so that who comes later sees the same sliders; of one that isn't known, as it is.
-        known = [(plan.key, str(plan.sector)) for plan in scenario.settings.enterprises] == self._of
-        both = controls_of(scenario, None if known else frame.enterprises)
+        known = _founded(scenario.settings.enterprises) == _founded(frame.enterprises)
+        own = () if self._group is None else self._group.role.levers
+        both = controls_of(scenario, None if known else frame.enterprises, own)
         for place, controls in zip((self._front, self._more), both, strict=True):
             for control in controls:
                 value = value_of(control.path, frame.levers, frame.enterprises, scenario)
                 self._views[control.path] = _LeverView(control, self._hand, self._words, value, self._asked)
             place[:] = [self._views[control.path].view for control in controls]
+        if self._group is not None and self._group.role.pocket:
+            self._part_own(both[0], paths_of(own, [plan.key for plan in frame.enterprises]))
+
+    def _part_own(self, front: list[Control], own: list[str]) -> None:
+        """Tell what a role decides apart from what others do."""
+        words = self._words
+        views = list(self._front)
+        mine = sum(control.path in own for control in front)
+        heads = [html_pane(f"<p><b>{escape(words('group.own_levers' if mine else 'group.no_levers'))}</b></p>")]
+        if mine < len(front):
+            heads.append(html_pane(paragraph(words("group.other_levers"))))
+        self._front[:] = [heads[0], *views[:mine], *heads[1:], *views[mine:]]
 
     def _told(self, move: Move, scenario: Scenario) -> str:
         words = self._words
@@ -167,3 +191,8 @@ class PlanPanel:
         whole = all(path.startswith(PARAMETER) for path, _ in move.changes)
         told = "; ".join(texts)
         return words("plan.whole_run", what=told) if whole else words("plan.moved", n=move.month + 1, what=told)
+
+
+def _founded(plans: Iterable[EnterprisePlan]) -> list[tuple[str, str]]:
+    """Give what decides which levers enterprises have."""
+    return [(plan.key, str(plan.sector)) for plan in plans]

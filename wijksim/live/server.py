@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import math
 import secrets
 import socket
 from collections.abc import Callable, Mapping, Sequence
@@ -17,15 +18,19 @@ from tornado.ioloop import PeriodicCallback
 
 from wijksim.errors import InputError
 from wijksim.live.brief_part import BRIEF_FILES
+from wijksim.live.desk import desk_page
+from wijksim.live.group_panel import GroupPart
 from wijksim.live.hand import Hand
 from wijksim.live.lobby import Full, Lobby
 from wijksim.live.noise import leave_out_visitors_who_go
 from wijksim.live.page import message_page, session_page
+from wijksim.live.wall import wall_page
 from wijksim.live.words import Words
+from wijksim.live.workshop import MOST_GROUPS, Group, Workshop
 from wijksim.report.numbers import LANGUAGES, Language
 from wijksim.scenario import Scenario
 
-__all__ = ["Live", "free_port", "require_port", "terminal_code"]
+__all__ = ["Live", "free_port", "require_groups", "require_port", "terminal_code"]
 
 LOOPBACK = "127.0.0.1"
 _EVERYWHERE = "0.0.0.0"
@@ -50,6 +55,19 @@ def require_port(port: int, *, share: bool = False) -> None:
     other = free_port(port + 1, address)
     hint = f"Take the next one: --port {other}" if other else "Take another with --port."
     raise InputError.single("--port", f"{port} is in use by another program.", hint)
+
+
+def require_groups(groups: int) -> None:
+    """Refuse a number of groups that a workshop can't have.
+
+    Raises
+    ------
+    InputError
+        It is below zero or above eight.
+    """
+    if not 0 <= groups <= MOST_GROUPS:
+        hint = "Put people together at a table; each group has a plan and a process of its own."
+        raise InputError.single("--groups", f"is {groups}; expected a number from 1 to {MOST_GROUPS}.", hint)
 
 
 def free_port(first: int, address: str = LOOPBACK) -> int | None:
@@ -80,9 +98,10 @@ def _own_address() -> str:
 
 @dataclass(frozen=True)
 class Shared:
-    """What is shared on the network: the code that opens the page, and the two addresses of the session of all."""
+    """What is shared: the code that opens the page, and token and addresses of the session of all."""
 
     code: str
+    token: str
     facilitator: str
     viewers: str
 
@@ -104,6 +123,8 @@ class Live:
         Other plans by name, and what reads each.
     seed : int
         Of each session.
+    groups : int
+        Groups to open at once, eight at most; with any, the facilitator begins at the page of groups.
     """
 
     def __init__(
@@ -115,25 +136,42 @@ class Live:
         share: bool = False,
         presets: Mapping[str, Callable[[], Scenario]] | None = None,
         seed: int = 1,
+        groups: int = 0,
     ) -> None:
         self.port, self._language, self._presets = port, language, presets or {}
         self._host = _own_address() if share else "localhost"
+        self._place = scenario.profile.name
         self.lobby = Lobby(scenario, seed)
         self.shared = self._share() if share else None
+        self.workshop = Workshop(self.lobby)
+        for _ in range(groups):
+            self.workshop.open()
         self._server: Any = None
         pn.extension()
         leave_out_visitors_who_go()
 
     @property
     def address(self) -> str:
-        """Where the facilitator opens the page."""
+        """Where the facilitator begins: at the page of groups where there are any, else at a plan."""
+        return f"http://localhost:{self.port}{self._desk()}" if len(self.workshop) else self._own_plan()
+
+    def address_of(self, group: Group) -> str:
+        """Where a group opens its page."""
+        return f"http://{self._host}:{self.port}/?{urlencode({'s': group.code})}"
+
+    def _desk(self, path: str = "/groups", language: Language | None = None) -> str:
+        query = {"w": self.workshop.code, **({"lang": language} if language else {})}
+        return f"{path}?{urlencode(query)}"
+
+    def _own_plan(self) -> str:
         return self.shared.facilitator if self.shared else f"http://{self._host}:{self.port}/"
 
     def _share(self) -> Shared:
-        session = self.lobby.open(keep=True)
+        session = self.lobby.open(keep=math.inf)
         there = f"http://{self._host}:{self.port}/"
         return Shared(
             secrets.token_urlsafe(_CODE_BYTES),
+            session.facilitator,
             f"http://localhost:{self.port}/?{urlencode({'s': session.facilitator})}",
             f"{there}?{urlencode({'s': session.viewer})}",
         )
@@ -142,7 +180,7 @@ class Live:
         """Listen; what is asked is answered once the loop runs (:meth:`serve`)."""
         names = ["localhost", LOOPBACK, *([self._host] if self.shared else [])]
         self._server = pn.serve(
-            {"/": self._page},
+            {"/": self._page, "/groups": self._groups, "/wall": self._wall},
             port=self.port,
             address=_EVERYWHERE if self.shared else LOOPBACK,
             websocket_origin=[f"{name}:{self.port}" for name in dict.fromkeys(names)],
@@ -167,8 +205,7 @@ class Live:
 
     # ------------------------------------------------------------------ a visitor
     def _page(self) -> pn.Template:
-        asked = {name: values[0].decode(errors="replace") for name, values in pn.state.session_args.items() if values}
-        language: Language = next((one for one in LANGUAGES if one == asked.get("lang")), self._language)
+        asked, language = self._asked()
         words = Words(language)
         token = asked.get("s", "")
         session = self.lobby.find(token) if token else None
@@ -189,10 +226,43 @@ class Live:
             pn.state.onload(partial(_remember, token))  # who reloads the page finds this session again
         self.lobby.enter(session)
         pn.state.on_session_destroyed(partial(self._left, session))
+        hand = Hand(session, token)
+        group = self.workshop.group_of(session)
+        if group is not None:
+            return session_page(hand, language, self._presets, group=GroupPart(self.workshop, group, words))
         address = self.shared.viewers if self.shared else ""
         picture = segno.make(address).svg_inline(scale=4, border=2) if address else ""
-        hand = Hand(session, token)
-        return session_page(hand, language, self._presets, address, picture, own="" if hand.may_move else anew)
+        own = "" if hand.may_move else anew
+        desk = self._desk(language=language) if self._leads(token) else ""
+        return session_page(hand, language, self._presets, address, picture, own, desk=desk)
+
+    def _asked(self) -> tuple[dict[str, str], Language]:
+        """Give what stands in the address of a visitor, and the language of the page."""
+        asked = {name: values[0].decode(errors="replace") for name, values in pn.state.session_args.items() if values}
+        return asked, next((one for one in LANGUAGES if one == asked.get("lang")), self._language)
+
+    def _leads(self, token: str) -> bool:
+        """Whether a visitor leads groups: anybody on this machine, or who leads the session that is shared."""
+        return self.shared is None or hmac.compare_digest(token.encode(), self.shared.token.encode())
+
+    def _groups(self) -> pn.Template:
+        asked, language = self._asked()
+        if not self.workshop.lets_in(asked.get("w", "")):
+            return message_page(language, Words(language)("page.no_access"))
+        links = {
+            "wall": self._desk("/wall", language),
+            "page": self._own_plan(),
+            "other": self._desk(language=_other(language)),
+        }
+        words = Words(language)
+        return desk_page(self.workshop, words, self._place, self.address_of, links, shared=self.shared is not None)
+
+    def _wall(self) -> pn.Template:
+        asked, language = self._asked()
+        if not self.workshop.lets_in(asked.get("w", "")):
+            return message_page(language, Words(language)("page.no_access"))
+        links = {"desk": self._desk(language=language), "other": self._desk("/wall", _other(language))}
+        return wall_page(self.workshop, Words(language), self._place, links)
 
     def _left(self, session: Any, _: Any) -> None:
         self.lobby.leave(session)
@@ -202,6 +272,10 @@ class Live:
         if self.shared is None:
             return True
         return hmac.compare_digest(asked.get("code", "").encode(), self.shared.code.encode())
+
+
+def _other(language: Language) -> Language:
+    return next(one for one in LANGUAGES if one != language)
 
 
 def _remember(token: str) -> None:

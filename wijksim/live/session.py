@@ -74,14 +74,21 @@ class Session:
         self._sending = threading.Lock()  # not that of the news: the listener must never wait for an order
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=work, args=(theirs, scenario, seed), daemon=True)
+        self._process = context.Process(target=work, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._sending.acquire()  # orders come after the scenario
+        threading.Thread(target=self._listen, args=(scenario, seed), daemon=True).start()
 
-    def _listen(self) -> None:
+    def _listen(self, scenario: Scenario, seed: int) -> None:
         """Take frames as they come, so that the worker never waits; only the latest is kept."""
         try:
+            try:
+                # Not by the thread that made the session: a scenario is larger than a pipe, so that who sends it
+                # waits until the worker has imported all that it needs.
+                self._connection.send((scenario, seed))
+            finally:
+                self._sending.release()
             while True:
                 frame = self._connection.recv()
                 with self._news:

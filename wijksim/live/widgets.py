@@ -46,6 +46,9 @@ dt { font-weight: bold; margin-top: 0.3em; } dd { margin: 0; }
 .track i { position: absolute; display: block; } .track .bar { top: 0; height: 1.1em; }
 .track .bounds { top: 0.5em; height: 2px; }
 @media (max-width: 600px) { .bars td.track { width: 34%; } .bars th { white-space: normal; } }
+.three { display: grid; gap: 0 1.5rem; overflow-wrap: anywhere; }
+.three { grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); }
+.three h3 { font-size: 1rem; margin: 0.2rem 0 0; }
 svg { max-width: 100%; height: auto; }
 .legend { list-style: none; margin: 0.2rem 0; padding: 0; display: grid;
   grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0 1rem; font-size: 0.8rem; }
@@ -59,7 +62,7 @@ _WIDGET_STYLE = """
 :host { --font-size: 1rem; }
 .bk-btn { font-size: 1rem; padding: 0.35em 0.7em; min-height: 2.2em; white-space: normal; }
 .bk-input, select.bk-input { font-size: 1rem; min-height: 2.2em; color: #222; }
-label { font-weight: normal; font-size: 1rem; color: #222; }
+label { font-weight: normal; font-size: 1rem; color: #222; white-space: normal; overflow-wrap: anywhere; }
 """
 _ASK_STYLE = """
 :host .bk-btn { font-size: 0; padding: 0; width: 1.7rem; height: 1.7rem; min-height: 0; border-radius: 50%; }

@@ -7,7 +7,6 @@ import time
 from multiprocessing.connection import Connection
 
 from wijksim.live.pair import Order, Pair
-from wijksim.scenario import Scenario
 
 __all__ = ["SECONDS_BETWEEN_FRAMES", "work"]
 
@@ -15,18 +14,20 @@ SECONDS_BETWEEN_FRAMES = 0.25
 _LONGEST_WAIT = 5.0
 
 
-def work(connection: Connection, scenario: Scenario, seed: int) -> None:
+def work(connection: Connection) -> None:
     """Serve one session until its other end is closed, also by the death of the process that holds it.
 
     Parameters
     ----------
     connection : Connection
-        Gives orders (None: end), takes frames.
-    scenario, seed : Scenario, int
-        Of the pair.
+        Gives a scenario and a seed, then orders (None: end); takes frames.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches all; who holds the session ends it
-    pair = Pair(scenario, seed)
+    try:
+        pair = Pair(*connection.recv())
+    except (EOFError, OSError):  # closed before it began
+        connection.close()
+        return
     try:
         _serve(connection, pair)
     except (EOFError, OSError):  # nobody is there any more
