@@ -15,11 +15,12 @@ from wijksim.live.goals import Goal, Measure, State, measures, state_of
 from wijksim.live.widgets import button, choice, html_pane, paragraph, text_input
 from wijksim.live.words import Words
 from wijksim.live.workshop import Group, Workshop
-from wijksim.report.numbers import Language, number
+from wijksim.report.numbers import Language, number, shorten_name
 from wijksim.report.pockets import BUDGETS
 
 __all__ = ["GoalForm", "GroupPart", "called", "goal_words", "name_of", "read_amount", "state_words"]
 
+_LONGEST_SHOWN = 90  # letters of a name with its role
 _MARKS = {
     State.WAITING: "…",
     State.KEPT: "✓",
@@ -44,8 +45,8 @@ def read_amount(text: str, language: Language) -> float | None:
     """Read an amount as people write it, with marks between thousands and a euro sign; None where it is none."""
     thousands, point = (".", ",") if language == "nl" else (",", ".")
     plain = re.sub(r"[€\s]", "", text)
-    grouped = rf"\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+|\d+"
-    if not re.fullmatch(rf"(?:{grouped})(?:{re.escape(point)}\d+)?", plain):
+    grouped = rf"[0-9]{{1,3}}(?:{re.escape(thousands)}[0-9]{{3}})+|[0-9]+"
+    if not re.fullmatch(rf"(?:{grouped})(?:{re.escape(point)}[0-9]+)?", plain):
         return None
     return float(plain.replace(thousands, "").replace(point, "."))
 
@@ -77,7 +78,7 @@ def state_words(goal: Goal | None, frame: Frame | None, words: Words) -> str:
     if goal is None:
         return ""
     state, amount = state_of(goal, frame)
-    told = words.plain_euro(amount) if goal.measure.is_money else number(amount, words.language)
+    told = words.plain_euro(words.rounded_euro(amount)) if goal.measure.is_money else number(amount, words.language)
     ended = frame is not None and frame.finished and state in (State.KEPT, State.REACHED)
     return f"{_MARKS[state]} {words(f'group.{state}_end' if ended else f'group.{state}', amount=told)}"
 
@@ -161,8 +162,9 @@ class GroupPart:
     def _show_again(self) -> None:
         words, group = self._words, self.group
         who = words.either(group.role.who, group.role.who_nl)
+        name = shorten_name(name_of(group, words), _LONGEST_SHOWN)
         parts = [
-            f'<div class="moment">{escape(name_of(group, words))}</div>{paragraph(who, "small")}',
+            f'<div class="moment">{escape(name)}</div>{paragraph(who, "small")}',
             self._pocket_told(),
             f"<h3>{escape(words('group.goal'))}</h3>{paragraph(goal_words(group.goal, words))}"
             + (f"<p><b>{escape(state_words(group.goal, self._frame, words))}</b></p>" if group.goal else ""),

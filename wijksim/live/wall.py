@@ -20,7 +20,7 @@ from wijksim.live.workshop import Group, Workshop
 from wijksim.report.numbers import number, shorten_name
 from wijksim.report.style import GAIN, INK, LOSS
 
-__all__ = ["wall_page"]
+__all__ = ["Wall", "wall_page"]
 
 Shown = tuple[Group, Frame]
 
@@ -35,12 +35,12 @@ input:focus-visible { outline: 3px solid #E69F00; }
 _WALL_STYLE = """
 :host { font-size: 1rem; line-height: 1.3; color: #222; }
 p { margin: 0.2em 0; } h2 { font-size: 1.1rem; margin: 0; }
-.tables { display: grid; gap: 0.8rem 1.6rem; grid-template-columns: repeat(auto-fit, minmax(min(27rem, 100%), 1fr)); }
+.tables { display: grid; gap: 0.8rem 1.6rem; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); }
 .one { min-width: 0; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 0.2em 0.4em; border-bottom: 1px solid #ddd; font-weight: normal; }
 th, td { overflow-wrap: anywhere; }
-thead th { font-size: 0.8em; color: #444; }
+thead th { font-size: 0.8em; color: #444; overflow-wrap: normal; white-space: nowrap; }
 td.place { width: 1.8em; font-weight: bold; text-align: right; }
 td.figure { text-align: right; font-weight: bold; white-space: nowrap; }
 td.track { width: 30%; min-width: 5em; }
@@ -59,7 +59,7 @@ def _pane() -> pn.pane.HTML:
     return pn.pane.HTML("", sizing_mode="stretch_width", margin=(0, 5), stylesheets=[_WALL_STYLE])
 
 
-class _Wall:
+class Wall:
     """Tables of the wall."""
 
     def __init__(self, workshop: Workshop, words: Words) -> None:
@@ -67,7 +67,6 @@ class _Wall:
         self._month, self._tables, self._agreed = _pane(), _pane(), _pane()
         self._labels = {words.either(one.label, one.label_nl): key for key, one in measures().items()}
         self._choose = pn.widgets.CheckBoxGroup(
-            name=words("wall.choose"),
             options=self._labels,
             value=list(_CHOSEN),
             inline=True,
@@ -257,7 +256,7 @@ def wall_page(workshop: Workshop, words: Words, place: str, links: dict[str, str
     links : mapping of str to str
         Addresses of the facilitator's page of groups (``desk``), and of this page in the other language (``other``).
     """
-    wall, everyone = _Wall(workshop, words), Everyone(workshop, words)
+    wall, everyone = Wall(workshop, words), Everyone(workshop, words)
     template = page_template(words, words("wall.title", place=place), "wall.html")
     for name, link in links.items():
         template.add_variable(f"{name}_link", escape(link))

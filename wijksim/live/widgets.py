@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _TEXT_STYLE = """
-:host { font-size: 1rem; line-height: 1.35; color: #222; }
+:host { font-size: 1rem; line-height: 1.35; color: #222; overflow-wrap: break-word; }
 p, ul, dl, table { margin: 0.25em 0; }
 ul { padding-left: 1.2em; }
 table { border-collapse: collapse; width: 100%; }
@@ -46,6 +46,9 @@ dt { font-weight: bold; margin-top: 0.3em; } dd { margin: 0; }
 .track i { position: absolute; display: block; } .track .bar { top: 0; height: 1.1em; }
 .track .bounds { top: 0.5em; height: 2px; }
 @media (max-width: 600px) { .bars td.track { width: 34%; } .bars th { white-space: normal; } }
+.cards { display: grid; gap: 0.8rem; grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); }
+.card { border: 1px dashed #666; padding: 0.6rem; break-inside: avoid; min-width: 0; }
+.card h3 { font-size: 1rem; margin: 0; }
 .three { display: grid; gap: 0 1.5rem; overflow-wrap: anywhere; }
 .three { grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); }
 .three h3 { font-size: 1rem; margin: 0.2rem 0 0; }
