@@ -140,9 +140,23 @@ def test_a_missing_or_infinite_number_never_becomes_an_index_of_zero(tmp_path):
     assert failure.values["x1"] == first
     assert failure.reason == "ArithmeticError: no such wijk"
 
-    nan = ishigami_study(tmp_path / "n.sqlite", samples=256, work=Formula(ishigami, not_finite=(first,)))
+    few = ishigami_study(tmp_path / "n.sqlite", samples=256, work=Formula(ishigami, not_finite=(first,)))
+    few.run(workers=1)
+    known = few.analyse()
+    assert any("has a value at" in note and note.endswith("the others are left out.") for note in known.notes)
+    rows = index(known, "ST")
+    assert (rows["points"] < before["points"]).all()
+    assert rows.loc[["x1", "x2", "x3"], "value"].to_numpy() == pytest.approx(
+        total.loc[["x1", "x2", "x3"], "value"].to_numpy()
+    )
+
+    points = study.values(study.designs_now()[0][1])
+    many = tuple(point["x1"] for point in points[:30:6])  # of five blocks of 256, 2 %
+    nan = ishigami_study(tmp_path / "m.sqlite", samples=256, work=Formula(ishigami, not_finite=many))
     nan.run(workers=1)
-    rows = index(nan.analyse(), "ST")
+    undefined = nan.analyse()
+    assert any(note.endswith("points only, and so no indices.") for note in undefined.notes)
+    rows = index(undefined, "ST")
     assert (rows["verdict"] == "not computable").all()
     assert rows["value"].isna().all()
 

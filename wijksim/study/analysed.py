@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from wijksim.study.methods import Quantity
 from wijksim.study.schema import StudyPlan
 from wijksim.study.store import Outcome, Store
 
-__all__ = ["Analysed", "analysed_numbers"]
+__all__ = ["Analysed", "analysed_numbers", "variance_parts"]
 
 Floats = NDArray[np.float64]
 
@@ -65,3 +66,40 @@ def analysed_numbers(plan: StudyPlan, store: Store, stage: int, points: int, rep
         kept = store.pairs(stage, points, replications, pairs.length)
         numbers += [Analysed(Quantity.EFFECT, outcome, values) for outcome, values in pairs.of_points(kept)]
     return numbers
+
+
+def variance_parts(number: Analysed) -> dict[str, float]:
+    """Shares of the variance of single runs: by point, by seed, and by both together (chance that isn't common).
+
+    With values y of point p and seed r: y = mean + a_p + b_r + e_pr, by sums of squares of a balanced two-way layout.
+    """
+    y = number.values
+    finite = np.isfinite(y).all(axis=1)
+    known = float(finite.mean())
+    y = y[finite]
+    points, seeds = y.shape
+    result = {
+        "share_of_points": known,
+        "mean": math.nan,
+        "sd": math.nan,
+        "share_parameters": math.nan,
+        "share_seed": math.nan,
+    }
+    result |= {"share_interaction": math.nan, "sd_interaction": math.nan}
+    if points < 2:
+        return result
+    mean = y.mean()
+    by_point, by_seed = y.mean(axis=1) - mean, y.mean(axis=0) - mean
+    result |= {"mean": float(mean), "sd": float(by_point.std(ddof=1))}
+    if seeds < 2:
+        return result
+    rest = y - mean - by_point[:, np.newaxis] - by_seed
+    interaction = float((rest**2).sum() / ((points - 1) * (seeds - 1)))
+    parameters = max(float(by_point.var(ddof=1)) - interaction / seeds, 0.0)
+    seed = max(float(by_seed.var(ddof=1)) - interaction / points, 0.0)
+    total = parameters + seed + interaction
+    result["sd_interaction"] = math.sqrt(interaction)
+    if total > 0:
+        shares = (parameters / total, seed / total, interaction / total)
+        result |= dict(zip(("share_parameters", "share_seed", "share_interaction"), shares, strict=True))
+    return result

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.errors import InputError
-from wijksim.study.analysed import Analysed, analysed_numbers
+from wijksim.study.analysed import Analysed, analysed_numbers, variance_parts
 from wijksim.study.design import MORRIS_LEVELS, Design
 from wijksim.study.evenness import column_notes
 from wijksim.study.factors import PLACEBO
@@ -48,6 +48,9 @@ INDEX_COLUMNS = (
 
 _MISSING_ALLOWED = 0.05
 """Share of blocks without all results that may be left out; above it there are no indices."""
+
+_UNDEFINED_ALLOWED = 0.01
+"""The same of blocks in which a number has no value (a share of nobody): fewer, as where that is isn't by chance."""
 
 _KEPT_IN_SCREENING = 0.05
 """A parameter survives the screening when its effect is this share of the largest, or more, for one number or more."""
@@ -120,12 +123,13 @@ def analyse(study: Study, store: Store) -> Sensitivity:
         notes += [*told, *column_notes(design)]
         for number in numbers:
             kept = replace(number, values=number.values[np.repeat(whole, design.block)])
-            parts = _variance_parts(kept)
+            parts = variance_parts(kept)
             noise.append(_described(stage, kept) | parts)
-            notes += _gaps(kept)
-            found = _of_number(part, kept, parts, study.plan.seed)
+            notes += _gaps(part, kept)
+            known, kept = _where_known(part, kept)
+            found = _of_number(known, kept, parts, study.plan.seed)
             indices += [_described(stage, kept) | row for row in found]
-            convergence += [_described(stage, kept) | row for row in _convergence(part, kept, found, study.plan.seed)]
+            convergence += [_described(stage, kept) | row for row in _convergence(known, kept, found, study.plan.seed)]
     if study.replications(store) == 1:
         notes.append(
             "One seed at each point: chance can't be told apart from parameters, so total indices and sizes (ST,"
@@ -147,10 +151,10 @@ def survivors_of_screening(study: Study, store: Store) -> list[str]:
     part, _ = _part_of(design, whole)
     kept: dict[str, float] = {}
     for number in numbers:
-        chosen = replace(number, values=number.values[np.repeat(whole, design.block)])
+        known, chosen = _where_known(part, replace(number, values=number.values[np.repeat(whole, design.block)]))
         rows = [
             row
-            for row in _of_number(part, chosen, _variance_parts(chosen), study.plan.seed)
+            for row in _of_number(known, chosen, variance_parts(chosen), study.plan.seed)
             if row["index"] == "mu_star" and row["verdict"] in SOMETHING_SHOWN
         ]
         largest = max((row["value"] for row in rows), default=0.0)
@@ -193,46 +197,21 @@ def _part_of(design: Design, whole: NDArray[np.bool_]) -> tuple[Design, list[str
     if whole.all():
         return design, []
     left_out = int((~whole).sum())
-    points = design.points[np.repeat(whole, design.block)]
     told = f"{left_out} of {whole.size} blocks of {design.block} points lack a result and are left out as a whole."
-    return replace(design, points=points, batches=(int(whole.sum()),)), [told]
+    return _with_blocks(design, whole), [told]
 
 
-def _variance_parts(number: Analysed) -> dict[str, float]:
-    """Shares of the variance of single runs: by point, by seed, and by both together (chance that isn't common).
+def _with_blocks(design: Design, chosen: NDArray[np.bool_]) -> Design:
+    points = design.points[np.repeat(chosen, design.block)]
+    return replace(design, points=points, batches=(int(chosen.sum()),))
 
-    With values y of point p and seed r: y = mean + a_p + b_r + e_pr, by sums of squares of a balanced two-way layout.
-    """
-    y = number.values
-    finite = np.isfinite(y).all(axis=1)
-    known = float(finite.mean())
-    y = y[finite]
-    points, seeds = y.shape
-    result = {
-        "share_of_points": known,
-        "mean": math.nan,
-        "sd": math.nan,
-        "share_parameters": math.nan,
-        "share_seed": math.nan,
-    }
-    result |= {"share_interaction": math.nan, "sd_interaction": math.nan}
-    if points < 2:
-        return result
-    mean = y.mean()
-    by_point, by_seed = y.mean(axis=1) - mean, y.mean(axis=0) - mean
-    result |= {"mean": float(mean), "sd": float(by_point.std(ddof=1))}
-    if seeds < 2:
-        return result
-    rest = y - mean - by_point[:, np.newaxis] - by_seed
-    interaction = float((rest**2).sum() / ((points - 1) * (seeds - 1)))
-    parameters = max(float(by_point.var(ddof=1)) - interaction / seeds, 0.0)
-    seed = max(float(by_seed.var(ddof=1)) - interaction / points, 0.0)
-    total = parameters + seed + interaction
-    result["sd_interaction"] = math.sqrt(interaction)
-    if total > 0:
-        shares = (parameters / total, seed / total, interaction / total)
-        result |= dict(zip(("share_parameters", "share_seed", "share_interaction"), shares, strict=True))
-    return result
+
+def _where_known(design: Design, number: Analysed) -> tuple[Design, Analysed]:
+    """Leave out the few blocks in which a number has no value; all stay where there are more than a few."""
+    known = ~np.isnan(number.at_points).reshape(-1, design.block).any(axis=1)
+    if known.all() or 1.0 - known.mean() > _UNDEFINED_ALLOWED:
+        return design, number
+    return _with_blocks(design, known), replace(number, values=number.values[np.repeat(known, design.block)])
 
 
 # ------------------------------------------------------------------------------------------------- indices of a number
@@ -258,8 +237,8 @@ def _fault(y: Floats) -> Verdict | None:
     return None if np.ptp(y) > _ROUNDING * max(1.0, np.abs(y).max()) else Verdict.DID_NOT_VARY
 
 
-def _gaps(number: Analysed) -> list[str]:
-    """Say of a number that not every point has, and that has no indices for it, where it stands."""
+def _gaps(design: Design, number: Analysed) -> list[str]:
+    """Say of a number that not every point has where it stands, and whether it has indices."""
     y = number.at_points
     fault = _fault(y)
     if fault not in (Verdict.NOT_COMPUTABLE, Verdict.NOT_REACHED):
@@ -269,7 +248,9 @@ def _gaps(number: Analysed) -> list[str]:
     what = f"{number.quantity} on {outcome.outcome}{dot}, {outcome.period}"
     known = f"{int(np.isfinite(y).sum())} of {y.size} points"
     if fault is Verdict.NOT_COMPUTABLE:
-        return [f"{what}: has a value at {known} only, and so no indices."]
+        few = _where_known(design, number)[1] is not number
+        end = "; the others are left out" if few else ", and so no indices"
+        return [f"{what}: has a value at {known} only{end}."]
     reached = break_even_reached(outcome.outcome) if outcome.outcome in BREAK_EVEN_OF.values() else ""
     other = f" What decides whether it is: analyse {reached}{dot}." if reached else ""
     return [f"{what}: is reached at {known}, and so has no indices.{other}"]
