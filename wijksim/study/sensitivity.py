@@ -208,7 +208,7 @@ def _with_blocks(design: Design, chosen: NDArray[np.bool_]) -> Design:
 
 def _where_known(design: Design, number: Analysed) -> tuple[Design, Analysed]:
     """Leave out the few blocks in which a number has no value; all stay where there are more than a few."""
-    known = ~np.isnan(number.at_points).reshape(-1, design.block).any(axis=1)
+    known = np.asarray(~np.isnan(number.at_points).reshape(-1, design.block).any(axis=1), bool)
     if known.all() or 1.0 - known.mean() > _UNDEFINED_ALLOWED:
         return design, number
     return _with_blocks(design, known), replace(number, values=number.values[np.repeat(known, design.block)])
