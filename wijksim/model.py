@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -131,6 +132,8 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         Check after each process that it wrote only the columns that it declares; slow, for tests.
     keep_histories : bool
         Keep everybody's activity status of every month.
+    start : State, optional
+        A snapshot to go on from, in place of the start of the scenario; see :meth:`from_state`.
     """
 
     def __init__(
@@ -144,6 +147,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         after: Mapping[str, Process] | None = None,
         verify: bool = False,
         keep_histories: bool = False,
+        start: State | None = None,
     ) -> None:
         require_scenarios(scenario=scenario)
         chosen = _chosen_seed(seed, rng)
@@ -158,11 +162,12 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         self._given_processes = {"processes": given, "before": before or {}, "after": after or {}}
         self.population = population_of(scenario, chosen)
         extra = [column for process in self.processes for column in process.columns]
-        self.state = self.population.start.copy()
-        self.state.columns = self.state.columns.with_columns(extra)
-        self._newcomers = self.population.newcomers.copy()
-        self._newcomers.columns = self._newcomers.columns.with_columns(extra)
-        self.state.institutions = self._open_institutions()
+        self._newcomers = self.population.newcomers.with_columns(extra) if extra else self.population.newcomers
+        if start is None:
+            self.state = self.population.start.with_columns(extra)
+            self.state.institutions = self._open_institutions()
+        else:
+            self.state = start.copy()
         self._wire(keep_histories)
 
     def _wire(self, keep_histories: bool) -> None:
@@ -298,12 +303,29 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         **options
             As for the constructor.
         """
-        model = cls(scenario, seed=seed, **options)
-        for agent in list(model.agents_of_institutions()):
-            agent.remove()
-        model.state = state.copy()
-        model._wire(model.recorder.keep_histories)
-        return model
+        return cls(scenario, seed=seed, start=state, **options)
+
+    def fork(self, scenario: Scenario) -> Neighbourhood:
+        """Begin another run with the months of this one, which goes on apart.
+
+        It is what a whole run of that scenario is by now, if that does the same up to here
+        (:mod:`wijksim.study.forking` finds until when). Enterprises that have not opened yet may differ.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Of the same profile and parameters, and without processes of its own.
+        """
+        same = replace(scenario, registry=self.source.registry)
+        institutions = self.state.institutions.copy()
+        institutions.take_plans([plan.key for plan in same.settings.enterprises])
+        start, keep_histories = replace(self.state, institutions=institutions), self.recorder.keep_histories
+        other = Neighbourhood(same, seed=self.seed, start=start, keep_histories=keep_histories)
+        # With what they have worked out of the parameters and newcomers.
+        other.processes, other._restricted = self.processes, self._restricted
+        other.recorder.take(self.recorder)
+        other.steps = self.steps
+        return other
 
     # ------------------------------------------------------------------ Mesa
     def agents_of_institutions(self) -> Iterable[mesa.Agent]:

@@ -6,7 +6,7 @@ settings determine the rest of a run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.accounts import Ledger
-from wijksim.population.columns import Columns, Education
+from wijksim.population.columns import Column, Columns, Education
 from wijksim.population.world import Homes, Lineage, Ties, copy_fields
 from wijksim.settings import Sector
 
@@ -235,6 +235,22 @@ class Institutions:
     liveability: LiveabilityState = field(default_factory=LiveabilityState)
     cohort: CohortState = field(default_factory=CohortState)
 
+    def take_plans(self, keys: Sequence[str]) -> None:
+        """Have the enterprises of another scenario, of which no other ones have opened than of this one.
+
+        Insurers measure from the first month on where there are enterprises, opened or not, and not where there are
+        none.
+
+        Parameters
+        ----------
+        keys : sequence of str
+            Keys of its enterprises, in order.
+        """
+        opened = {books.index: books for books in self.enterprises if books.opened}
+        self.enterprises = [opened.get(k) or EnterpriseState(key, k) for k, key in enumerate(keys)]
+        if not self.enterprises:
+            self.insurers = [InsurerState(insurer.index, insurer.market_share) for insurer in self.insurers]
+
     def copy(self) -> Institutions:
         """Copy of everything."""
         return Institutions(
@@ -282,9 +298,13 @@ class State:
 
     def copy(self) -> State:
         """Copy of everything; the two go on apart."""
+        return self.with_columns(())
+
+    def with_columns(self, extra: Iterable[Column]) -> State:
+        """Copy of everything, with more columns, at their defaults."""
         return State(
             self.month,
-            self.columns.copy(),
+            self.columns.with_columns(extra),
             self.lineage.copy(),
             self.ties.copy(),
             self.homes.copy(),

@@ -6,10 +6,8 @@ A draw is a replication whose parameters were drawn.
 from __future__ import annotations
 
 import hashlib
-import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +23,7 @@ from wijksim.report.results import Failure
 from wijksim.scenario import Scenario
 from wijksim.study.draws import with_draw
 from wijksim.study.engines import Lost, Progress, Tick, run_tasks
+from wijksim.study.forking import Broken, Ran, Together
 from wijksim.study.pairs import PaidMonths, job_survival, paid_months
 
 __all__ = [
@@ -209,73 +208,35 @@ class RunReplication:
     def __call__(self, task: Task, tick: Tick) -> Replication:
         """Run all scenarios with one seed, and the drawn parameters if there are any, and reduce them."""
         number, seed, values = task
-        failures: list[Failure] = []
-        runs: list[Reduced | None] = []
-        pairs: list[PaidMonths | None] = []
+        count = len(self.scenarios)
+        scenarios = [replace(given, registry=with_draw(given.registry, values)) for given in self.scenarios]
+        runs: list[Reduced | None] = [None] * count
+        pairs: list[PaidMonths | None] = [None] * (count - 1)
+        failures: dict[int, Failure] = {}
         baseline: Run | None = None
-        before = 0
-        for place, given in enumerate(self.scenarios):
-            scenario = replace(given, registry=with_draw(given.registry, values))
-            attempt = _Attempt(scenario, number, seed, partial(_tick_on, tick, before), drawn=values)
-            run, reduced, pair = attempt.do(baseline if place else None, keep_histories=len(self.scenarios) > 1)
-            failures += attempt.failures
-            runs.append(reduced)
-            if place:
-                pairs.append(pair)
-            else:
-                baseline = run
-            before += scenario.settings.months
-            tick(before)
-        return Replication(number, seed, tuple(runs), tuple(pairs), tuple(failures), values)
+        together = Together(scenarios, seed, keep_histories=count > 1, tick=tick, model=Neighbourhood)
+        for place, done in together.run():
+            broken = done if isinstance(done, Broken) else None
+            if isinstance(done, Ran):
+                try:
+                    runs[place] = reduce_run(done.run, done.declared)
+                    if place == 0:
+                        baseline = done.run
+                    elif baseline is not None:
+                        pairs[place - 1] = _pair(baseline, done.run, scenarios[place])
+                except Exception as error:
+                    broken = Broken.by(error, "reducing")
+            if broken is not None:
+                stage = _stage(broken.stage, values)
+                name = scenarios[place].name
+                failures[place] = Failure(name, number, seed, stage, broken.reason, broken.traceback)
+        told = tuple(failures[place] for place in sorted(failures))
+        return Replication(number, seed, tuple(runs), tuple(pairs), told, values)
 
 
-def _tick_on(tick: Tick, before: int, done: int) -> None:
-    tick(before + done)
-
-
-class _Attempt:
-    """One run, of which any failure is written down with the stage that it was in."""
-
-    def __init__(
-        self,
-        scenario: Scenario,
-        number: int,
-        seed: int,
-        tick: Callable[[int], None],
-        *,
-        drawn: Mapping[str, float],
-    ) -> None:
-        self.scenario, self.number, self.seed, self.tick, self.drawn = scenario, number, seed, tick, drawn
-        self.failures: list[Failure] = []
-
-    def do(self, baseline: Run | None, *, keep_histories: bool) -> tuple[Run | None, Reduced | None, PaidMonths | None]:
-        stage, run, reduced = "building", None, None
-        try:
-            model = Neighbourhood(self.scenario, seed=self.seed, keep_histories=keep_histories)
-            stage = "running"
-            run = model.run(progress=lambda done, _: self.tick(done))
-            declared = {o.name: o for process in model.processes for o in process.outcomes}
-            model.close()
-            stage = "reducing"
-            reduced = reduce_run(run, declared)
-            pair = None if baseline is None else self._pair(baseline, run)
-        except Exception as error:
-            failure = Failure(
-                self.scenario.name,
-                self.number,
-                self.seed,
-                _stage(stage, self.drawn),
-                f"{type(error).__name__}: {error}",
-                traceback.format_exc(),
-            )
-            self.failures.append(failure)
-            return run, reduced, None
-        return run, reduced, pair
-
-    def _pair(self, baseline: Run, policy: Run) -> PaidMonths:
-        registry = self.scenario.registry
-        window = round(registry.number("additionality_window_months"))
-        return paid_months(baseline, policy, window=window, survival=job_survival(registry, policy.months))
+def _pair(baseline: Run, policy: Run, scenario: Scenario) -> PaidMonths:
+    window = round(scenario.registry.number("additionality_window_months"))
+    return paid_months(baseline, policy, window=window, survival=job_survival(scenario.registry, policy.months))
 
 
 def reduce_run(run: Run, declared: Mapping[str, Outcome]) -> Reduced:

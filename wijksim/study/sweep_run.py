@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from wijksim.scenario import Scenario
 from wijksim.study.effects import Frame, by_period, real_money, with_pockets
 from wijksim.study.engines import Tick
 from wijksim.study.factors import Value, apply_values
+from wijksim.study.forking import Broken, Together
 from wijksim.study.pair_numbers import PairNumbers
 from wijksim.study.replicate import Series, reduce_run
 from wijksim.study.store import Outcome
@@ -89,35 +89,34 @@ class RunPoint:
         stage = "values"
         try:
             values = dict(task.values)
+            last = len(self.scenarios) - 1
+            drawn = [
+                apply_values(scenario, values, levers_too=place == last, both=self.both)
+                for place, scenario in enumerate(self.scenarios)
+            ]
             numbers: list[Floats] = []
             kept: tuple[Outcome, ...] = ()
             runs: list[tuple[Run, tuple[Series, ...], Floats]] = []
-            for place, scenario in enumerate(self.scenarios):
-                stage = "values"
-                drawn = apply_values(scenario, values, levers_too=place == len(self.scenarios) - 1, both=self.both)
-                stage = "building"
-                model = Neighbourhood(drawn, seed=task.seed, keep_histories=self.pairs.need_histories)
-                stage = "running"
-                run = model.run()
-                declared = {o.name: o for process in model.processes for o in process.outcomes}
-                model.close()
+            together = Together(drawn, task.seed, self.pairs.need_histories, model=Neighbourhood)
+            for place, done in together.run():
+                if isinstance(done, Broken):
+                    return _failed(began, done)
                 stage = "reducing"
-                frame = Frame.of(drawn.settings.start, drawn.settings.months, drawn.registry)
-                reduced = reduce_run(run, declared)
+                settings, registry = drawn[place].settings, drawn[place].registry
+                frame = Frame.of(settings.start, settings.months, registry)
+                reduced = reduce_run(done.run, done.declared)
                 capital = reduced.capital * frame.monthly_deflators()
                 series, monthly = with_pockets(reduced.series, real_money(reduced, frame), capital)
                 kept, found = self._by_period(series, monthly, frame)
                 numbers.append(found)
-                runs.append((run, series, monthly))
+                runs.append((done.run, series, monthly))
                 tick(place + 1)
             pair = None
             if self.pairs.outcomes:
                 both, series_of, monthly_of = zip(*runs, strict=True)
-                pair = self.pairs.of_pair(both, series_of, monthly_of, drawn.registry)
+                pair = self.pairs.of_pair(both, series_of, monthly_of, drawn[last].registry)
         except Exception as error:
-            seconds = time.monotonic() - began
-            reason = f"{type(error).__name__}: {error}"
-            return Done(seconds, stage_of_failure=stage, reason=reason, traceback=traceback.format_exc())
+            return _failed(began, Broken.by(error, stage))
         with_policy = numbers[1] if len(numbers) > 1 else np.full(numbers[0].shape, np.nan)
         return Done(time.monotonic() - began, kept, numbers[0], with_policy, pair)
 
@@ -130,6 +129,11 @@ class RunPoint:
         numbers = by_period(values[np.newaxis, :, columns], chosen, periods).values[0]
         names = _names(chosen, list(periods), frame.price_year)
         return names, numbers.ravel()
+
+
+def _failed(began: float, broken: Broken) -> Done:
+    seconds = time.monotonic() - began
+    return Done(seconds, stage_of_failure=broken.stage, reason=broken.reason, traceback=broken.traceback)
 
 
 def _names(series: Sequence[Series], periods: Sequence[str], price_year: int) -> tuple[Outcome, ...]:
