@@ -86,6 +86,7 @@ class _Kept(NamedTuple):
 
 
 _POPULATIONS_KEPT = 16
+_RESIDENTS_KEPT = 400_000  # in all of them: half a gigabyte with the households that may move in
 _kept: list[_Kept] = []  # a cache: what it gives is the same as what is made again
 
 
@@ -112,6 +113,8 @@ def population_of(scenario: Scenario, seed: int) -> Population:
     read = frozenset(registry.names_read)
     _kept.append(_Kept(source, read, scenario.registry.digest_of(read), Population(start, newcomers)))
     del _kept[:-_POPULATIONS_KEPT]
+    while len(_kept) > 1 and sum(len(kept.population.start.columns) for kept in _kept) > _RESIDENTS_KEPT:
+        del _kept[0]
     return _kept[-1].population
 
 

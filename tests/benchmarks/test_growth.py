@@ -60,7 +60,7 @@ def milliseconds(models: list[Neighbourhood]) -> list[float]:
 
 
 def test_growth_with_residents(tell):
-    sizes = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000]
+    sizes = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 100_000]
     models = [started(Scenario.from_file("baseline", residents=size, months=MONTHS)) for size in sizes]
     tell_line("residents", sizes, milliseconds(models), tell)
 

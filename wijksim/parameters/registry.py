@@ -60,6 +60,7 @@ class Registry(Mapping[str, Passport]):
         self._steps: dict[tuple[str, int], NDArray[np.float64]] = {}
         self._changes: list[int] | None = None
         self._figures: tuple[range, Figures] | None = None
+        self._digest: str | None = None
 
     def __getitem__(self, name: str) -> Passport:
         try:
@@ -102,8 +103,11 @@ class Registry(Mapping[str, Passport]):
         """Give the values of all numbers and dated rules in a month; kept until a dated rule changes."""
         if self._figures is None or absolute_month not in self._figures[0]:
             months = range(absolute_month, self._next_change(absolute_month))
-            self._figures = months, Figures(self, absolute_month)
+            self._figures = months, self._figures_of(absolute_month)
         return self._figures[1]
+
+    def _figures_of(self, absolute_month: int) -> Figures:
+        return Figures(self, absolute_month)
 
     def _next_change(self, absolute_month: int) -> int:
         """First month after this one in which a dated figure changes; far away when none does."""
@@ -180,8 +184,10 @@ class Registry(Mapping[str, Passport]):
         return Registry({name: self[name] for name in names})
 
     def digest(self) -> str:
-        """Sha256 (64 hex digits) over names and values; equal for any order of the files."""
-        return self.digest_of(self)
+        """Sha256 (64 hex digits) over names and values; equal for any order of the files. It is kept."""
+        if self._digest is None:
+            self._digest = self.digest_of(self)
+        return self._digest
 
     def digest_of(self, names: Iterable[str]) -> str:
         """Sha256 over some names and their values."""
@@ -191,15 +197,28 @@ class Registry(Mapping[str, Passport]):
         return hashlib.sha256(content.encode()).hexdigest()
 
 
+class _RecordingFigures(Figures):
+    """Figures of a registry that knows which of its parameters were read."""
+
+    def __init__(self, registry: RecordingRegistry, month: int) -> None:
+        super().__init__(registry, month)
+        self._names_read = registry.names_read
+
+    def __getitem__(self, name: str) -> float:
+        self._names_read.add(name)
+        return super().__getitem__(name)
+
+
 class RecordingRegistry(Registry):
-    """A registry that knows which of its parameters were read.
+    """A registry that knows which of its parameters were read, also through what was made of it for one process.
 
     What is made from it and a seed is made in the same way from every registry that has equal values for these.
     """
 
-    def __init__(self, registry: Registry) -> None:
-        super().__init__({name: registry[name] for name in registry})
-        self.names_read: set[str] = set()
+    def __init__(self, registry: Registry, names_read: set[str] | None = None) -> None:
+        super().__init__(registry._passports)
+        self._whole = registry
+        self.names_read: set[str] = set() if names_read is None else names_read
 
     def __getitem__(self, name: str) -> Passport:
         self.names_read.add(name)
@@ -209,6 +228,17 @@ class RecordingRegistry(Registry):
         """Give the value of a number, or the figure of a dated rule that is in force in a month."""
         self.names_read.add(name)
         return super().value_in(name, absolute_month)
+
+    def _figures_of(self, absolute_month: int) -> Figures:
+        return _RecordingFigures(self, absolute_month)
+
+    def restrict(self, names: Iterable[str]) -> Registry:
+        """Copy with only these names, of which those that are read are noted here."""
+        return RecordingRegistry(self._whole.restrict(names), self.names_read)
+
+    def digest(self) -> str:
+        """Sha256 over names and values; this reads none."""
+        return self._whole.digest()
 
 
 def load_registry(folder: Path | None = None) -> Registry:

@@ -203,6 +203,7 @@ class Together:
         told = [self.scenarios[member] for member in branch.members]
         # Only one with enterprises has what insurers measure for them before they open.
         carrier = next((scenario for scenario in told if scenario.settings.enterprises), told[0])
+        carrier = replace(carrier, registry=told[0].registry)
         stage, model, before = "building", None, self._done
         try:
             if trunk is None:

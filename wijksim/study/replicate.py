@@ -18,6 +18,7 @@ from wijksim.calendar import year_of
 from wijksim.errors import Problem
 from wijksim.model import Neighbourhood
 from wijksim.outcomes import OUTCOMES, Kind, Outcome
+from wijksim.parameters import Registry
 from wijksim.record import Run
 from wijksim.report.results import Failure
 from wijksim.scenario import Scenario
@@ -209,7 +210,10 @@ class RunReplication:
         """Run all scenarios with one seed, and the drawn parameters if there are any, and reduce them."""
         number, seed, values = task
         count = len(self.scenarios)
-        scenarios = [replace(given, registry=with_draw(given.registry, values)) for given in self.scenarios]
+        drawn: dict[str, Registry] = {}  # one for all that are equal, so that it is seen at once that they are
+        for given in self.scenarios:
+            drawn.setdefault(given.registry.digest(), with_draw(given.registry, values))
+        scenarios = [replace(given, registry=drawn[given.registry.digest()]) for given in self.scenarios]
         runs: list[Reduced | None] = [None] * count
         pairs: list[PaidMonths | None] = [None] * (count - 1)
         failures: dict[int, Failure] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from wijksim.model import Neighbourhood
 from wijksim.record import Run
 from wijksim.scenario import Scenario
+from wijksim.study.baselines import Baselines
 from wijksim.study.effects import Frame, by_period, real_money, with_pockets
 from wijksim.study.engines import Tick
 from wijksim.study.factors import Value, apply_values
-from wijksim.study.forking import Broken, Together
+from wijksim.study.forking import Broken, Ran, Together
 from wijksim.study.pair_numbers import PairNumbers
 from wijksim.study.replicate import Series, reduce_run
 from wijksim.study.store import Outcome
@@ -59,6 +60,16 @@ class Done:
     traceback: str = ""
 
 
+class _Reduced(NamedTuple):
+    """What is needed of a run: its numbers, and for outcomes of pairs the run without its ledger and all series."""
+
+    outcomes: tuple[Outcome, ...]
+    numbers: Floats
+    run: Run
+    series: tuple[Series, ...]
+    monthly: Floats
+
+
 @dataclass(frozen=True)
 class RunPoint:
     """The work of a study; sent to each worker once.
@@ -75,6 +86,8 @@ class RunPoint:
         Calendar years as text, and ``total``.
     pairs : PairNumbers
         What is kept of baseline and policy together.
+    baselines : Baselines
+        Those that this worker has run.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -82,6 +95,7 @@ class RunPoint:
     outcomes: tuple[tuple[str, str], ...]
     periods: tuple[str, ...]
     pairs: PairNumbers
+    baselines: Baselines[_Reduced] = field(default_factory=Baselines, compare=False, repr=False)
 
     def __call__(self, task: PointRun, tick: Tick) -> Done:
         """Run baseline and policy with the values of a point and one seed."""
@@ -94,31 +108,37 @@ class RunPoint:
                 apply_values(scenario, values, levers_too=place == last, both=self.both)
                 for place, scenario in enumerate(self.scenarios)
             ]
-            numbers: list[Floats] = []
-            kept: tuple[Outcome, ...] = ()
-            runs: list[tuple[Run, tuple[Series, ...], Floats]] = []
-            together = Together(drawn, task.seed, self.pairs.need_histories, model=Neighbourhood)
-            for place, done in together.run():
-                if isinstance(done, Broken):
-                    return _failed(began, done)
+            found = self.baselines.find(drawn[0], values, task.seed) if last else None
+            done = [] if found is None else [found]
+            if last and found is None:
+                drawn[0] = self.baselines.watched(drawn[0])
+            together = Together(drawn[len(done) :], task.seed, self.pairs.need_histories, model=Neighbourhood)
+            for _, ran in together.run():
+                if isinstance(ran, Broken):
+                    return _failed(began, ran)
                 stage = "reducing"
-                settings, registry = drawn[place].settings, drawn[place].registry
-                frame = Frame.of(settings.start, settings.months, registry)
-                reduced = reduce_run(done.run, done.declared)
-                capital = reduced.capital * frame.monthly_deflators()
-                series, monthly = with_pockets(reduced.series, real_money(reduced, frame), capital)
-                kept, found = self._by_period(series, monthly, frame)
-                numbers.append(found)
-                runs.append((done.run, series, monthly))
-                tick(place + 1)
+                scenario = drawn[len(done)]
+                done.append(self._reduced(ran, scenario))
+                if last and len(done) == 1:
+                    self.baselines.keep(scenario, values, task.seed, done[0])
+                tick(len(done))
             pair = None
             if self.pairs.outcomes:
-                both, series_of, monthly_of = zip(*runs, strict=True)
-                pair = self.pairs.of_pair(both, series_of, monthly_of, drawn[last].registry)
+                runs, series, monthly = zip(*((one.run, one.series, one.monthly) for one in done), strict=True)
+                pair = self.pairs.of_pair(runs, series, monthly, drawn[last].registry)
         except Exception as error:
             return _failed(began, Broken.by(error, stage))
-        with_policy = numbers[1] if len(numbers) > 1 else np.full(numbers[0].shape, np.nan)
-        return Done(time.monotonic() - began, kept, numbers[0], with_policy, pair)
+        baseline = done[0]
+        with_policy = done[1].numbers if last else np.full(baseline.numbers.shape, np.nan)
+        return Done(time.monotonic() - began, baseline.outcomes, baseline.numbers, with_policy, pair)
+
+    def _reduced(self, ran: Ran, scenario: Scenario) -> _Reduced:
+        frame = Frame.of(scenario.settings.start, scenario.settings.months, scenario.registry)
+        reduced = reduce_run(ran.run, ran.declared)
+        capital = reduced.capital * frame.monthly_deflators()
+        series, monthly = with_pockets(reduced.series, real_money(reduced, frame), capital)
+        outcomes, numbers = self._by_period(series, monthly, frame)
+        return _Reduced(outcomes, numbers, replace(ran.run, ledger=[]), tuple(series), monthly)
 
     def _by_period(self, series: Sequence[Series], values: Floats, frame: Frame) -> tuple[tuple[Outcome, ...], Floats]:
         """Values of the wanted outcomes by period, and what each is."""
