@@ -47,7 +47,8 @@ class FamilyStrip:
     def _of_run(self, title: str, families: Sequence[Family], month: int) -> str:
         words = self._words
         in_three = sum(family.in_three for family in families)
-        told = words("families.count", n=len(families), three=in_three) if families else words("families.none_yet")
+        three = in_three or words("families.no_one")
+        told = words("families.count", n=len(families), three=three) if families else words("families.none_yet")
         text = f"<p><b>{escape(words(title))}</b>: {escape(told)}</p>"
         if families:
             text += self._columns(families[-_MOST_DRAWN:], month)
