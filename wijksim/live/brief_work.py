@@ -22,7 +22,7 @@ from wijksim.study.options import CompareOptions
 __all__ = ["ARCHIVE", "DRAWS", "RESULTS", "RUNS", "BriefOrder", "News", "Step", "make_brief"]
 
 RUNS, DRAWS = 10, 20
-"""Runs with chance alone, and runs more with drawn parameters: as of the demo; about a minute and a half for 10 000 people."""
+"""Runs with chance alone, and runs more with drawn parameters: as of the demo; some 80 s for 10 000 people."""
 
 RESULTS, ARCHIVE = "results", "results.zip"
 """Folder of the results, and all of it as one file."""
