@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from wijksim import kernels
-from wijksim.kernels import call, kernel, plain
+from wijksim.kernels import Given, call, kernel, plain
 
 
 @kernel
@@ -33,14 +33,23 @@ def test_arguments_are_found_by_name():
 
 def test_columns_give_their_arrays_and_values_go_before_them():
     class Holder:
-        def views_of(self, names):
-            return tuple(ARRAYS[name] for name in names)
+        arrays = ARRAYS
 
     assert call(weighted, Holder(), weight=2.0) == 12.0 - 6.0
     assert call(weighted, Holder(), weight=2.0, second=np.array([0.0, 1.0])) == 10.0
 
 
+def test_arguments_given_once_are_put_where_they_belong():
+    once = Given(weight=2.0)
+    assert call(weighted, ARRAYS, once) == 12.0 - 6.0
+    assert call(weighted, ARRAYS, once, second=np.array([0.0, 1.0])) == 10.0
+    assert call(weighted, ARRAYS, once) == 12.0 - 6.0
+    assert call(weighted, {}, Given(weight=1.0, first=ARRAYS["second"], second=ARRAYS["first"])) == 3.0 - 12.0
+
+
 def test_an_argument_that_the_kernel_does_not_take_is_refused():
+    with pytest.raises(TypeError, match="wieght"):
+        call(weighted, ARRAYS, Given(wieght=1.0), weight=2.0)
     with pytest.raises(TypeError, match="wieght"):
         call(weighted, ARRAYS, weight=2.0, wieght=1.0)
 

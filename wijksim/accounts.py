@@ -6,10 +6,12 @@ written by the same call that makes the posting, so that the two can't part.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -250,9 +252,13 @@ CATEGORIES: dict[Category, Flow] = {
 }
 """Labels of each category, and which parties may pay and receive it."""
 
-_ALLOWED = frozenset(
-    (category, payer, payee) for category, flow in CATEGORIES.items() for payer in flow.payers for payee in flow.payees
+_LINES = sorted(
+    (payer, payee, category) for category, flow in CATEGORIES.items() for payer in flow.payers for payee in flow.payees
 )
+_LINE_OF = {line: place for place, line in enumerate(_LINES)}
+"""Place of each payer, payee and category that may be booked; with the month before it, the order of postings."""
+
+_MONTH = len(_LINES)
 
 
 class LedgerError(Exception):
@@ -277,12 +283,14 @@ _POSTING: Callable[[tuple[int, Party, Party, Category, int]], Posting] = partial
 class Ledger:
     """All postings up to now, aggregated by month, payer, payee and category.
 
-    Balances start at zero: they are what a party received less what it paid since the start.
+    Balances start at zero: they are what a party received less what it paid since the start. Postings of closed months
+    are kept as numbers, a key of month and line and the cents: objects would be gone through by Python's garbage
+    collector again and again.
     """
 
     _balances: list[int] = field(default_factory=lambda: [0] * len(Party))
-    _closed: list[Posting] = field(default_factory=list)
-    _open: dict[tuple[int, Party, Party, Category], int] = field(default_factory=dict)
+    _closed: array[int] = field(default_factory=lambda: array("q"))
+    _open: dict[int, int] = field(default_factory=dict)
     _open_totals: dict[Category, int] = field(default_factory=dict)
 
     @property
@@ -306,9 +314,10 @@ class Ledger:
             return
         if cents < 0:
             raise LedgerError(f"{category.name}: negative amount {cents}; swap payer and payee instead")
-        if (category, payer, payee) not in _ALLOWED:
+        line = _LINE_OF.get((payer, payee, category))
+        if line is None:
             raise LedgerError(f"{category.name} can't be paid by {payer.name} to {payee.name}")
-        key = (month, payer, payee, category)
+        key = month * _MONTH + line
         self._open[key] = self._open.get(key, 0) + cents
         self._open_totals[category] = self._open_totals.get(category, 0) + cents
         self._balances[payer] -= cents
@@ -361,19 +370,20 @@ class Ledger:
 
     def close_month(self) -> None:
         """Put the postings of the month on the list, in a fixed order."""
-        self._closed += map(_POSTING, [(*key, self._open[key]) for key in sorted(self._open)])
+        self._closed.extend(chain.from_iterable(sorted(self._open.items())))
         self._open = {}
         self._open_totals = {}
 
     def postings(self) -> list[Posting]:
         """All postings of closed months, oldest first."""
-        return list(self._closed)
+        numbers = iter(self._closed)
+        return [_posting(key, cents) for key, cents in zip(numbers, numbers, strict=True)]
 
     def paid(self, month: int, category: Category, payer: Party | None = None, payee: Party | None = None) -> int:
         """Cents booked so far in the open month under a category, optionally by one payer or payee."""
         return sum(
             cents
-            for (at, by, to, what), cents in self._open.items()
+            for at, by, to, what, cents in map(_posting, self._open, self._open.values())
             if what == category and at == month and payer in (None, by) and payee in (None, to)
         )
 
@@ -383,7 +393,13 @@ class Ledger:
 
     def copy(self) -> Ledger:
         """Copy of everything."""
-        return Ledger(list(self._balances), list(self._closed), dict(self._open), dict(self._open_totals))
+        return Ledger(list(self._balances), self._closed[:], dict(self._open), dict(self._open_totals))
+
+
+def _posting(key: int, cents: int) -> Posting:
+    """Put a posting together again."""
+    month, line = divmod(key, _MONTH)
+    return _POSTING((month, *_LINES[line], cents))
 
 
 def _refuse_negative(category: Category, cents: NDArray[Any]) -> None:

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
-__all__ = ["COMPILED", "cache_folder", "call", "kernel", "plain", "source_digest"]
+__all__ = ["COMPILED", "Given", "cache_folder", "call", "kernel", "plain", "source_digest"]
 
 logger = logging.getLogger(__name__)
 
@@ -147,11 +147,12 @@ def plain(function: _Function) -> _Function:
     return run  # type: ignore[return-value]
 
 
-class HasViews(Protocol):
+class HasArrays(Protocol):
     """What holds arrays by name, as the resident columns do."""
 
-    def views_of(self, names: tuple[str, ...]) -> tuple[Any, ...]:
-        """Arrays of these names."""
+    @property
+    def arrays(self) -> Mapping[str, Any]:
+        """Arrays by name, as of now."""
 
 
 @functools.cache
@@ -159,34 +160,72 @@ def _names(function: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(inspect.signature(getattr(function, "py_func", function)).parameters)
 
 
+def _pick(places: Sequence[Any]) -> Callable[[Any], Sequence[Any]]:
+    """Give a function that takes what stands at these places, always as a tuple."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda found: tuple([found[place] for place in places])
+
+
 class _Binding(NamedTuple):
-    """How the arguments of a kernel are put together when some of them are given as values.
+    """How the arguments of a kernel are put together.
 
     Parameters
     ----------
     names : tuple of str
-        Arguments that are looked up among the arrays.
+        Arguments that are given anew at each call.
+    look_up : callable
+        Takes the arguments that are given neither so nor once from the arrays.
     in_order : callable
-        Puts these and the values after them into the order of the kernel.
+        Puts these, those given once and those given anew into the order of the kernel.
     """
 
     names: tuple[str, ...]
+    look_up: Callable[[Mapping[str, Any]], Sequence[Any]]
     in_order: Callable[[tuple[Any, ...]], Sequence[Any]]
 
 
 @functools.cache
-def _binding(function: Callable[..., Any], given: tuple[str, ...]) -> _Binding:
-    names = _names(function)
-    if unknown := sorted(set(given) - set(names)):
+def _binding(function: Callable[..., Any], given: tuple[str, ...], names: tuple[str, ...]) -> _Binding:
+    taken, values = _names(function), (*given, *names)
+    if unknown := sorted(set(values) - set(taken)):
         raise TypeError(f"{function.__name__} takes no argument {', '.join(unknown)}")
-    looked_up = tuple(name for name in names if name not in given)
-    places = [(*looked_up, *given).index(name) for name in names]
-    if len(places) == 1:
-        return _Binding(looked_up, tuple)
-    return _Binding(looked_up, itemgetter(*places))
+    looked_up = tuple(name for name in taken if name not in values)
+    places = [(*looked_up, *values).index(name) for name in taken]
+    return _Binding(names, _pick(looked_up), _pick(places))
 
 
-def call(function: Callable[..., Any], arrays: Mapping[str, Any] | HasViews, /, **values: Any) -> Any:
+class Given:
+    """Arguments of a kernel by name that stay the same for many calls, as what follows from parameters does.
+
+    Parameters
+    ----------
+    **values
+        Arguments.
+    """
+
+    def __init__(self, **values: Any) -> None:
+        self.names, self.values = tuple(values), tuple(values.values())
+        self._bindings: dict[Callable[..., Any], _Binding] = {}
+
+    def binding(self, function: Callable[..., Any], names: tuple[str, ...]) -> _Binding:
+        """Give how to call a kernel with these and with arguments of other names; worked out once."""
+        kept = self._bindings.get(function)
+        if kept is None or kept.names != names:
+            kept = self._bindings[function] = _binding(function, self.names, names)
+        return kept
+
+
+_NOTHING = Given()
+
+
+def call(
+    function: Callable[..., Any],
+    arrays: Mapping[str, Any] | HasArrays,
+    given: Given = _NOTHING,
+    /,
+    **values: Any,
+) -> Any:
     """Call a kernel with each argument found by its name, so that none can be swapped with its neighbour.
 
     Which argument is found where is worked out once for each kernel and set of names given.
@@ -196,7 +235,9 @@ def call(function: Callable[..., Any], arrays: Mapping[str, Any] | HasViews, /, 
     function : callable
         A kernel.
     arrays : Columns, or mapping of str to array
-        Resident columns; an argument that isn't among `values` is looked up here.
+        Resident columns; an argument that isn't among those given is looked up here.
+    given : Given, optional
+        Arguments that were put together once.
     **values
         All other arguments.
 
@@ -205,7 +246,6 @@ def call(function: Callable[..., Any], arrays: Mapping[str, Any] | HasViews, /, 
     TypeError
         A value that the kernel doesn't take.
     """
-    names, in_order = _binding(function, tuple(values))
-    views_of = getattr(arrays, "views_of", None)
-    found = [arrays[name] for name in names] if views_of is None else views_of(names)  # type: ignore[index]
-    return function(*in_order((*found, *values.values())))
+    binding = given.binding(function, tuple(values))
+    found = binding.look_up(getattr(arrays, "arrays", arrays))
+    return function(*binding.in_order((*found, *given.values, *values.values())))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -345,26 +346,30 @@ _Read = Callable[[Reading, str], float]
 
 @dataclass(frozen=True)
 class _Ways:
-    """How series are read: the count and divisor of each; and by place those that are ratios, and all others."""
+    """How series are read: the count of each; and by place those with a divisor, the ratios, and all others."""
 
-    counts: tuple[tuple[str, float], ...]
+    counts: tuple[str, ...]
+    divided: tuple[tuple[int, float], ...]
     ratios: tuple[tuple[int, _RatioOf], ...]
     others: tuple[tuple[int, _Read, str], ...]
 
 
 @cache
 def _ways_to_read(extra: tuple[Outcome, ...]) -> _Ways:
-    counts: list[tuple[str, float]] = []
+    counts: list[str] = []
+    divided: list[tuple[int, float]] = []
     ratios: list[tuple[int, _RatioOf]] = []
     others: list[tuple[int, _Read, str]] = []
     for place, (outcome, group) in enumerate(_series(extra)):
         read = outcome.read
-        counts.append((read.counted(group), read.per) if isinstance(read, _CountOf) else ("", 1.0))
-        if isinstance(read, _RatioOf):
+        counts.append(read.counted(group) if isinstance(read, _CountOf) else "")
+        if isinstance(read, _CountOf):
+            divided += [(place, read.per)] if read.per != 1.0 else []
+        elif isinstance(read, _RatioOf):
             ratios.append((place, read))
-        elif not isinstance(read, _CountOf):
+        else:
             others.append((place, read, group))
-    return _Ways(tuple(counts), tuple(ratios), tuple(others))
+    return _Ways(tuple(counts), tuple(divided), tuple(ratios), tuple(others))
 
 
 def read_outcomes(
@@ -372,7 +377,9 @@ def read_outcomes(
 ) -> list[float]:
     """Values of all series of :func:`outcome_names` for the month that is still open in the ledger."""
     ways, count = _ways_to_read(extra), flows.get
-    values = [count(name, 0.0) / per for name, per in ways.counts]
+    values = list(map(count, ways.counts, repeat(0.0)))
+    for place, per in ways.divided:
+        values[place] /= per
     for place, ratio in ways.ratios:
         whole = count(ratio.whole, 0.0)
         values[place] = ratio.times * (count(ratio.part, 0.0) / whole) if whole else _NO_VALUE

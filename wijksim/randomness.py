@@ -174,11 +174,11 @@ _LAST_STREAM = int(max(Stream))
 
 
 @lru_cache(maxsize=2)
-def month_keys(seed: int, month: int) -> NDArray[np.uint64]:
+def month_keys(seed: int, month: int) -> list[np.uint64]:
     """Keys of all streams in one month, by the number of the stream: :func:`key_of` for all at once."""
     out = np.empty(_LAST_STREAM + 1, np.uint64)
     _fill_keys(seed, month, out)
-    return out
+    return list(out)
 
 
 @kernel

@@ -61,7 +61,6 @@ class Columns:
     size: int = 0
     _blocks: Blocks = field(init=False, repr=False)
     _views: dict[str, NDArray[Any]] = field(init=False, repr=False)
-    _bound: dict[tuple[str, ...], tuple[NDArray[Any], ...]] = field(default_factory=dict, init=False, repr=False)
     _sorted_uids: NDArray[np.int64] | None = field(default=None, init=False, repr=False)
     _sorted_rows: Rows | None = field(default=None, init=False, repr=False)
 
@@ -84,12 +83,10 @@ class Columns:
     def __len__(self) -> int:
         return self.size
 
-    def views_of(self, names: tuple[str, ...]) -> tuple[NDArray[Any], ...]:
-        """Arrays of several attributes, as of now; kept until rows come or move."""
-        kept = self._bound.get(names)
-        if kept is None:
-            kept = self._bound[names] = tuple([self._views[name] for name in names])
-        return kept
+    @property
+    def arrays(self) -> Mapping[str, NDArray[Any]]:
+        """Arrays of all attributes by name, as of now: others when rows come or move."""
+        return self._views
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -213,5 +210,4 @@ class Columns:
     # ------------------------------------------------------------------ inside
     def _rows_moved(self) -> None:
         self._views = self._blocks.views(self.size)
-        self._bound = {}
         self._sorted_uids = self._sorted_rows = None

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from wijksim.accounts import CENTS_PER_EURO, Category, Party
 from wijksim.calendar import MONTHS_PER_YEAR
-from wijksim.kernels import call
+from wijksim.kernels import Given, call
 from wijksim.population.columns import Column
 from wijksim.processes.benefits_month import benefit_month
 from wijksim.processes.benefits_sums import Flow, Total
 from wijksim.processes.claiming import PAID, redraw_take_up
-from wijksim.processes.process import Month
+from wijksim.processes.process import Kept, Month
 from wijksim.processes.rules import RULE_PARAMETERS, Rules
 from wijksim.processes.rules_wages import WageRules
 from wijksim.randomness import Stream
@@ -90,26 +90,19 @@ class Benefits:
 
     def __init__(self) -> None:
         self._kept: Rules | None = None
+        self._claiming = Kept(_claiming)
 
     def step(self, month: Month) -> None:
         """Do the month."""
         rules = self._rules(month)
         columns = month.columns
-        not_claiming = 1.0 - rules.assistance.takeup
         call(
             redraw_take_up,
             columns,
+            self._claiming.of(month),
             at=month.at,
             key_change=month.key(Stream.TAKE_UP_CHANGE),
             key_rank=month.key(Stream.TAKE_UP),
-            change_month=month.number("assistance_other_exit_month") / not_claiming if not_claiming > 0.0 else 0.0,
-            paid=PAID,
-            class_short=month.number("duration_class_short_months"),
-            class_middle=month.number("duration_class_middle_months"),
-            factor_middle=month.number("assistance_other_exit_factor_1_3y"),
-            factor_long=month.number("assistance_other_exit_factor_gt3y"),
-            alike=month.number("takeup_employability_correlation"),
-            middle=month.number("takeup_employability_middle"),
         )
         flows = np.zeros(len(_BOOKINGS), np.int64)
         totals = np.zeros(_TOTALS, np.int64)
@@ -117,23 +110,15 @@ class Benefits:
         call(
             benefit_month,
             columns,
+            rules.given,
             at=month.at,
             first=month.index == 0,
-            minimum=rules.minimum,
-            regular=rules.regular,
-            student_share=rules.student_share,
-            student_wage=rules.student_wage,
             indexation=month.number("minimum_wage_month") / month.at_start("minimum_wage_month"),
             norm_share=month.levers.assistance_norm_share,
             hiring_share=month.levers.temporary_hiring_subsidy_share,
             hiring_months=month.levers.temporary_hiring_subsidy_months,
             key_durable=month.key(Stream.DURABLE_DISABILITY, 0),
             key_student=month.key(Stream.STUDENT_JOB, 0),
-            wages=rules.wages,
-            bonuses=rules.bonuses,
-            insurance=rules.insurance,
-            assistance_rules=rules.assistance,
-            allowances=rules.allowances,
             flows=flows,
             wages_by_employer=wages_by_employer,
             totals=totals,
@@ -186,6 +171,22 @@ class Benefits:
         month.post(Category.ADMINISTRATION, Party.MUNICIPALITY_ADMINISTRATION, Party.REST_OF_WORLD, cost)
         for name, total in _COUNTS.items():
             month.count(name, totals[total])
+
+
+def _claiming(month: Month) -> Given:
+    """Arguments of :func:`wijksim.processes.claiming.redraw_take_up`."""
+    number = month.number
+    not_claiming = 1.0 - number("assistance_takeup")
+    return Given(
+        change_month=number("assistance_other_exit_month") / not_claiming if not_claiming > 0.0 else 0.0,
+        paid=PAID,
+        class_short=number("duration_class_short_months"),
+        class_middle=number("duration_class_middle_months"),
+        factor_middle=number("assistance_other_exit_factor_1_3y"),
+        factor_long=number("assistance_other_exit_factor_gt3y"),
+        alike=number("takeup_employability_correlation"),
+        middle=number("takeup_employability_middle"),
+    )
 
 
 _BY_FLOW = {

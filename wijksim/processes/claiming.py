@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from wijksim.kernels import kernel
 from wijksim.population.columns import Status, is_paid_work
 from wijksim.population.ranks import rank_with_trait
-from wijksim.randomness import draw
+from wijksim.randomness import draw, draws
 
 __all__ = ["redraw_take_up"]
 
@@ -60,9 +60,15 @@ def redraw_take_up(
     middle : float
         Mean employability of those entitled, ``takeup_employability_middle``; among them ranks are about even.
     """
-    for i in range(present.size):
-        if not present[i]:
-            continue
+    highest = change_month * max(1.0, factor_middle, factor_long)
+    drawn = draws(key_change, uid)
+    asked = np.empty(present.size, np.int32)
+    count = 0
+    for i in range(present.size):  # without a jump that can't be foreseen
+        asked[count] = i
+        count += present[i] & (drawn[i] < highest)
+    for k in range(count):
+        i = asked[k]
         change = change_month
         if not paid[status[i]]:
             months = at - out_of_work_since[i]
@@ -70,5 +76,5 @@ def redraw_take_up(
                 change *= factor_long
             elif months >= class_short:
                 change *= factor_middle
-        if draw(key_change, uid[i]) < change:
+        if drawn[i] < change:
             take_up[i] = rank_with_trait(draw(key_rank, uid[i]), float(employability[i]) - middle, alike)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,13 +11,13 @@ from numpy.typing import NDArray
 
 from wijksim.accounts import CENTS_PER_EURO, Category, Party
 from wijksim.calendar import MONTHS_PER_YEAR, year_of
-from wijksim.kernels import call
+from wijksim.kernels import Given, call
 from wijksim.parameters import Registry
 from wijksim.population.care import gamma_quantiles, normal_quantiles
 from wijksim.population.columns import Column
 from wijksim.population.health import HEALTH_PARAMETERS, LAST_AGE, HealthEquations, health_equations
 from wijksim.processes.health_kernels import Total, care_use, health_states
-from wijksim.processes.process import Month
+from wijksim.processes.process import Kept, Month
 from wijksim.randomness import Stream
 
 __all__ = ["Health"]
@@ -37,6 +38,19 @@ class _Constants:
     other_level: Floats
     other_gamma: Floats
     mental_cost: float
+
+    @cached_property
+    def of_states(self) -> Given:
+        """Arguments of :func:`wijksim.processes.health_kernels.health_states`."""
+        equations = self.equations
+        return Given(
+            mental_pull=equations.mental_pull,
+            physical_pull=equations.physical_pull,
+            mental_noise=equations.mental_noise,
+            physical_noise=equations.physical_noise,
+            normal=normal_quantiles(),
+            **equations.of_levels(),
+        )
 
     @classmethod
     def of(cls, registry: Registry) -> _Constants:
@@ -103,47 +117,31 @@ class Health:
 
     def __init__(self) -> None:
         self._kept: _Constants | None = None
+        self._prices = Kept(self._of_care)
 
     def step(self, month: Month) -> None:
         """Do the month."""
         constants = self._constants(month.registry)
-        equations = constants.equations
         totals = np.zeros(len(_TOTAL_NAMES), np.int64)
         call(
             health_states,
             month.columns,
+            constants.of_states,
             at=month.at,
             mental_key=month.key(Stream.MENTAL_SHOCK),
             physical_key=month.key(Stream.PHYSICAL_SHOCK),
             entry_key=month.key(Stream.MENTAL_CARE_ENTRY),
             exit_key=month.key(Stream.MENTAL_CARE_EXIT),
-            mental_pull=equations.mental_pull,
-            physical_pull=equations.physical_pull,
-            mental_noise=equations.mental_noise,
-            physical_noise=equations.physical_noise,
-            normal=normal_quantiles(),
             totals=totals,
-            **equations.of_levels(),
         )
-        self._care(month, constants, totals)
+        self._care(month, totals)
 
-    def _constants(self, registry: Registry) -> _Constants:
-        if self._kept is None or self._kept.registry is not registry:
-            self._kept = _Constants.of(registry)
-        return self._kept
-
-    def _care(self, month: Month, constants: _Constants, totals: NDArray[np.int64]) -> None:
-        number = month.number
-        year = year_of(month.at)
+    def _of_care(self, month: Month) -> Given:
+        """Arguments of :func:`wijksim.processes.health_kernels.care_use`."""
+        number, constants = month.number, self._constants(month.registry)
         tariff = CENTS_PER_EURO * number("gp_consult_tariff")
         gp_year = CENTS_PER_EURO * number("gp_cost_mean_year") * month.price_level("gp_cost_price_year")
-        paid = call(
-            care_use,
-            month.columns,
-            at=month.at,
-            gp_year_key=month.key(Stream.GP_PERSISTENCE, year),
-            gp_key=month.key(Stream.GP_CONTACTS),
-            care_year_key=month.key(Stream.CARE_COST, year),
+        return Given(
             gp_level=constants.gp_level,
             gp_z_slope=number("gp_z_slope"),
             gp_y_slope=number("gp_y_slope"),
@@ -156,6 +154,23 @@ class Health:
             other_gamma=constants.other_gamma,
             adult_age=number("adult_age"),
             deductible_cents=round(CENTS_PER_EURO * number("own_risk_deductible")),
+        )
+
+    def _constants(self, registry: Registry) -> _Constants:
+        if self._kept is None or self._kept.registry is not registry:
+            self._kept = _Constants.of(registry)
+        return self._kept
+
+    def _care(self, month: Month, totals: NDArray[np.int64]) -> None:
+        year = year_of(month.at)
+        paid = call(
+            care_use,
+            month.columns,
+            self._prices.of(month),
+            at=month.at,
+            gp_year_key=month.key(Stream.GP_PERSISTENCE, year),
+            gp_key=month.key(Stream.GP_CONTACTS),
+            care_year_key=month.key(Stream.CARE_COST, year),
             totals=totals,
         )
         month.post(Category.DEDUCTIBLE, Party.RESIDENTS, Party.INSURERS, paid)
@@ -165,4 +180,5 @@ class Health:
         )
         month.post(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, cost)
         month.count_all(_TOTAL_NAMES, totals)
+        tariff = CENTS_PER_EURO * month.number("gp_consult_tariff")
         month.count("gp_tariff_cents", round(tariff * float(totals[Total.GP_CONTACTS])))

@@ -13,6 +13,7 @@ from wijksim.kernels import kernel
 from wijksim.population.columns import Contract, Status
 from wijksim.processes.labour_kernels import Event
 from wijksim.processes.tenure_kernels import know_usual_job
+from wijksim.processes.ties import kinds_of, share_of_ties
 from wijksim.randomness import draw
 
 __all__ = ["find_jobs", "search_intensity", "take_jobs", "take_place"]
@@ -48,7 +49,7 @@ def search_intensity(
     coached_until: Array,
     sick_since: Array,
     last_wage: Array,
-    tie_share: Array,
+    ties: Array,
     base_assistance: float,
     base_ww: float,
     base_inactive: float,
@@ -94,6 +95,7 @@ def search_intensity(
     Writes the rows of those who search into `searchers`, in rising order, and the hazard of each at the same place of
     `intensity`; returns how many they are.
     """
+    kind = kinds_of(present, status)
     able = 0
     for i in range(present.size):  # without a jump that can't be foreseen
         searchers[able] = i
@@ -138,11 +140,11 @@ def search_intensity(
         rate *= math.exp(spread * float(employability[i]) + education_log[education[i]])
         if ill[i]:
             rate *= ill_ratio
-        g = tie_share[i]
+        g = share_of_ties(ties, kind, i)
         if g >= 0.0:
-            ties = (1.0 - contact_share) + contact_share * g / tie_mean
-            ties *= 1.0 - norm_effect * (tie_mean - g) / norm_span
-            rate *= max(0.0, ties)
+            known = (1.0 - contact_share) + contact_share * g / tie_mean
+            known *= 1.0 - norm_effect * (tie_mean - g) / norm_span
+            rate *= max(0.0, known)
         if at < lock_in_until[i]:
             rate *= lock_in
         if of_place:

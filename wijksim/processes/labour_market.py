@@ -8,16 +8,16 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import call
-from wijksim.population.columns import Column, Education, Rows, Sex, is_paid_work
+from wijksim.population.columns import Column, Education, Rows, is_paid_work
 from wijksim.processes import job_search_kernels as search
 from wijksim.processes import labour_kernels as kernels
+from wijksim.processes import labour_parameters as given
 from wijksim.processes import tenure_kernels as tenure
 from wijksim.processes.place_kernels import paid_places
 from wijksim.processes.places import fill_places
 from wijksim.processes.prices import AMOUNT_PARAMETERS
-from wijksim.processes.process import Month
+from wijksim.processes.process import Kept, Month
 from wijksim.processes.ties import employed_share_of_ties
 from wijksim.randomness import Stream
 from wijksim.settings import Matching, Sector
@@ -26,7 +26,6 @@ __all__ = ["LabourMarket"]
 
 SKILLS = len(Education)
 _FIRM_SHARES = tuple(f"firm_share_{sector.value}" for sector in Sector)
-_MASS_SCALE = 2.0**40
 _EVENT_NAMES = [event.name.lower() for event in kernels.Event]
 
 Floats = NDArray[np.float64]
@@ -99,11 +98,19 @@ class LabourMarket:
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
 
+    def __init__(self) -> None:
+        self._counters = Kept(given.of_counters)
+        self._events = Kept(given.of_events)
+        self._growth = Kept(given.of_growth)
+        self._shelters = Kept(given.of_sheltered_work)
+        self._searches = Kept(given.of_search)
+        self._hires = Kept(given.of_hires)
+
     def step(self, month: Month) -> None:
         """Do the month."""
         events = np.zeros(kernels.EVENTS, np.int64)
         self._leave_work(month, events)
-        self._grow(month)
+        call(tenure.grow_in_job, month.columns, self._growth.of(month), at=month.at)
         searchers, intensity, mass = self._search(month)
         market = month.agents.employers
         if month.index == 0:
@@ -117,27 +124,14 @@ class LabourMarket:
         month.count_all(_EVENT_NAMES, events)
 
     def _leave_work(self, month: Month, events: NDArray[np.int64]) -> None:
-        number = month.number
-        columns = month.columns
-        call(
-            kernels.work_counters,
-            columns,
-            weeks_per_month=number("weeks_per_month"),
-            weeks_window=number("ww_entry_weeks_window"),
-            built_first=number("ww_accrual_first"),
-            built_first_years=number("ww_accrual_first_years"),
-            built_later=number("ww_accrual_later"),
-        )
-        elasticity = number("separation_tightness_elasticity")
-        tightness = month.state.institutions.labour_market.tightness
+        columns, tightness = month.columns, month.state.institutions.labour_market.tightness
+        call(kernels.work_counters, columns, self._counters.of(month))
         call(
             kernels.labour_events,
             columns,
+            self._events.of(month),
             at=month.at,
-            pension_age_months=int(number("state_pension_age_months")),
-            school_age=month.by_skill("school_leaving_age"),
-            separation_education=month.by_skill("separation_education_factor"),
-            tightness_effect=np.maximum(tightness, _TIGHTNESS_FLOOR) ** -elasticity,
+            tightness_effect=np.maximum(tightness, _TIGHTNESS_FLOOR) ** -month.number("separation_tightness_elasticity"),
             key_school=month.key(Stream.SCHOOL_LEAVING, 0),
             key_separation=month.key(Stream.SEPARATION),
             key_inactive=month.key(Stream.NON_WORK_EXIT),
@@ -145,58 +139,15 @@ class LabourMarket:
             key_recovery=month.key(Stream.RECOVERY),
             key_disability=month.key(Stream.DISABILITY),
             key_young=month.key(Stream.WAJONG),
-            adult_months=number("adult_age") * MONTHS_PER_YEAR,
-            young_share=month.by_skill("wajong_share_at_18"),
-            young_slope=number("disability_selection_frailty"),
-            practical_leaves=number("pro_leaves_education_share"),
-            practical_continues=number("practical_continuation_months"),
-            hazard_long=number("separation_permanent_month"),
-            hazard_new=number("separation_new_job_month"),
-            tenure_scale=number("separation_tenure_months"),
-            ill_ratio=number("unemployment_entry_hr_ill_health"),
-            employability_slope=number("employability_separation_slope") * number("employability_hazard_sd"),
-            hazard_place=number("separation_hazard_subsidised"),
-            hazard_stop=number("self_employment_exit_month"),
-            hazard_inactive=number("inactivity_entry_month"),
-            hazard_sick=number("sick_leave_entry_month"),
-            sick_ill_ratio=number("sick_leave_ill_factor"),
-            sick_old_ratio=number("wia_inflow_relative_age60"),
-            sick_old_months=number("sick_leave_old_age") * MONTHS_PER_YEAR,
-            sick_ww_ratio=number("sick_leave_ww_factor"),
-            hazard_recovery=number("sick_leave_recovery_month"),
-            waiting_months=number("wia_waiting_months"),
-            grant_share=number("wia_grant_share"),
-            after_place_months=number("after_placement_months"),
-            weeks_needed=number("ww_entry_weeks_worked"),
-            ww_shortest=number("ww_duration_min"),
-            ww_longest=number("ww_duration_max"),
-            ww_long_years=number("ww_long_years_needed"),
             counts=events,
         )
 
-    def _grow(self, month: Month) -> None:
-        call(
-            tenure.grow_in_job,
-            month.columns,
-            at=month.at,
-            wage_growth=month.number("wage_growth_usual_year"),
-            hours_growth=month.number("hours_growth_usual_year"),
-        )
-
     def _shelter(self, month: Month) -> None:
-        number = month.number
         entered = call(
             tenure.enter_sheltered_work,
             month.columns,
+            self._shelters.of(month),
             at=month.at,
-            adult_age=number("adult_age"),
-            limit_others=number("productivity_limit_employability"),
-            limit_practical=number("productivity_limit_practical"),
-            hazard=number("sheltered_entry_month"),
-            hours=number("se_hours_share"),
-            productivity_mean=number("productivity_share_mean"),
-            productivity_sd=number("productivity_share_sd"),
-            productivity_low=number("productivity_share_low"),
             key_entry=month.key(Stream.SHELTERED_WORK),
             key_productivity=month.key(Stream.PRODUCTIVITY, 0),
         )
@@ -214,13 +165,12 @@ class LabourMarket:
         """Rows of those who search, the hazard of each at tightness 1, and its sum by skill."""
         number = month.number
         columns = month.columns
-        tie_share = np.empty(len(columns))
-        employed_share_of_ties(month.state.ties.rows, columns["present"], columns["status"], tie_share)
+        ties = month.state.ties.rows
         market = month.state.institutions.labour_market
         if market.tie_employment_at_start < 0.0:
+            tie_share = np.empty(len(columns))
+            employed_share_of_ties(ties, columns["present"], columns["status"], tie_share)
             market.tie_employment_at_start = _mean_known(tie_share)
-        short = number("exit_to_job_monthly_dur_lt1y")
-        causal = number("true_duration_share")
         slack = (self._unemployment(month) - number("parent_effect_unemployment_none")) / number(
             "parent_effect_unemployment_span"
         )
@@ -230,38 +180,16 @@ class LabourMarket:
         count = call(
             search.search_intensity,
             columns,
+            self._searches.of(month),
             at=month.at,
-            tie_share=tie_share,
-            base_assistance=short * number("assistance_reference_factor"),
-            base_ww=number("ww_job_finding_month"),
-            base_inactive=number("inactive_to_job_month"),
-            base_disability=number("disability_exit_month"),
-            base_school_leaver=month.by_skill("school_leaver_job_finding_month"),
-            leaver_months=number("school_leaver_search_months"),
-            leaver_ahead=number("school_leaver_ahead_months"),
-            class_short=number("duration_class_short_months"),
-            class_middle=number("duration_class_middle_months"),
-            duration_middle=(number("exit_to_job_monthly_dur_1_3y") / short) ** causal,
-            duration_long=(number("exit_to_job_monthly_dur_gt3y") / short) ** causal,
-            spread=number("employability_hazard_sd"),
-            education_log=month.by_skill("education_job_finding_log"),
-            ill_ratio=number("reemployment_hr_ill_health"),
-            contact_share=number("jobs_found_via_contacts"),
+            ties=ties,
             tie_mean=max(market.tie_employment_at_start, _TIGHTNESS_FLOOR),
-            norm_effect=number("norm_effect_on_search"),
-            norm_span=number("norm_reference_span"),
-            lock_in=number("lock_in_search_factor"),
-            coaching=number("coaching_multiplier"),
-            after_place=number("after_placement_multiplier"),
             parent_gap=(1.0 - number("parent_effect_on_child_jobfinding")) * scarcity,
-            parent_first_age=number("parent_effect_min_age"),
-            parent_last_age=number("parent_effect_max_age"),
-            mass_scale=_MASS_SCALE,
             searchers=searchers,
             intensity=intensity,
             mass=mass,
         )
-        return searchers[:count], intensity[:count], mass / _MASS_SCALE
+        return searchers[:count], intensity[:count], mass / given.MASS_SCALE
 
     def _tightness(self, month: Month, mass: Floats) -> Floats:
         number = month.number
@@ -298,28 +226,18 @@ class LabourMarket:
         rows = rows[:found]
         if month.settings.matching is Matching.FULL:
             rows = self._ration(month, rows, arrival[:found], tightness)
-        hours = number("hours_after_bijstand") / number("full_time_hours_week")
         call(
             search.take_jobs,
             columns,
+            self._hires.of(month),
             rows=rows,
             at=month.at,
             key_self=month.key(Stream.WAGE),
             key_hours=month.key(Stream.HOURS),
             key_usual_wage=month.key(Stream.SYNTHESIS_WAGE, 0),
             key_usual_hours=month.key(Stream.SYNTHESIS_HOURS, 0),
-            first_share=number("wage_first_job_share"),
-            self_share=number("self_employment_entry_share"),
-            starter_multiple=number("wage_starter_multiple"),
-            hours_mean=hours,
             subsidy=month.levers.temporary_hiring_subsidy_share > 0.0,
             counts=events,
-            wage_of_education=month.by_skill("wage_wml_multiple"),
-            wage_spread=number("wage_sd_log"),
-            hours_of_sex=month.registry.steps("hours_share_sex", len(Sex)),
-            hours_of_education=month.by_skill("hours_education_factor"),
-            hours_spread=number("hours_share_sd"),
-            hours_least=number("hours_share_min"),
         )
 
     def _ration(self, month: Month, rows: Rows, arrival: Floats, tightness: Floats) -> Rows:

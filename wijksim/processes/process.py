@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from wijksim.accounts import Category, Ledger, Party
 from wijksim.agents import InstitutionAgents
+from wijksim.kernels import Given
 from wijksim.parameters import Figures, Registry
 from wijksim.population.columns import Column, Columns, Education
 from wijksim.randomness import Stream, key_of, month_keys
 from wijksim.settings import EnterprisePlan, Levers, Settings
 from wijksim.state import State
 
-__all__ = ["LAST_AGE", "Month", "Process", "UndeclaredError"]
+__all__ = ["LAST_AGE", "Kept", "Month", "Process", "UndeclaredError"]
 
 LAST_AGE = 120
 
@@ -74,7 +75,12 @@ class Month:
         month = object.__new__(Month)  # a quarter of the time of `replace`, for each process and month
         figures = registry.figures_in(self.at)
         month.__dict__.update(
-            self.__dict__, registry=registry, streams=streams, _figures=figures, number=figures.__getitem__
+            self.__dict__,
+            registry=registry,
+            streams=streams,
+            figures=figures,
+            number=figures.__getitem__,
+            _keys=self._keys,
         )
         return month
 
@@ -89,13 +95,18 @@ class Month:
         return self.state.ledger
 
     @cached_property
-    def _figures(self) -> Figures:
+    def figures(self) -> Figures:
+        """Values of parameters in this month; the same object until a dated rule changes."""
         return self.registry.figures_in(self.at)
+
+    @cached_property
+    def _keys(self) -> list[np.uint64]:
+        return month_keys(self.seed, self.at)
 
     @cached_property
     def number(self) -> Callable[[str], float]:
         """Gives the value of a parameter by its name, or of a dated rule in this month."""
-        return self._figures.__getitem__
+        return self.figures.__getitem__
 
     def at_start(self, name: str) -> float:
         """Value of a dated rule in the first month of the run."""
@@ -103,7 +114,7 @@ class Month:
 
     def price_level(self, year_parameter: str) -> float:
         """Consumer prices of this month over those of the year, a parameter, in which an amount was measured."""
-        return self._figures.level("cpi_index", year_parameter)
+        return self.figures.level("cpi_index", year_parameter)
 
     def ages(self, name: str) -> NDArray[np.float64]:
         """Values of a table by age, for ages 0 to 119 in whole years."""
@@ -124,7 +135,7 @@ class Month:
         """Key of a declared stream in this month (or under another counter), for kernels."""
         if stream not in self.streams:
             raise UndeclaredError(f"stream {stream.name} is not declared")
-        return month_keys(self.seed, self.at)[stream] if month is None else key_of(self.seed, stream, month)
+        return self._keys[stream] if month is None else key_of(self.seed, stream, month)
 
     def pay_residents(self, category: Category, payer: Party, cents: NDArray[Any]) -> int:
         """Pay each resident an amount, cents, shape (rows,); returns the total."""
@@ -146,10 +157,29 @@ class Month:
     def count_all(self, names: Sequence[str], numbers: NDArray[Any]) -> None:
         """Add to several counts; names stand once, and `numbers` has shape (names,)."""
         flows = self.state.flows
-        counted = dict(zip(names, numbers.astype(np.float64).tolist(), strict=True))
-        for name in flows.keys() & counted.keys():
-            counted[name] += flows[name]
-        flows.update(counted)
+        for name, number in zip(names, numbers.tolist(), strict=True):
+            flows[name] = flows.get(name, 0.0) + number
+
+
+class Kept:
+    """Arguments of kernels that follow from parameters, put together again only when a dated rule changes.
+
+    Parameters
+    ----------
+    gather : callable
+        Reads them from the parameters of a month, and from nothing else of it.
+    """
+
+    def __init__(self, gather: Callable[[Month], Given]) -> None:
+        self._gather = gather
+        self._figures: Figures | None = None
+        self._given = Given()
+
+    def of(self, month: Month) -> Given:
+        """Give the arguments of a month."""
+        if self._figures is not month.figures:
+            self._figures, self._given = month.figures, self._gather(month)
+        return self._given
 
 
 @runtime_checkable

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.accounts import CENTS_PER_EURO
 from wijksim.calendar import MONTHS_PER_YEAR, absolute_month
+from wijksim.kernels import Given
 from wijksim.parameters import Dated, Registry
 from wijksim.population.spells import agreed_wages
 from wijksim.processes.process import LAST_AGE
@@ -100,6 +102,21 @@ class Rules:
     def of(cls, registry: Registry, at: int) -> Rules:
         """Gather the rules of the absolute month `at`."""
         return _Reader(registry, at).rules()
+
+    @cached_property
+    def given(self) -> Given:
+        """Arguments of :func:`wijksim.processes.benefits_month.benefit_month` that follow from the rules."""
+        return Given(
+            minimum=self.minimum,
+            regular=self.regular,
+            student_share=self.student_share,
+            student_wage=self.student_wage,
+            wages=self.wages,
+            bonuses=self.bonuses,
+            insurance=self.insurance,
+            assistance_rules=self.assistance,
+            allowances=self.allowances,
+        )
 
     def hold(self, registry: Registry, at: int) -> bool:
         """Whether these are the rules of this registry in a month."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from wijksim.kernels import kernel
 from wijksim.population.columns import FIRST_PAID_STATUS, LAST_PAID_STATUS, Status
 
-__all__ = ["employed_share_of_ties"]
+__all__ = ["employed_share_of_ties", "kinds_of", "share_of_ties"]
 
 _CHILD, _SCHOOL, _RETIRED = int(Status.CHILD), int(Status.SCHOOL), int(Status.RETIRED)
 _FIRST_PAID, _LAST_PAID = int(FIRST_PAID_STATUS), int(LAST_PAID_STATUS)
@@ -24,10 +24,33 @@ _LOW = 2**_BITS - 1
 
 
 @kernel
-def employed_share_of_ties(rows: NDArray[Any], present: NDArray[Any], status: NDArray[Any], out: NDArray[Any]) -> None:
-    """Share in paid work among each resident's ties of working age.
+def kinds_of(present: NDArray[Any], status: NDArray[Any]) -> NDArray[Any]:
+    """What each resident counts for among ties, after a first entry that is nobody's; shape (residents + 1,)."""
+    kind = np.zeros(present.size + 1, np.uint16)
+    for i in range(present.size):
+        code = status[i]
+        out_of_reach = (code == _CHILD) | (code == _SCHOOL) | (code == _RETIRED) | (not present[i])
+        employed = (code >= _FIRST_PAID) & (code <= _LAST_PAID)
+        kind[i + 1] = 0 if out_of_reach else (_EMPLOYED if employed else _JOBLESS)
+    return kind
+
+
+@kernel
+def share_of_ties(rows: NDArray[Any], kind: NDArray[Any], i: int) -> float:
+    """Share in paid work among one resident's ties of working age, -1 where there is none; `kind` of :func:`kinds_of`.
 
     Ties who are children, at school or retired are left out: they are in work's reach of nobody.
+    """
+    both = 0
+    for k in range(rows.shape[1]):
+        both += int(kind[np.uint32(rows[i, k] + 1)])
+    share = (both >> _BITS) / max(both & _LOW, 1)
+    return share if both > 0 else -1.0
+
+
+@kernel
+def employed_share_of_ties(rows: NDArray[Any], present: NDArray[Any], status: NDArray[Any], out: NDArray[Any]) -> None:
+    """:func:`share_of_ties` of everybody; -1 for those who left too.
 
     Parameters
     ----------
@@ -38,20 +61,8 @@ def employed_share_of_ties(rows: NDArray[Any], present: NDArray[Any], status: ND
     status : array of int8, shape (residents,)
         Code of `Status`.
     out : array of float64, shape (residents,)
-        Filled with the share; -1 where there is no such tie, and for those who left.
+        Filled with the share.
     """
-    kind = np.zeros(present.size + 1, np.uint16)
+    kind = kinds_of(present, status)
     for i in range(present.size):
-        code = status[i]
-        out_of_reach = (code == _CHILD) | (code == _SCHOOL) | (code == _RETIRED) | (not present[i])
-        employed = (code >= _FIRST_PAID) & (code <= _LAST_PAID)
-        kind[i + 1] = 0 if out_of_reach else (_EMPLOYED if employed else _JOBLESS)
-    sums = np.empty(present.size, np.int64)
-    for i in range(present.size):
-        both = 0
-        for k in range(rows.shape[1]):
-            both += int(kind[np.uint32(rows[i, k] + 1)])
-        sums[i] = both
-    for i in range(present.size):
-        share = (sums[i] >> _BITS) / max(sums[i] & _LOW, 1)
-        out[i] = share if present[i] & (sums[i] > 0) else -1.0
+        out[i] = share_of_ties(rows, kind, i) if present[i] else -1.0

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
-from wijksim.kernels import call, kernel
+from wijksim.kernels import Given, call, kernel
 from wijksim.parameters import Registry
 from wijksim.population.columns import FIRST_PAID_STATUS, LAST_PAID_STATUS, NO_ROW, Column, Status
 from wijksim.population.education import Transition, draw_education, higher_of
-from wijksim.processes.process import Month
-from wijksim.processes.ties import employed_share_of_ties
+from wijksim.processes.process import Kept, Month
+from wijksim.processes.ties import kinds_of, share_of_ties
 from wijksim.randomness import Stream
 
 __all__ = ["First", "Upbringing", "upbringing_month"]
@@ -79,7 +79,7 @@ def upbringing_month(
     paid_streak: Array,
     first_recorded: Array,
     at: int,
-    tie_share: Array,
+    ties: Array,
     childhood_months: float,
     workless_share: float,
     own_state_months: Array,
@@ -92,6 +92,7 @@ def upbringing_month(
     counts: Array,
 ) -> None:
     """Count a month of childhood or adult life for everybody, and record comings of age and first jobs."""
+    kind = kinds_of(present, status)
     for i in range(present.size):
         if not present[i]:
             continue
@@ -114,7 +115,9 @@ def upbringing_month(
         first_norm = norm_start + norm_parents * (float(exposure[i]) if exposure[i] >= 0.0 else exposure_mean)
         if months == childhood_months:
             norm[i] = first_norm
-        seen = tie_share[i] if tie_share[i] >= 0.0 else first_norm
+        seen = share_of_ties(ties, kind, i)
+        if seen < 0.0:
+            seen = first_norm
         now = float(norm[i])
         norm[i] = now + norm_drift * (norm_own_weight * first_norm + (1.0 - norm_own_weight) * seen - now)
 
@@ -180,29 +183,18 @@ class Upbringing:
 
     def __init__(self) -> None:
         self._kept: tuple[Registry, Transition] | None = None
+        self._parameters = Kept(_parameters)
 
     def step(self, month: Month) -> None:
         """Do the month."""
-        number = month.number
         self._to_school(month)
-        tie_share = np.empty(len(month.columns))
-        employed_share_of_ties(month.state.ties.rows, month.columns["present"], month.columns["status"], tie_share)
         counts = np.zeros(len(_FIRST_NAMES), np.int64)
-        school_months = MONTHS_PER_YEAR * month.by_skill("school_leaving_age")
         call(
             upbringing_month,
             month.columns,
+            self._parameters.of(month),
             at=month.at,
-            tie_share=tie_share,
-            childhood_months=number("childhood_months"),
-            workless_share=number("workless_parents_share"),
-            own_state_months=school_months + number("own_state_after_school_months"),
-            first_job_months=number("first_job_months"),
-            norm_start=number("norm_initial_mean"),
-            norm_parents=number("norm_parent_effect"),
-            norm_drift=number("norm_drift_month"),
-            norm_own_weight=number("norm_own_weight"),
-            exposure_mean=number("exposure_mean"),
+            ties=month.state.ties.rows,
             counts=counts,
         )
         month.count_all(_FIRST_NAMES, counts)
@@ -233,3 +225,20 @@ class Upbringing:
         )
         columns["status"][rows] = Status.SCHOOL
         columns["status_since"][rows] = month.at
+
+
+def _parameters(month: Month) -> Given:
+    """Arguments of :func:`upbringing_month`."""
+    number = month.number
+    school_months = MONTHS_PER_YEAR * month.by_skill("school_leaving_age")
+    return Given(
+        childhood_months=number("childhood_months"),
+        workless_share=number("workless_parents_share"),
+        own_state_months=school_months + number("own_state_after_school_months"),
+        first_job_months=number("first_job_months"),
+        norm_start=number("norm_initial_mean"),
+        norm_parents=number("norm_parent_effect"),
+        norm_drift=number("norm_drift_month"),
+        norm_own_weight=number("norm_own_weight"),
+        exposure_mean=number("exposure_mean"),
+    )
