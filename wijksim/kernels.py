@@ -247,5 +247,5 @@ def call(
         A value that the kernel doesn't take.
     """
     binding = given.binding(function, tuple(values))
-    found = binding.look_up(getattr(arrays, "arrays", arrays))
+    found = binding.look_up(getattr(arrays, "arrays", arrays))  # type: ignore[arg-type]
     return function(*binding.in_order((*found, *given.values, *values.values())))

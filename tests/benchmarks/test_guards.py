@@ -1,4 +1,4 @@
-"""Guards of speed that run with all tests: ratios measured in turns, at half of what is wanted (`contracts.md` 11)."""
+"""Guards of speed that run with all tests: ratios measured in turns, generous as machines are shared."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wijksim import Scenario
 from wijksim.kernels import COMPILED
 
 RESIDENTS = 20_000
-WANTED = 30.0
+AT_LEAST = 15.0
 SMALL, LARGE = 2_000, 10_000
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="without numba the model is as slow as plain Python")
@@ -21,7 +21,7 @@ def test_a_month_is_many_times_as_fast_as_in_plain_mesa():
     plain = PlainNeighbourhood(Scenario.from_file("baseline", residents=RESIDENTS), seed=1)
     plain.step()
     slow, fast = in_turns((plain.step, 1), (model.step, YEAR))
-    assert median_ratio(slow, fast) >= 0.5 * WANTED
+    assert median_ratio(slow, fast) >= AT_LEAST
 
 
 def test_five_times_the_residents_cost_at_most_five_times_the_time():

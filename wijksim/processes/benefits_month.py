@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
+from wijksim.processes.ages import ages
 from wijksim.processes.benefits_own import add_up, earn
 from wijksim.processes.benefits_sums import Home, Unit
 from wijksim.processes.benefits_unit import assist, resolve, top_up
@@ -83,11 +84,12 @@ def benefit_month(
     units = np.zeros((present.size, UNIT_SUMS), np.int32)
     homes = np.zeros((present.size, HOME_SUMS), np.int32)
     insured = np.empty(present.size, np.int32)
-    earn(
+    age = ages(at, birth_month, minimum.size - 1)
+    workers, claimants = earn(
         at,
         present,
         uid,
-        birth_month,
+        age,
         partner_row,
         status,
         status_since,
@@ -131,7 +133,7 @@ def benefit_month(
     add_up(
         at,
         present,
-        birth_month,
+        age,
         head_row,
         unit_row,
         status,
@@ -150,7 +152,8 @@ def benefit_month(
     )
     top_up(
         at,
-        present,
+        workers,
+        claimants,
         birth_month,
         head_row,
         unit_row,
@@ -168,7 +171,7 @@ def benefit_month(
         sick_since,
         ww_since,
         ww_after_place,
-        insured,
+        assistance,
         income,
         flows,
         units,

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import kernel
 from wijksim.population.columns import Status
 from wijksim.processes.benefits_sums import (
@@ -96,11 +95,54 @@ def _gross_wage(status: int, sick: bool, full_time: float, hours_share: float, r
 
 
 @kernel
+def _start_month(
+    present: Array,
+    wage: Array,
+    net_earnings: Array,
+    benefit: Array,
+    wage_cost_subsidy: Array,
+    sick_pay: Array,
+    wage_bonus: Array,
+    insured: Array,
+) -> None:
+    """Put back to zero what is of one month only; rows of leavers keep what they had."""
+    for i in range(present.size):
+        wage[i] = 0 if present[i] else wage[i]
+        net_earnings[i] = 0 if present[i] else net_earnings[i]
+        benefit[i] = 0 if present[i] else benefit[i]
+    for i in range(present.size):
+        wage_cost_subsidy[i] = 0 if present[i] else wage_cost_subsidy[i]
+        sick_pay[i] = 0 if present[i] else sick_pay[i]
+        wage_bonus[i] = 0 if present[i] else wage_bonus[i]
+        insured[i] = 0
+
+
+@kernel
+def _by_kind(present: Array, status: Array, placed_from: Array) -> tuple[Array, Array, Array, Array]:
+    """Rows of those in paid work, of those with a benefit of UWV, of pupils and students, and of pensioners.
+
+    Sorted out without a jump that can't be foreseen: what is done for one kind then needs no test of the others.
+    """
+    workers, claimants = np.empty(present.size, np.uint32), np.empty(present.size, np.uint32)
+    pupils, pensioners = np.empty(present.size, np.uint32), np.empty(present.size, np.uint32)
+    working, claiming, learning, retired = 0, 0, 0, 0
+    for i in range(present.size):
+        s = status[i]
+        kind = placed_from[i] if s == PLACEMENT else s
+        workers[working] = claimants[claiming] = pupils[learning] = pensioners[retired] = i
+        working += present[i] & (s >= REGULAR) & (s <= SELF_EMPLOYED)
+        claiming += present[i] & ((kind == WW) | (kind == DISABILITY))
+        learning += present[i] & (s == SCHOOL)
+        retired += present[i] & (s == RETIRED)
+    return workers[:working], claimants[:claiming], pupils[:learning], pensioners[:retired]
+
+
+@kernel
 def earn(
     at: int,
     present: Array,
     uid: Array,
-    birth_month: Array,
+    age: Array,
     partner_row: Array,
     status: Array,
     status_since: Array,
@@ -140,7 +182,7 @@ def earn(
     flows: Array,
     wages_by_employer: Array,
     totals: Array,
-) -> None:
+) -> tuple[Array, Array]:
     """Wages and what others pay employers; unemployment and disability benefit and state pension of everyone.
 
     Pupils and students have a side job while their fixed rank is below the share of their age that has one.
@@ -152,16 +194,43 @@ def earn(
 
     The last wage is kept in minimum wages of the first month of the run, so that benefits follow the minimum wage and
     newcomers, who are copies of people at the start, bring a wage of the month in which they come.
+
+    Hands back the rows of those in paid work, and of those who get an insured benefit.
     """
-    for i in range(present.size):
-        if not present[i]:
+    _start_month(present, wage, net_earnings, benefit, wage_cost_subsidy, sick_pay, wage_bonus, insured)
+    workers, claimants, pupils, pensioners = _by_kind(present, status, placed_from)
+    for i in workers:
+        s = status[i]
+        hours = float(hours_share[i])
+        least = minimum[age[i]]
+        full_time = _full_time_wage(s, float(wage_multiple[i]), least, regular[age[i]], wages)
+        full, gross = _gross_wage(s, sick_since[i] >= 0, full_time, hours, wages)
+        tax = min(gross, whole_cents(wage_tax(gross, wages)))
+        last_wage[i] = whole_cents(full / indexation)
+        wage[i] = gross
+        net_earnings[i] = gross - tax
+        social = 1 if employer[i] >= 0 else 0
+        receive(i, F_SOCIAL if social else F_REGULAR, gross, income, flows)
+        pay(i, F_TAX, tax, income, flows)
+        if s == SELF_EMPLOYED:
+            totals[T_PROFIT] += gross
             continue
-        wage[i] = 0
-        net_earnings[i] = 0
-        benefit[i] = 0
-        wage_cost_subsidy[i] = 0
-        sick_pay[i] = 0
-        wage_bonus[i] = 0
+        wages_by_employer[employer[i] + 1] += gross
+        agreement = s == SUBSIDISED
+        bonus = bonus_of(agreement, at - job_since[i], full_time / wages.minimum, hours, bonuses)
+        wage_bonus[i] = whole_cents(bonus)
+        totals[T_BONUS + social] += wage_bonus[i]
+        if s != REGULAR:
+            measured = ever_placed[i] < 0 or at - ever_placed[i] >= wages.forfait_months
+            subsidy = subsidy_of(float(productivity[i]), measured, least, hours, wages)
+            wage_cost_subsidy[i] = whole_cents(subsidy)
+            sick_pay[i] = whole_cents(gross * wages.uwv_sick_share)
+            totals[T_SUBSIDY + social] += wage_cost_subsidy[i]
+            totals[T_SICK_PAY + social] += sick_pay[i]
+        elif subsidised_since[i] >= 0 and at - subsidised_since[i] < hiring_months:
+            totals[T_HIRING] += whole_cents(gross * hiring_share)
+    insured_rows = 0
+    for i in claimants:
         if status[i] == WW and at >= ww_until[i]:
             status[i] = NO_BENEFIT
             status_since[i] = at
@@ -169,38 +238,7 @@ def earn(
         s = status[i]
         kind = placed_from[i] if s == PLACEMENT else s
         day = day_wage(last_wage[i], indexation)
-        age = min((at - birth_month[i]) // MONTHS_PER_YEAR, minimum.size - 1)
-        least = minimum[age]
-        insured[i] = 0
-        if REGULAR <= s <= SELF_EMPLOYED:
-            hours = float(hours_share[i])
-            full_time = _full_time_wage(s, float(wage_multiple[i]), least, regular[age], wages)
-            full, gross = _gross_wage(s, sick_since[i] >= 0, full_time, hours, wages)
-            tax = min(gross, whole_cents(wage_tax(gross, wages)))
-            last_wage[i] = whole_cents(full / indexation)
-            wage[i] = gross
-            net_earnings[i] = gross - tax
-            social = 1 if employer[i] >= 0 else 0
-            receive(i, F_SOCIAL if social else F_REGULAR, gross, income, flows)
-            pay(i, F_TAX, tax, income, flows)
-            if s == SELF_EMPLOYED:
-                totals[T_PROFIT] += gross
-                continue
-            wages_by_employer[employer[i] + 1] += gross
-            agreement = s == SUBSIDISED
-            bonus = bonus_of(agreement, at - job_since[i], full_time / wages.minimum, hours, bonuses)
-            wage_bonus[i] = whole_cents(bonus)
-            totals[T_BONUS + social] += wage_bonus[i]
-            if s != REGULAR:
-                measured = ever_placed[i] < 0 or at - ever_placed[i] >= wages.forfait_months
-                subsidy = subsidy_of(float(productivity[i]), measured, least, hours, wages)
-                wage_cost_subsidy[i] = whole_cents(subsidy)
-                sick_pay[i] = whole_cents(gross * wages.uwv_sick_share)
-                totals[T_SUBSIDY + social] += wage_cost_subsidy[i]
-                totals[T_SICK_PAY + social] += sick_pay[i]
-            elif subsidised_since[i] >= 0 and at - subsidised_since[i] < hiring_months:
-                totals[T_HIRING] += whole_cents(gross * hiring_share)
-        elif kind == WW and at < ww_until[i]:
+        if kind == WW and at < ww_until[i]:
             if on_sickness_benefit(at, sick_since[i], ww_since[i], insurance):
                 insured[i] = whole_cents(sickness_benefit(day, insurance))
                 receive(i, F_SICKNESS, insured[i], income, flows)
@@ -214,32 +252,35 @@ def earn(
         elif kind == DISABILITY:
             months = at - status_since[i] if s == DISABILITY else at
             severity = draw(key_durable, uid[i])
-            insured[i] = whole_cents(disability_benefit(day, months, least, severity, insurance))
+            insured[i] = whole_cents(disability_benefit(day, months, minimum[age[i]], severity, insurance))
             receive(i, F_DISABILITY, insured[i], income, flows)
-        elif s == SCHOOL:
-            if draw(key_student, uid[i]) < student_share[age]:
-                gross = whole_cents(student_wage[age])
-                tax = min(gross, whole_cents(wage_tax(gross, wages)))
-                wage[i] = gross
-                net_earnings[i] = gross - tax
-                receive(i, F_REGULAR, gross, income, flows)
-                pay(i, F_TAX, tax, income, flows)
-                wages_by_employer[0] += gross
-        elif s == RETIRED:
-            net = insurance.pension_partner if partner_row[i] >= 0 else insurance.pension_single
-            benefit[i] = whole_cents(net)
-            receive(i, F_PENSION, benefit[i], income, flows)
         if insured[i] > 0:
             tax = whole_cents(insured[i] * insurance.tax_share)
             pay(i, F_BENEFIT_TAX, tax, income, flows)
             benefit[i] = insured[i] - tax
+            claimants[insured_rows] = i
+            insured_rows += 1
+    for i in pupils:
+        if draw(key_student, uid[i]) < student_share[age[i]]:
+            gross = whole_cents(student_wage[age[i]])
+            tax = min(gross, whole_cents(wage_tax(gross, wages)))
+            wage[i] = gross
+            net_earnings[i] = gross - tax
+            receive(i, F_REGULAR, gross, income, flows)
+            pay(i, F_TAX, tax, income, flows)
+            wages_by_employer[0] += gross
+    single, of_couple = whole_cents(insurance.pension_single), whole_cents(insurance.pension_partner)
+    for i in pensioners:
+        benefit[i] = of_couple if partner_row[i] >= 0 else single
+        receive(i, F_PENSION, benefit[i], income, flows)
+    return workers, claimants[:insured_rows]
 
 
 @kernel
 def add_up(
     at: int,
     present: Array,
-    birth_month: Array,
+    age: Array,
     head_row: Array,
     unit_row: Array,
     status: Array,
@@ -262,41 +303,52 @@ def add_up(
     for no benefit or allowance.
     """
     premium_cents = whole_cents(premium)
-    for i in range(present.size):
-        if not present[i]:
-            continue
-        u, h, s = unit_row[i], head_row[i], status[i]
-        age = (at - birth_month[i]) // MONTHS_PER_YEAR
-        if age < assistance_rules.adult_age:
-            units[u, U_CHILDREN] += 1
-            if age < insurance.child_age:
-                units[u, U_SMALL] += 1
-            continue
+    minors, pupils, adults = _by_age(present, age, status, assistance_rules.adult_age)
+    for i in minors:
+        units[unit_row[i], U_CHILDREN] += 1
+        units[unit_row[i], U_SMALL] += age[i] < insurance.child_age
+    for i in pupils:
         pay(i, F_PREMIUM, premium_cents, income, flows)
-        units[u, U_ADULTS] += 1
-        homes[h, H_ADULTS] += 1
-        if s == SCHOOL:
-            continue
+        units[unit_row[i], U_ADULTS] += 1
+        homes[head_row[i], H_ADULTS] += 1
+    for i in adults:  # what doesn't hold adds nothing: a jump that can't be foreseen costs more
+        u, h, s = unit_row[i], head_row[i], status[i]
+        pay(i, F_PREMIUM, premium_cents, income, flows)
         gross = wage[i] + insured[i] + (benefit[i] if s == RETIRED else 0)
+        sharing, active = age[i] >= assistance_rules.sharer_age, s != RETIRED
+        searching = ((s == NO_BENEFIT) | (s == ON_ASSISTANCE)) & (
+            at - out_of_work_since[i] < assistance_rules.search_months
+        )
+        units[u, U_ADULTS] += 1
         units[u, U_GROSS] += gross
-        homes[h, H_GROSS] += gross
         units[u, U_STANDARD] += 1
         units[u, U_EARNED] += net_earnings[i]
         units[u, U_BENEFITS] += benefit[i]
-        if age < assistance_rules.full_age:
-            units[u, U_YOUNG] += 1
-        if age >= assistance_rules.sharer_age:
-            units[u, U_SHARING] += 1
-            homes[h, H_SHARERS] += 1
-        if s == RETIRED:
-            continue
-        units[u, U_ENTITLED] += 1
-        if insured[i] > 0:
-            units[u, U_CLAIMANTS] += 1
-        if s == ON_ASSISTANCE:
-            units[u, U_ON] += 1
-        if age < assistance_rules.search_age:
-            units[u, U_BELOW] += 1
-        jobless = s in (NO_BENEFIT, ON_ASSISTANCE)
-        if jobless and at - out_of_work_since[i] < assistance_rules.search_months:
-            units[u, U_SEARCHING] += 1
+        units[u, U_YOUNG] += age[i] < assistance_rules.full_age
+        units[u, U_SHARING] += sharing
+        units[u, U_ENTITLED] += active
+        units[u, U_CLAIMANTS] += active & (insured[i] > 0)
+        units[u, U_ON] += s == ON_ASSISTANCE
+        units[u, U_BELOW] += active & (age[i] < assistance_rules.search_age)
+        units[u, U_SEARCHING] += searching
+        homes[h, H_ADULTS] += 1
+        homes[h, H_GROSS] += gross
+        homes[h, H_SHARERS] += sharing
+
+
+@kernel
+def _by_age(present: Array, age: Array, status: Array, adult_age: int) -> tuple[Array, Array, Array]:
+    """Rows of minors, of adult pupils and students, and of other adults."""
+    minors, pupils, adults = (
+        np.empty(present.size, np.uint32),
+        np.empty(present.size, np.uint32),
+        np.empty(present.size, np.uint32),
+    )
+    young, learning, others = 0, 0, 0
+    for i in range(present.size):
+        grown, pupil = present[i] & (age[i] >= adult_age), status[i] == SCHOOL
+        minors[young] = pupils[learning] = adults[others] = i
+        young += present[i] & (age[i] < adult_age)
+        learning += grown & pupil
+        others += grown & (not pupil)
+    return minors[:young], pupils[:learning], adults[:others]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
@@ -71,7 +72,8 @@ SCHOOL = int(Status.SCHOOL)
 @kernel
 def top_up(
     at: int,
-    present: Array,
+    workers: Array,
+    claimants: Array,
     birth_month: Array,
     head_row: Array,
     unit_row: Array,
@@ -89,7 +91,7 @@ def top_up(
     sick_since: Array,
     ww_since: Array,
     ww_after_place: Array,
-    insured: Array,
+    assistance: Array,
     income: Array,
     flows: Array,
     units: Array,
@@ -98,22 +100,23 @@ def top_up(
 ) -> None:
     """Supplement to the social minimum, and the part of earnings that assistance would leave to the client.
 
+    `workers` and `claimants` are rows of those in paid work and of those with an insured benefit.
+
     The supplement never lifts a benefit above the net wage before it, and is not for someone with a younger partner
     and no small child.
     """
-    for i in range(present.size):
-        if not present[i]:
-            continue
+    for i in workers:
         u = unit_row[i]
-        earned = net_earnings[i] if status[i] != SCHOOL else 0
-        if earned > 0:
+        if units[u, U_ON] == 0 and assistance[u] == 0:
+            continue  # only of who has assistance is anything left out
+        if net_earnings[i] > 0:
             single_parent = units[u, U_ADULTS] == 1 and units[u, U_CHILDREN] > 0
             with_subsidy = status[i] == SUBSIDISED or status[i] == SHELTERED
             units[u, U_LEFT_OUT] += whole_cents(
-                exempt_earnings(earned, exemption_used[i], with_subsidy, single_parent, assistance_rules)
+                exempt_earnings(net_earnings[i], exemption_used[i], with_subsidy, single_parent, assistance_rules)
             )
-        if insured[i] == 0:
-            continue
+    for i in claimants:
+        u = unit_row[i]
         adults, partner = units[u, U_STANDARD], partner_row[i]
         closed = adults == 2 and partner >= 0 and units[u, U_SMALL] == 0
         if closed and birth_month[partner] // MONTHS_PER_YEAR > insurance.partner_birth_year:
@@ -165,56 +168,59 @@ def assist(
     A couple of which one is over the state pension age gets it from the Sociale Verzekeringsbank (AIO) instead.
     """
     extras = whole_cents(assistance_rules.extras)
+    heads = np.empty(present.size, np.uint32)
+    count, exits = 0, 0
     for i in range(present.size):
-        if not present[i]:
-            continue
-        had = assistance[i] > 0
+        heads[count] = i
+        other = present[i] & (unit_row[i] != i)
+        count += present[i] & (unit_row[i] == i)
+        exits += other & (assistance[i] > 0)
+        assistance[i] = 0 if other else assistance[i]
+    totals[T_EXITS] += exits
+    for i in heads[:count]:
+        had = assistance[i] > 0 or (first and units[i, U_ON] > 0)
+        known = had or units[i, U_ON] > 0
+        units[i, U_ON] = known
+        adults, young = units[i, U_STANDARD], units[i, U_YOUNG]
+        entitled = units[i, U_ENTITLED]
+        sharing = units[i, U_SHARING]
+        others = homes[head_row[i], H_SHARERS] - sharing
+        net = units[i, U_EARNED] + units[i, U_BENEFITS] + units[i, U_TOP_UPS]
+        below = units[i, U_BELOW] == entitled
+        claiming = assistance_rules.takeup
+        if below and entitled == adults and units[i, U_CHILDREN] == 0:
+            claiming = assistance_rules.takeup_young
+        claims = entitled > 0 and float(take_up[i]) < claiming
+        waits = not known and units[i, U_SEARCHING] > 0 and below
         amount = 0
-        if unit_row[i] == i:
-            had = had or (first and units[i, U_ON] > 0)
-            known = had or units[i, U_ON] > 0
-            units[i, U_ON] = known
-            adults, young = units[i, U_STANDARD], units[i, U_YOUNG]
-            entitled = units[i, U_ENTITLED]
-            sharing = units[i, U_SHARING]
-            others = homes[head_row[i], H_SHARERS] - sharing
-            net = units[i, U_EARNED] + units[i, U_BENEFITS] + units[i, U_TOP_UPS]
-            below = units[i, U_BELOW] == entitled
-            claiming = assistance_rules.takeup
-            if below and entitled == adults and units[i, U_CHILDREN] == 0:
-                claiming = assistance_rules.takeup_young
-            claims = entitled > 0 and float(take_up[i]) < claiming
-            waits = not known and units[i, U_SEARCHING] > 0 and below
-            if claims and entitled < adults:
-                aio = assistance_amount(pensioner_norm(sharing, others, assistance_rules), net)
-                receive(i, F_TOP_UP_PENSION, aio, income, flows)
-                benefit[i] += aio
-                units[i, U_GROSS] += aio
-                homes[head_row[i], H_GROSS] += aio
-            elif claims and not waits:
-                norm = norm_share * unit_norm(adults, young, sharing, others, units[i, U_CHILDREN], assistance_rules)
-                if known:
-                    net -= units[i, U_LEFT_OUT]
-                amount = assistance_amount(norm, net)
-            if amount > 0:
-                tax = whole_cents(assistance_tax(amount, adults, young, assistance_rules))
-                totals[T_TAX] += tax
-                totals[T_LEVY] += whole_cents((amount + tax) * assistance_rules.levy_share)
-                totals[T_PARTIAL if units[i, U_EARNED] > 0 else T_FULL] += 1
-                units[i, U_GROSS] += amount + tax
-                homes[head_row[i], H_GROSS] += amount + tax
-                receive(i, F_ASSISTANCE, amount, income, flows)
-                receive(i, F_SPECIAL, extras, income, flows)
-                benefit[i] += amount
-            if units[i, U_ADULTS] > 0:
-                care = whole_cents(care_allowance(units[i, U_ADULTS], units[i, U_GROSS], allowances))
-                receive(i, F_CARE, care, income, flows)
-                child = child_allowance(units[i, U_CHILDREN], units[i, U_ADULTS], units[i, U_GROSS], allowances)
-                receive(i, F_CHILD, whole_cents(child), income, flows)
-        if amount > 0 and not had:
-            totals[T_ENTRIES] += 1
-        elif had and amount == 0:
-            totals[T_EXITS] += 1
+        if claims and entitled < adults:
+            aio = assistance_amount(pensioner_norm(sharing, others, assistance_rules), net)
+            receive(i, F_TOP_UP_PENSION, aio, income, flows)
+            benefit[i] += aio
+            units[i, U_GROSS] += aio
+            homes[head_row[i], H_GROSS] += aio
+        elif claims and not waits:
+            norm = norm_share * unit_norm(adults, young, sharing, others, units[i, U_CHILDREN], assistance_rules)
+            if known:
+                net -= units[i, U_LEFT_OUT]
+            amount = assistance_amount(norm, net)
+        if amount > 0:
+            tax = whole_cents(assistance_tax(amount, adults, young, assistance_rules))
+            totals[T_TAX] += tax
+            totals[T_LEVY] += whole_cents((amount + tax) * assistance_rules.levy_share)
+            totals[T_PARTIAL if units[i, U_EARNED] > 0 else T_FULL] += 1
+            units[i, U_GROSS] += amount + tax
+            homes[head_row[i], H_GROSS] += amount + tax
+            receive(i, F_ASSISTANCE, amount, income, flows)
+            receive(i, F_SPECIAL, extras, income, flows)
+            benefit[i] += amount
+        if units[i, U_ADULTS] > 0:
+            care = whole_cents(care_allowance(units[i, U_ADULTS], units[i, U_GROSS], allowances))
+            receive(i, F_CARE, care, income, flows)
+            child = child_allowance(units[i, U_CHILDREN], units[i, U_ADULTS], units[i, U_GROSS], allowances)
+            receive(i, F_CHILD, whole_cents(child), income, flows)
+        totals[T_ENTRIES] += (amount > 0) & (not had)
+        totals[T_EXITS] += had & (amount == 0)
         assistance[i] = amount
 
 
@@ -240,21 +246,27 @@ def resolve(
     """Status of jobless people, months of earnings left out, and rent allowance of each household on its head's row."""
     longest = assistance_rules.exempt_months + max(assistance_rules.parent_months, assistance_rules.subsidy_months)
     youngest = assistance_rules.adult_age * MONTHS_PER_YEAR
+    looked_at, heads = np.empty(present.size, np.uint32), np.empty(present.size, np.uint32)
+    looked, homes_here = 0, 0
     for i in range(present.size):
-        if not present[i]:
-            continue
-        u = unit_row[i]
+        helped = assistance[np.uint32(unit_row[i] if present[i] else 0)] > 0
+        jobless = (status[i] == NO_BENEFIT) | (status[i] == ON_ASSISTANCE)
+        exemption_used[i] = 0 if present[i] & (not helped) else exemption_used[i]
+        looked_at[looked] = heads[homes_here] = i
+        looked += present[i] & (helped | jobless)
+        homes_here += present[i] & (head_row[i] == i)
+    for i in looked_at[:looked]:
+        u, s = unit_row[i], status[i]
         helped = assistance[u] > 0
-        s = status[i]
         if s in (NO_BENEFIT, ON_ASSISTANCE):
             resolved = ON_ASSISTANCE if helped and at - birth_month[i] >= youngest else NO_BENEFIT
             if resolved != s:
                 status[i] = resolved
                 status_since[i] = at
-        if not helped:
-            exemption_used[i] = 0
-        elif units[u, U_ON] > 0 and net_earnings[i] > 0 and s != SCHOOL and exemption_used[i] < longest:
+        earning = units[u, U_ON] > 0 and net_earnings[i] > 0 and s != SCHOOL
+        if helped and earning and exemption_used[i] < longest:
             exemption_used[i] += 1
-        if head_row[i] == i and homes[i, H_ADULTS] > 0:
+    for i in heads[:homes_here]:
+        if homes[i, H_ADULTS] > 0:
             rent = whole_cents(rent_allowance(homes[i, H_ADULTS], homes[i, H_GROSS], allowances))
             receive(i, F_RENT, rent, income, flows)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import kernel
 from wijksim.population.columns import Contract, Education, Status
+from wijksim.processes.labour_sieve import worth_a_look
 from wijksim.randomness import draw
 
 __all__ = ["EVENTS", "Event", "labour_events", "work_counters"]
@@ -228,9 +229,14 @@ def labour_events(
     sheltered work at d_p. Who is sick when the job ends, or falls sick in the WW, has the sickness benefit (ZW, paid as
     the WW, whose term stands still) and may get a disability benefit too. At 18 some get one (Wajong).
     """
-    for i in range(present.size):
-        if not present[i]:
-            continue
+    looked_at = worth_a_look(
+        at, pension_age_months, adult_months, present, uid, birth_month, education, employability, ill, status,
+        job_since, employer, contract_until, sick_since, separation_education, tightness_effect, key_separation,
+        key_inactive, key_sick, hazard_long, hazard_new, tenure_scale, ill_ratio, employability_slope, hazard_place,
+        hazard_stop, hazard_inactive, hazard_sick * max(sick_ill_ratio, 1.0) * max(sick_old_ratio, 1.0),
+        sick_ww_ratio,
+    )  # fmt: skip
+    for i in looked_at:
         s = status[i]
         age_months = at - birth_month[i]
         if age_months >= pension_age_months:

@@ -131,7 +131,8 @@ class LabourMarket:
             columns,
             self._events.of(month),
             at=month.at,
-            tightness_effect=np.maximum(tightness, _TIGHTNESS_FLOOR) ** -month.number("separation_tightness_elasticity"),
+            tightness_effect=np.maximum(tightness, _TIGHTNESS_FLOOR)
+            ** -month.number("separation_tightness_elasticity"),
             key_school=month.key(Stream.SCHOOL_LEAVING, 0),
             key_separation=month.key(Stream.SEPARATION),
             key_inactive=month.key(Stream.NON_WORK_EXIT),

@@ -28,7 +28,7 @@ SUBSIDISED = int(Status.SUBSIDISED_JOB)
 
 
 class Compared(IntEnum):
-    """Columns of the table that `compare_care` fills, for each insurer and education."""
+    """Columns of the table that `compare_care` fills, for each insurer and education; cents follow their people."""
 
     PARTICIPANTS = 0
     PARTICIPANT_CENTS = 1
@@ -51,15 +51,16 @@ def compare_care(
     table: NDArray[np.int64],
 ) -> None:
     """Care cost of this month of people in places and of jobless people, by insurer and education."""
-    for i in range(present.size):
-        if not present[i]:
-            continue
-        if employer[i] >= 0:
-            table[insurer[i], education[i], PARTICIPANTS] += 1
-            table[insurer[i], education[i], PARTICIPANT_CENTS] += care_cost[i]
-        elif status[i] == ASSISTANCE or status[i] == NO_BENEFIT:
-            table[insurer[i], education[i], OTHERS] += 1
-            table[insurer[i], education[i], OTHER_CENTS] += care_cost[i]
+    rows = np.empty(present.size, np.uint32)
+    compared = 0
+    for i in range(present.size):  # without a jump that can't be foreseen
+        rows[compared] = i
+        jobless = (status[i] == ASSISTANCE) | (status[i] == NO_BENEFIT)
+        compared += present[i] & ((employer[i] >= 0) | jobless)
+    for i in rows[:compared]:
+        kind = PARTICIPANTS if employer[i] >= 0 else OTHERS
+        table[insurer[i], education[i], kind] += 1
+        table[insurer[i], education[i], kind + 1] += care_cost[i]
 
 
 class Settlement:
