@@ -47,6 +47,7 @@ from wijksim.processes.benefits_sums import (
     pay,
     receive,
 )
+from wijksim.processes.rows import rows_where
 from wijksim.processes.rules_assistance import AssistanceRules
 from wijksim.processes.rules_bonuses import BonusRules
 from wijksim.processes.rules_bonuses import wage_bonus as bonus_of
@@ -121,20 +122,18 @@ def _start_month(
 def _by_kind(present: Array, status: Array, placed_from: Array) -> tuple[Array, Array, Array, Array]:
     """Rows of those in paid work, of those with a benefit of UWV, of pupils and students, and of pensioners.
 
-    Sorted out without a jump that can't be foreseen: what is done for one kind then needs no test of the others.
+    What is done for one kind then needs no test of the others, which can't be foreseen.
     """
-    workers, claimants = np.empty(present.size, np.uint32), np.empty(present.size, np.uint32)
-    pupils, pensioners = np.empty(present.size, np.uint32), np.empty(present.size, np.uint32)
-    working, claiming, learning, retired = 0, 0, 0, 0
+    working, claiming = np.empty(present.size, np.bool_), np.empty(present.size, np.bool_)
+    learning, retired = np.empty(present.size, np.bool_), np.empty(present.size, np.bool_)
     for i in range(present.size):
         s = status[i]
         kind = placed_from[i] if s == PLACEMENT else s
-        workers[working] = claimants[claiming] = pupils[learning] = pensioners[retired] = i
-        working += present[i] & (s >= REGULAR) & (s <= SELF_EMPLOYED)
-        claiming += present[i] & ((kind == WW) | (kind == DISABILITY))
-        learning += present[i] & (s == SCHOOL)
-        retired += present[i] & (s == RETIRED)
-    return workers[:working], claimants[:claiming], pupils[:learning], pensioners[:retired]
+        working[i] = present[i] & (s >= REGULAR) & (s <= SELF_EMPLOYED)
+        claiming[i] = present[i] & ((kind == WW) | (kind == DISABILITY))
+        learning[i] = present[i] & (s == SCHOOL)
+        retired[i] = present[i] & (s == RETIRED)
+    return rows_where(working), rows_where(claiming), rows_where(learning), rows_where(retired)
 
 
 @kernel
@@ -339,16 +338,11 @@ def add_up(
 @kernel
 def _by_age(present: Array, age: Array, status: Array, adult_age: int) -> tuple[Array, Array, Array]:
     """Rows of minors, of adult pupils and students, and of other adults."""
-    minors, pupils, adults = (
-        np.empty(present.size, np.uint32),
-        np.empty(present.size, np.uint32),
-        np.empty(present.size, np.uint32),
-    )
-    young, learning, others = 0, 0, 0
+    minors, pupils = np.empty(present.size, np.bool_), np.empty(present.size, np.bool_)
+    others = np.empty(present.size, np.bool_)
     for i in range(present.size):
         grown, pupil = present[i] & (age[i] >= adult_age), status[i] == SCHOOL
-        minors[young] = pupils[learning] = adults[others] = i
-        young += present[i] & (age[i] < adult_age)
-        learning += grown & pupil
-        others += grown & (not pupil)
-    return minors[:young], pupils[:learning], adults[:others]
+        minors[i] = present[i] & (age[i] < adult_age)
+        pupils[i] = grown & pupil
+        others[i] = grown & (not pupil)
+    return rows_where(minors), rows_where(pupils), rows_where(others)

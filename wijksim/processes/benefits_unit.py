@@ -47,6 +47,7 @@ from wijksim.processes.benefits_sums import (
     U_YOUNG,
     receive,
 )
+from wijksim.processes.rows import rows_where
 from wijksim.processes.rules_allowances import AllowanceRules, care_allowance, child_allowance, rent_allowance
 from wijksim.processes.rules_assistance import (
     AssistanceRules,
@@ -168,16 +169,15 @@ def assist(
     A couple of which one is over the state pension age gets it from the Sociale Verzekeringsbank (AIO) instead.
     """
     extras = whole_cents(assistance_rules.extras)
-    heads = np.empty(present.size, np.uint32)
-    count, exits = 0, 0
+    heads = np.empty(present.size, np.bool_)
+    exits = 0
     for i in range(present.size):
-        heads[count] = i
         other = present[i] & (unit_row[i] != i)
-        count += present[i] & (unit_row[i] == i)
+        heads[i] = present[i] & (unit_row[i] == i)
         exits += other & (assistance[i] > 0)
         assistance[i] = 0 if other else assistance[i]
     totals[T_EXITS] += exits
-    for i in heads[:count]:
+    for i in rows_where(heads):
         had = assistance[i] > 0 or (first and units[i, U_ON] > 0)
         known = had or units[i, U_ON] > 0
         units[i, U_ON] = known
@@ -246,16 +246,14 @@ def resolve(
     """Status of jobless people, months of earnings left out, and rent allowance of each household on its head's row."""
     longest = assistance_rules.exempt_months + max(assistance_rules.parent_months, assistance_rules.subsidy_months)
     youngest = assistance_rules.adult_age * MONTHS_PER_YEAR
-    looked_at, heads = np.empty(present.size, np.uint32), np.empty(present.size, np.uint32)
-    looked, homes_here = 0, 0
+    look, heads = np.empty(present.size, np.bool_), np.empty(present.size, np.bool_)
     for i in range(present.size):
         helped = assistance[np.uint32(unit_row[i] if present[i] else 0)] > 0
         jobless = (status[i] == NO_BENEFIT) | (status[i] == ON_ASSISTANCE)
         exemption_used[i] = 0 if present[i] & (not helped) else exemption_used[i]
-        looked_at[looked] = heads[homes_here] = i
-        looked += present[i] & (helped | jobless)
-        homes_here += present[i] & (head_row[i] == i)
-    for i in looked_at[:looked]:
+        look[i] = present[i] & (helped | jobless)
+        heads[i] = present[i] & (head_row[i] == i)
+    for i in rows_where(look):
         u, s = unit_row[i], status[i]
         helped = assistance[u] > 0
         if s in (NO_BENEFIT, ON_ASSISTANCE):
@@ -266,7 +264,7 @@ def resolve(
         earning = units[u, U_ON] > 0 and net_earnings[i] > 0 and s != SCHOOL
         if helped and earning and exemption_used[i] < longest:
             exemption_used[i] += 1
-    for i in heads[:homes_here]:
+    for i in rows_where(heads):
         if homes[i, H_ADULTS] > 0:
             rent = whole_cents(rent_allowance(homes[i, H_ADULTS], homes[i, H_GROSS], allowances))
             receive(i, F_RENT, rent, income, flows)

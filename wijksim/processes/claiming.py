@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from wijksim.kernels import kernel
 from wijksim.population.columns import Status, is_paid_work
 from wijksim.population.ranks import rank_with_trait
+from wijksim.processes.rows import rows_where
 from wijksim.randomness import draw, draws
 
 __all__ = ["redraw_take_up"]
@@ -62,13 +63,10 @@ def redraw_take_up(
     """
     highest = change_month * max(1.0, factor_middle, factor_long)
     drawn = draws(key_change, uid)
-    asked = np.empty(present.size, np.int32)
-    count = 0
-    for i in range(present.size):  # without a jump that can't be foreseen
-        asked[count] = i
-        count += present[i] & (drawn[i] < highest)
-    for k in range(count):
-        i = asked[k]
+    asked = np.empty(present.size, np.bool_)
+    for i in range(present.size):
+        asked[i] = present[i] & (drawn[i] < highest)
+    for i in rows_where(asked):
         change = change_month
         if not paid[status[i]]:
             months = at - out_of_work_since[i]

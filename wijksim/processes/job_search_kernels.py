@@ -12,6 +12,7 @@ from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import kernel
 from wijksim.population.columns import Contract, Status
 from wijksim.processes.labour_kernels import Event
+from wijksim.processes.rows import rows_where
 from wijksim.processes.tenure_kernels import know_usual_job
 from wijksim.processes.ties import kinds_of, share_of_ties
 from wijksim.randomness import draw
@@ -96,15 +97,13 @@ def search_intensity(
     `intensity`; returns how many they are.
     """
     kind = kinds_of(present, status)
-    able = 0
-    for i in range(present.size):  # without a jump that can't be foreseen
-        searchers[able] = i
+    able = np.empty(present.size, np.bool_)
+    for i in range(present.size):
         s = status[i]
         jobless = (s == WW) | (s == ASSISTANCE) | (s == DISABILITY) | (s == NO_BENEFIT)
-        able += (jobless | (employer[i] >= 0)) & present[i] & (sick_since[i] < 0)
+        able[i] = (jobless | (employer[i] >= 0)) & present[i] & (sick_since[i] < 0)
     found = 0
-    for k in range(able):
-        i = searchers[k]
+    for i in rows_where(able):
         s = status[i]
         in_place = employer[i] >= 0
         of_place = idle_since[i] >= 0

@@ -12,6 +12,7 @@ from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import kernel
 from wijksim.population.columns import Status
 from wijksim.processes.bounds import ABOVE, ROUNDING, bounds_of_exp, step_of
+from wijksim.processes.rows import rows_where
 from wijksim.randomness import draws
 
 __all__ = ["worth_a_look"]
@@ -79,9 +80,8 @@ def worth_a_look(
         most = hazard_place if (employer[i] >= 0) | (status[i] == PLACEMENT) else most
         hit[i] = lost[i] < ABOVE * most * (max(ill_ratio, 1.0) if ill[i] else 1.0) + ROUNDING
     stops, sick = draws(key_inactive, uid), draws(key_sick, uid)
-    rows = np.empty(present.size, np.uint32)
-    count = 0
-    for i in range(present.size):  # without a jump that can't be foreseen
+    look = np.empty(present.size, np.bool_)
+    for i in range(present.size):
         s = status[i]
         age_months = at - birth_month[i]
         worker = (s >= REGULAR) & (s <= SELF_EMPLOYED) | (s == PLACEMENT)
@@ -91,6 +91,5 @@ def worth_a_look(
         on_ww = (s == WW) & ((sick_since[i] >= 0) | (sick[i] < hazard_sick * max(sick_ww_ratio, 1.0)))
         of_age = (age_months == adult_months) & (s == NO_BENEFIT)
         young = worker & (ended | ill_now | hit[i] | (stops[i] < hazard_inactive)) | (s == SCHOOL) | on_ww | of_age
-        rows[count] = i
-        count += present[i] & ((old & (s != RETIRED)) | (young & (not old)))
-    return rows[:count]
+        look[i] = present[i] & ((old & (s != RETIRED)) | (young & (not old)))
+    return rows_where(look)

@@ -14,6 +14,7 @@ from wijksim.kernels import kernel
 from wijksim.population.columns import NO_ROW, Rows
 from wijksim.processes.demography_events import sort_by_uid
 from wijksim.processes.process import Month
+from wijksim.processes.rows import rows_where
 from wijksim.randomness import Stream, draw, draws, hash_one
 
 __all__ = ["TIE_PARAMETERS", "meet_people"]
@@ -153,12 +154,10 @@ def _meet(
             new[row] = True
     who = who[:count]
     sort_by_uid(who, uid)
-    others = np.empty(present.size + 1, np.intp)
-    adults = 0
-    for i in range(present.size):  # without a jump that can't be foreseen
-        others[adults] = i
-        adults += present[i] & (birth_month[i] <= adult_born_by) & (not new[i])
-    others = others[:adults]
+    adults = np.empty(present.size, np.bool_)
+    for i in range(present.size):
+        adults[i] = present[i] & (birth_month[i] <= adult_born_by) & (not new[i])
+    others = rows_where(adults)
     points = np.empty(count * number)
     rings = np.empty(count * number, np.int16)
     for k in range(points.size):

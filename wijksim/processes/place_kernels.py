@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
 from wijksim.population.columns import Education, Status
+from wijksim.processes.rows import rows_where
 from wijksim.randomness import draw
 
 __all__ = ["count_workers", "find_eligible", "first_in_line", "paid_places", "remember_assistance"]
@@ -72,14 +73,12 @@ def find_eligible(
     The rules are those of :func:`wijksim.processes.places.eligible_rows`; `by_length` holds a chain against somebody
     by its length (temporary paid jobs), else only an end that nobody wanted.
     """
-    jobless = 0
-    for i in range(present.size):  # without a jump that can't be foreseen
+    jobless = np.empty(present.size, np.bool_)
+    for i in range(present.size):
         s = status[i]
-        rows[jobless] = i
-        jobless += present[i] & ((s == ASSISTANCE) | ((not assistance_only) & ((s == WW) | (s == NO_BENEFIT))))
+        jobless[i] = present[i] & ((s == ASSISTANCE) | ((not assistance_only) & ((s == WW) | (s == NO_BENEFIT))))
     found = 0
-    for k in range(jobless):
-        i = rows[k]
+    for i in rows_where(jobless):
         age = at - birth_month[i]
         if sick_since[i] >= 0 or age < adult_months or age >= pension_months:
             continue

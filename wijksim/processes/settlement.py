@@ -19,6 +19,7 @@ from wijksim.processes.funding import measurement_place_year, place_cost_year
 from wijksim.processes.places import workers_by_enterprise
 from wijksim.processes.prices import AMOUNT_PARAMETERS, amount_now, given_amount
 from wijksim.processes.process import LAST_AGE, Month
+from wijksim.processes.rows import rows_where
 from wijksim.randomness import Stream
 
 __all__ = ["Settlement"]
@@ -51,13 +52,11 @@ def compare_care(
     table: NDArray[np.int64],
 ) -> None:
     """Care cost of this month of people in places and of jobless people, by insurer and education."""
-    rows = np.empty(present.size, np.uint32)
-    compared = 0
-    for i in range(present.size):  # without a jump that can't be foreseen
-        rows[compared] = i
+    compared = np.empty(present.size, np.bool_)
+    for i in range(present.size):
         jobless = (status[i] == ASSISTANCE) | (status[i] == NO_BENEFIT)
-        compared += present[i] & ((employer[i] >= 0) | jobless)
-    for i in rows[:compared]:
+        compared[i] = present[i] & ((employer[i] >= 0) | jobless)
+    for i in rows_where(compared):
         kind = PARTICIPANTS if employer[i] >= 0 else OTHERS
         table[insurer[i], education[i], kind] += 1
         table[insurer[i], education[i], kind + 1] += care_cost[i]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import kernel
 from wijksim.population.columns import Contract, Education, Status
+from wijksim.processes.rows import rows_where
 from wijksim.randomness import draw, normal_icdf
 
 __all__ = ["enter_sheltered_work", "grow_in_job", "know_usual_job"]
@@ -68,15 +69,12 @@ def grow_in_job(
 
     Whose unit still gets social assistance beside the job has full time to go to: they have to look for more hours.
     """
-    due = np.empty(present.size, np.int32)
-    count = 0
-    for i in range(present.size):  # without a jump that can't be foreseen
-        due[count] = i
+    due = np.empty(present.size, np.bool_)
+    for i in range(present.size):
         tenure = np.uint32(at - job_since[i])
         at_work = present[i] & ((status[i] == REGULAR) | (status[i] == SELF_EMPLOYED))
-        count += at_work & (tenure > 0) & (tenure % np.uint32(MONTHS_PER_YEAR) == 0)
-    for k in range(count):
-        i = due[k]
+        due[i] = at_work & (tenure > 0) & (tenure % np.uint32(MONTHS_PER_YEAR) == 0)
+    for i in rows_where(due):
         wage_multiple[i] += wage_growth * max(0.0, usual_wage[i] - wage_multiple[i])
         goal = 1.0 if assistance[unit_row[i]] > 0 else usual_hours[i]
         hours_share[i] = min(1.0, hours_share[i] + hours_growth * max(0.0, goal - hours_share[i]))
@@ -109,13 +107,10 @@ def enter_sheltered_work(
 ) -> int:
     """Give sheltered work to jobless adults who can't earn the minimum wage and are found unable elsewhere."""
     entered = 0
-    jobless = np.empty(present.size, np.int32)
-    count = 0
-    for i in range(present.size):  # without a jump that can't be foreseen
-        jobless[count] = i
-        count += present[i] & ((status[i] == ASSISTANCE) | (status[i] == NO_BENEFIT))
-    for k in range(count):
-        i = jobless[k]
+    jobless = np.empty(present.size, np.bool_)
+    for i in range(present.size):
+        jobless[i] = present[i] & ((status[i] == ASSISTANCE) | (status[i] == NO_BENEFIT))
+    for i in rows_where(jobless):
         limit = limit_practical if education[i] == PRACTICAL else limit_others
         if employability[i] >= limit or at - birth_month[i] < adult_age * MONTHS_PER_YEAR:
             continue

@@ -14,6 +14,7 @@ from wijksim.parameters import Registry
 from wijksim.population.columns import FIRST_PAID_STATUS, LAST_PAID_STATUS, NO_ROW, Column, Status
 from wijksim.population.education import Transition, draw_education, higher_of
 from wijksim.processes.process import Kept, Month
+from wijksim.processes.rows import rows_where
 from wijksim.processes.ties import kinds_of, share_of_ties
 from wijksim.randomness import Stream
 
@@ -93,57 +94,66 @@ def upbringing_month(
 ) -> None:
     """Count a month of childhood or adult life for everybody, and record comings of age and first jobs."""
     kind = kinds_of(present, status)
+    seen = np.full(present.size, -1.0)
+    young, come_of_age, adult = (
+        np.empty(present.size, np.bool_),
+        np.empty(present.size, np.bool_),
+        np.empty(present.size, np.bool_),
+    )
     for i in range(present.size):
-        if not present[i]:
-            continue
         months = at - birth_month[i]
+        young[i] = present[i] & (months < childhood_months) & ((mother_row[i] >= 0) | (father_row[i] >= 0))
+        come_of_age[i] = present[i] & (months == childhood_months)
+        adult[i] = present[i] & (months >= childhood_months)
+    for i in rows_where(young):
         mother, father = mother_row[i], father_row[i]
-        if months < childhood_months:
-            if mother >= 0 or father >= 0:
-                months_observed[i] += 1
-                if (mother >= 0 and _is_paid(status[mother])) or (father >= 0 and _is_paid(status[father])):
-                    months_with_work[i] += 1
-            continue
-        if months == childhood_months:
-            exposure[i] = months_with_work[i] / months_observed[i] if months_observed[i] > 0 else -1.0
-            generations_without_work[i] = _generations(
-                float(exposure[i]),
-                workless_share,
-                generations_without_work[mother] if mother >= 0 else -1,
-                generations_without_work[father] if father >= 0 else -1,
-            )
+        months_observed[i] += 1
+        if (mother >= 0 and _is_paid(status[mother])) or (father >= 0 and _is_paid(status[father])):
+            months_with_work[i] += 1
+    for i in rows_where(come_of_age):
+        mother, father = mother_row[i], father_row[i]
+        exposure[i] = months_with_work[i] / months_observed[i] if months_observed[i] > 0 else -1.0
+        generations_without_work[i] = _generations(
+            float(exposure[i]),
+            workless_share,
+            generations_without_work[mother] if mother >= 0 else -1,
+            generations_without_work[father] if father >= 0 else -1,
+        )
+        norm[i] = norm_start + norm_parents * (float(exposure[i]) if exposure[i] >= 0.0 else exposure_mean)
+    for i in rows_where(adult):
+        seen[i] = share_of_ties(ties, kind, i)
+    for i in range(present.size):
         first_norm = norm_start + norm_parents * (float(exposure[i]) if exposure[i] >= 0.0 else exposure_mean)
-        if months == childhood_months:
-            norm[i] = first_norm
-        seen = share_of_ties(ties, kind, i)
-        if seen < 0.0:
-            seen = first_norm
+        others = seen[i] if seen[i] >= 0.0 else first_norm
         now = float(norm[i])
-        norm[i] = now + norm_drift * (norm_own_weight * first_norm + (1.0 - norm_own_weight) * seen - now)
-
-        paid = _is_paid(status[i])
-        if months >= own_state_months[education[i]] and status[i] != _SCHOOL and status[i] != _RETIRED:
-            adult_months[i] += 1
-            if paid:
-                adult_months_paid[i] += 1
-        paid_streak[i] = paid_streak[i] + 1 if paid else 0
-        if paid_streak[i] >= first_job_months and not first_recorded[i]:
-            first_recorded[i] = True
-            if generations_without_work[i] >= 1:
-                counts[_TWO] += 1
-                counts[_TWO_STARTERS] += starter[i]
-            if generations_without_work[i] >= 2:
-                counts[_THREE] += 1
-                counts[_THREE_STARTERS] += starter[i]
+        moved = now + norm_drift * (norm_own_weight * first_norm + (1.0 - norm_own_weight) * others - now)
+        norm[i] = moved if adult[i] else norm[i]
+    first_job = np.empty(present.size, np.bool_)
+    for i in range(present.size):
+        paid = adult[i] & (status[i] >= _FIRST_PAID) & (status[i] <= _LAST_PAID)
+        old_enough = at - birth_month[i] >= own_state_months[np.uint8(education[i])]
+        counted = adult[i] & old_enough & (status[i] != _SCHOOL) & (status[i] != _RETIRED)
+        adult_months[i] += counted
+        adult_months_paid[i] += counted & paid
+        streak = paid_streak[i] + 1 if paid else 0
+        paid_streak[i] = streak if adult[i] else paid_streak[i]
+        first_job[i] = adult[i] & (streak >= first_job_months) & (not first_recorded[i])
+    for i in rows_where(first_job):
+        first_recorded[i] = True
+        if generations_without_work[i] >= 1:
+            counts[_TWO] += 1
+            counts[_TWO_STARTERS] += starter[i]
+        if generations_without_work[i] >= 2:
+            counts[_THREE] += 1
+            counts[_THREE_STARTERS] += starter[i]
 
 
 @kernel
-def _of_school_age(present: Array, birth_month: Array, status: Array, at: int, school_months: float, out: Array) -> int:
-    found = 0
+def _of_school_age(present: Array, birth_month: Array, status: Array, at: int, school_months: float) -> Array:
+    of_age = np.empty(present.size, np.bool_)
     for i in range(present.size):
-        out[found] = i
-        found += present[i] & (status[i] == _CHILD) & (at - birth_month[i] >= school_months)
-    return found
+        of_age[i] = present[i] & (status[i] == _CHILD) & (at - birth_month[i] >= school_months)
+    return rows_where(of_age)
 
 
 class Upbringing:
@@ -207,12 +217,10 @@ class Upbringing:
     def _to_school(self, month: Month) -> None:
         """Make pupils of those who turn 16, and draw the level that each will reach."""
         columns = month.columns
-        out = np.empty(len(columns), np.intp)
         age = MONTHS_PER_YEAR * month.number("education_drawn_age")
-        found = call(_of_school_age, columns, at=month.at, school_months=age, out=out)
-        if not found:
+        rows = call(_of_school_age, columns, at=month.at, school_months=age)
+        if not rows.size:
             return
-        rows = out[:found]
         education = columns["education"]
         levels = [
             np.where(columns[parent][rows] >= 0, education[columns[parent][rows]], NO_ROW).astype(np.int8)
