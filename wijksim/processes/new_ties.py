@@ -23,43 +23,36 @@ TIE_PARAMETERS = ("ties_neighbours_mean", "ties_friends_mean", "adult_age")
 
 
 @kernel
-def _arrange(
-    points: NDArray[np.float64], rings: NDArray[np.int16]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Put points in the order of rings, and on each ring in that of the points.
+def _part_of(place: float, parts: int) -> int:
+    return min(int(place * parts), parts - 1)
+
+
+@kernel
+def _by_part(
+    places: NDArray[np.float64], rows: Rows, area: NDArray[np.int16], rings: int, parts: int
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Sort adults by ring and part of the ring, each ring in equal `parts`; others than of these `rings` come last.
 
     Returns
     -------
-    order : array of int64, shape (points,)
-        Points in order; those of ring r are `order[first[r]:first[r + 1]]`.
-    first : array of int64, shape (rings + 1,)
-    guide : array of int64, shape (points + 1,)
-        Number of points before each of equal parts of the rings, of which a ring has as many as points.
+    first : array of int64, shape (rings x parts + 1,)
+    order : array of uint32, shape (adults,)
+        Adults of part p of ring r are `order[first[r x parts + p]:first[r x parts + p + 1]]`.
     """
-    count = points.size
-    first = np.zeros(rings.max() + 2, np.int64)
-    for k in range(count):
-        first[rings[k] + 1] += 1
-    for ring in range(first.size - 1):
-        first[ring + 1] += first[ring]
-    part = np.empty(count, np.int64)
-    guide = np.zeros(count + 1, np.int64)
-    for k in range(count):
-        begin, end = first[rings[k]], first[rings[k] + 1]
-        part[k] = begin + int(points[k] * (end - begin))
-        guide[part[k] + 1] += 1
-    for place in range(count):
-        guide[place + 1] += guide[place]
-    order = np.empty(count, np.int64)
-    filled = guide[:count].copy()
-    for k in range(count):
-        place = filled[part[k]]
-        filled[part[k]] += 1
-        while place > guide[part[k]] and points[order[place - 1]] > points[k]:
-            order[place] = order[place - 1]
-            place -= 1
-        order[place] = k
-    return order, first, guide
+    part = np.empty(rows.size, np.uint32)
+    for i in range(rows.size):
+        ring = int(area[rows[i]])
+        part[i] = ring * parts + _part_of(places[i], parts) if ring < rings else rings * parts
+    first = np.zeros(rings * parts + 2, np.int64)
+    for i in range(rows.size):
+        first[part[i] + 1] += 1
+    for place in range(rings * parts):
+        first[place + 1] += first[place]
+    filled, order = first[:-1].copy(), np.empty(rows.size, np.uint32)
+    for i in range(rows.size):
+        order[filled[part[i]]] = i
+        filled[part[i]] += 1
+    return first[:-1], order
 
 
 @kernel
@@ -86,32 +79,20 @@ def _next_on_ring(
     met = np.full(points.size, NO_ROW, np.int32)
     if points.size == 0:
         return met
-    order, first, guide = _arrange(points, rings)
-    nearest = np.full(points.size, np.inf)  # nearest adult at or after each point and before the next point
-    for i in range(rows.size):
-        ring = area[rows[i]]
-        if ring >= first.size - 1:
-            continue
-        begin, end = first[ring], first[ring + 1]
-        if begin == end:
-            continue
-        slot = guide[begin + int(places[i] * (end - begin))] - 1
-        while slot + 1 < end and points[order[slot + 1]] <= places[i]:
-            slot += 1
-        at = places[i]
-        if slot < begin:  # before the first point: the last point meets it over the top of the ring
-            slot, at = end - 1, places[i] + 1
-        if at < nearest[slot]:
-            nearest[slot] = at
-            met[order[slot]] = rows[i]
-    for ring in range(first.size - 1):
-        after = NO_ROW
-        for _ in range(2):  # a point without adult before the next point meets whom the next point meets
-            for slot in range(first[ring + 1] - 1, first[ring] - 1, -1):
-                if met[order[slot]] >= 0:
-                    after = met[order[slot]]
-                else:
-                    met[order[slot]] = after
+    count = int(rings.max()) + 1
+    parts = rows.size // count + 1
+    first, order = _by_part(places, rows, area, count, parts)
+    for k in range(points.size):
+        own = _part_of(points[k], parts)
+        for step in range(parts + 1):  # from the point's own part round the ring to the beginning of that part
+            part = int(rings[k]) * parts + (own + step) % parts
+            nearest = np.inf
+            for n in order[first[part] : first[part + 1]]:
+                if places[n] < nearest and (step > 0 or places[n] >= points[k]):
+                    nearest = places[n]
+                    met[k] = rows[n]
+            if met[k] >= 0:
+                break
     return met
 
 
