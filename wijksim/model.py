@@ -226,7 +226,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         state = self.state
         state.columns.reset_monthly()
         state.flows.clear()
-        before = state.ledger.balances.copy()
+        before = state.ledger.balances
         levers, plans = self.settings.plan_at(self.index)
         whole = Month(
             state=state,

@@ -169,8 +169,7 @@ class Benefits:
         unit_year = month.number("admin_cost_per_benefit_year") * month.price_level("benefit_cost_price_year")
         cost = round(units * unit_year * CENTS_PER_EURO / MONTHS_PER_YEAR)
         month.post(Category.ADMINISTRATION, Party.MUNICIPALITY_ADMINISTRATION, Party.REST_OF_WORLD, cost)
-        for name, total in _COUNTS.items():
-            month.count(name, totals[total])
+        month.count_all(_COUNT_NAMES, totals[_COUNTED])
 
 
 def _claiming(month: Month) -> Given:
@@ -225,3 +224,4 @@ _COUNTS = {
     "ww_after_place_people.from_assistance": Total.PLACE_WW_PEOPLE_FROM_ASSISTANCE,
     "ww_after_place_people.other": Total.PLACE_WW_PEOPLE_OTHER,
 }
+_COUNT_NAMES, _COUNTED = tuple(_COUNTS), np.array(list(_COUNTS.values()), np.intp)

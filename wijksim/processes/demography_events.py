@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
 from wijksim.population.columns import NO_ROW, LeaveReason, Rows, Sex
+from wijksim.processes.rows import rows_where
 from wijksim.randomness import draw
 
 __all__ = [
@@ -90,10 +91,9 @@ def _of_the_marked(
     rows = marks.size
     household = np.zeros(rows + 1, np.bool_)  # by row of the head; the first place is for nobody
     children = np.zeros(rows + 1, np.bool_)
-    for i in range(rows):
-        if marks[i]:
-            household[head[i] + 1] |= (marks[i] & _MOVES and head[i] == i) or (marks[i] & _PARTS and partner[i] >= 0)
-            children[i + 1] = marks[i] & _BIRTH
+    for i in rows_where(marks != 0):
+        household[head[i] + 1] |= (marks[i] & _MOVES and head[i] == i) or (marks[i] & _PARTS and partner[i] >= 0)
+        children[i + 1] = marks[i] & _BIRTH
     household[0] = children[0] = False
     eldest = np.full(rows, at, np.int32)
     minors = np.zeros(rows, np.int32)
@@ -154,9 +154,7 @@ def draw_events(
     eldest, minors, youngest = _of_the_marked(
         at, at - 12 * adult_age, events, present, birth_month, head, partner, mother
     )
-    for i in range(rows):
-        if events[i] == 0:
-            continue
+    for i in rows_where(events != 0):
         marked, drawn = events[i], 0
         events[i] = 0
         if not present[i]:
@@ -268,14 +266,16 @@ def _part(
 ) -> None:
     """Let one of each couple that parts leave, and the minor children that are not the other's too."""
     rows = uid.size
+    young, parting = np.empty(rows, np.bool_), np.empty(rows, np.bool_)
+    for i in range(rows):
+        young[i] = present[i] & (birth_month[i] > adult_born_by) & (events[i] & _DIES == 0)
+        parting[i] = present[i] & (events[i] & _PARTS > 0)
+    children = rows_where(young)
     minors = np.zeros(rows + 1, np.int32)
-    for i in range(rows):
-        if present[i] and birth_month[i] > adult_born_by and events[i] & _DIES == 0:
-            minors[head[i] + 1] += 1
+    for i in children:
+        minors[head[i] + 1] += 1
     stays = np.full(rows, NO_ROW, np.int32)  # for one who leaves a couple: the row of who stays
-    for i in range(rows):
-        if not (events[i] & _PARTS and present[i]):
-            continue
+    for i in rows_where(parting):
         j = partner[i]
         if fate[i] != 0 or fate[j] != 0:
             continue
@@ -284,8 +284,8 @@ def _part(
         stayer, leaver = (woman, man) if woman_stays else (man, woman)
         fate[leaver] = _MOVED_OUT
         stays[leaver] = stayer
-    for i in range(rows):
-        if birth_month[i] > adult_born_by and present[i] and fate[i] == 0:
+    for i in children:
+        if fate[i] == 0:
             for parent, other in ((mother[i], father[i]), (father[i], mother[i])):
                 if parent >= 0 and stays[parent] >= 0 and head[parent] == head[i] and other != stays[parent]:
                     fate[i] = _MOVED_OUT
@@ -294,16 +294,11 @@ def _part(
 @kernel
 def leavers(partner: NDArray[np.int32], events: NDArray[np.uint8], fate: NDArray[np.int8]) -> tuple[Rows, int]:
     """Rows of those who leave, and how many couples part of whom one stays; before references to leavers are reset."""
-    rows = np.empty(fate.size, np.intp)
-    count = parted = 0
-    for i in range(fate.size):
-        if fate[i]:
-            rows[count] = i
-            count += 1
-        if events[i] & _PARTS:
-            mine, other = fate[i], fate[partner[i]]
-            parted += min(mine, other) == 0 and max(mine, other) == _MOVED_OUT
-    return rows[:count], parted
+    parted = 0
+    for i in rows_where(events & np.uint8(_PARTS) > 0):
+        mine, other = fate[i], fate[partner[i]]
+        parted += min(mine, other) == 0 and max(mine, other) == _MOVED_OUT
+    return rows_where(fate != 0).astype(np.intp), parted
 
 
 @kernel
@@ -329,32 +324,19 @@ def those_who_stay(
 
     Only residents who are still here after deaths and departures.
     """
-    leave_home, give_birth, find_partner, of_age = (
-        np.empty(events.size, np.intp),
-        np.empty(events.size, np.intp),
-        np.empty(events.size, np.intp),
-        np.empty(events.size, np.intp),
-    )
-    leaving = births = finding = grown = 0
+    leaving, giving = np.empty(events.size, np.bool_), np.empty(events.size, np.bool_)
+    finding, growing = np.empty(events.size, np.bool_), np.empty(events.size, np.bool_)
     for i in range(events.size):
-        if birth_month[i] == of_age_born_in and present[i]:
-            of_age[grown] = i
-            grown += 1
-        if events[i] == 0 or not present[i]:
-            continue
-        if events[i] & _LEAVES_HOME:
-            leave_home[leaving] = i
-            leaving += 1
-        if events[i] & _BIRTH:
-            give_birth[births] = i
-            births += 1
-        if events[i] & _FINDS:
-            find_partner[finding] = i
-            finding += 1
-    sort_by_uid(leave_home[:leaving], uid)
-    sort_by_uid(give_birth[:births], uid)
-    sort_by_uid(find_partner[:finding], uid)
-    return leave_home[:leaving], give_birth[:births], find_partner[:finding], of_age[:grown]
+        leaving[i] = present[i] & (events[i] & _LEAVES_HOME > 0)
+        giving[i] = present[i] & (events[i] & _BIRTH > 0)
+        finding[i] = present[i] & (events[i] & _FINDS > 0)
+        growing[i] = present[i] & (birth_month[i] == of_age_born_in)
+    leave_home, give_birth = rows_where(leaving).astype(np.intp), rows_where(giving).astype(np.intp)
+    find_partner, of_age = rows_where(finding).astype(np.intp), rows_where(growing).astype(np.intp)
+    sort_by_uid(leave_home, uid)
+    sort_by_uid(give_birth, uid)
+    sort_by_uid(find_partner, uid)
+    return leave_home, give_birth, find_partner, of_age
 
 
 @kernel

@@ -71,16 +71,14 @@ def work_counters(
 ) -> None:
     """Count recent weeks of work and work history; `built_*` are months of WW for each year worked."""
     for i in range(present.size):
-        if not present[i]:
-            continue
-        if _is_paid(status[i]):
-            weeks_worked[i] = min(weeks_window, float(weeks_worked[i]) + weeks_per_month)
-            if status[i] != SELF_EMPLOYED:
-                built = float(ww_months_built[i])
-                rate = built_first if built < built_first * built_first_years else built_later
-                ww_months_built[i] = built + rate / MONTHS_PER_YEAR
-        else:
-            weeks_worked[i] = max(0.0, float(weeks_worked[i]) - weeks_per_month)
+        paid = (status[i] >= REGULAR) & (status[i] <= SELF_EMPLOYED)
+        weeks = np.float64(weeks_worked[i])
+        counted = min(weeks_window, weeks + weeks_per_month) if paid else max(0.0, weeks - weeks_per_month)
+        weeks_worked[i] = counted if present[i] else weeks_worked[i]
+        built = np.float64(ww_months_built[i])
+        rate = built_first if built < built_first * built_first_years else built_later
+        insured = present[i] & paid & (status[i] != SELF_EMPLOYED)
+        ww_months_built[i] = built + rate / MONTHS_PER_YEAR if insured else ww_months_built[i]
 
 
 @kernel

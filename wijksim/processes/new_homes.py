@@ -27,10 +27,9 @@ def _take_empty(
     given: NDArray[np.int32],
 ) -> int:
     """Give each household in turn the first empty home of its area, or a number after the last; how many so."""
-    taken = np.zeros(area_of_home.size, np.bool_)
+    taken = np.zeros(area_of_home.size + 1, np.bool_)  # the last place is for nobody
     for i in range(home.size):
-        if present[i] and home[i] >= 0:
-            taken[home[i]] = True
+        taken[np.uint32(home[i] if present[i] & (home[i] >= 0) else area_of_home.size)] = True
     looked_to = np.zeros(area_before.max() + 1, np.int64)  # homes before it are taken, by area
     built = 0
     for k in range(places.size):

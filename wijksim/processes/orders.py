@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -80,6 +81,7 @@ def orders_of(month: Month, plan: EnterprisePlan, agent: SocialEnterprise) -> Or
     return Orders(contracts * agent.books.order_level, price, sellable, hours)
 
 
+@cache
 def _identity(key: str) -> int:
     """Number for draws that belongs to the key of an enterprise, whichever other enterprises there are."""
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:UID_BYTES]) >> 1

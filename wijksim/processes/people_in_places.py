@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from wijksim.kernels import call, kernel
 from wijksim.population.columns import FIRST_PAID_STATUS, LAST_PAID_STATUS, Columns, Status
+from wijksim.processes.rows import rows_where
 
 __all__ = ["Position", "Situation", "follow_places", "people_in_places"]
 
@@ -56,9 +57,10 @@ def follow_places(
 ) -> int:
     """Count people who have or had a place; returns net earnings of people in places, cents."""
     earned = 0
+    followed = np.empty(present.size, np.bool_)
     for i in range(present.size):
-        if not present[i] or (employer[i] < 0 and ever_placed[i] < 0):
-            continue
+        followed[i] = present[i] & ((employer[i] >= 0) | (ever_placed[i] >= 0))
+    for i in rows_where(followed):
         s = status[i]
         if employer[i] < 0:
             if FIRST_PAID <= s <= LAST_PAID:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import IntEnum
 from typing import ClassVar
 
@@ -174,9 +173,10 @@ class Services:
             labour = wages[k] + round(wages[k] * number("employer_premiums_total"))
             supervision, overhead = self._manage(month, contracted[k] / _HOURS_SCALE, labour)
             support = subsidy[k] + sick_pay[k] + bonus[k]
-            before = Books(sales, 0, support, labour, supervision, overhead)
             most = self._most_grant(month, plan, workers[k])
-            books = replace(before, grants=self._pay_grant(month, plan, agent, before.result, most))
+            before = Books(sales, 0, support, labour, supervision, overhead).result
+            grants = self._pay_grant(month, plan, agent, before, most)
+            books = Books(sales, grants, support, labour, supervision, overhead)
             failed = agent.settle(
                 books,
                 credit_cents=credit_limit(month, plan),
