@@ -6,11 +6,14 @@ import logging
 import math
 import socket
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pytest
+from bokeh.document import Document
+from bokeh.models import ColumnDataSource
 from typer.testing import CliRunner
 
 pytest.importorskip("panel", reason="the extra live is not installed")
@@ -29,7 +32,7 @@ from wijksim.live.lobby import Full, Lobby
 from wijksim.live.moves import checked
 from wijksim.live.noise import leave_out_visitors_who_go
 from wijksim.live.server import free_port, require_port, terminal_code
-from wijksim.live.street_map import StreetMap
+from wijksim.live.street_map import StreetMap, put
 from wijksim.live.words import Words, event_cards, group_texts
 from wijksim.scenario import Scenario
 from wijksim.shipped import shipped_files
@@ -189,13 +192,49 @@ def test_a_home_keeps_its_place_on_the_map_and_new_ones_come_between():
     y = np.zeros(4, np.float32)
     drawn = StreetMap({})
     drawn.show(StreetPlan(x, y, np.array([Situation.WORK] * 4, np.int8), np.zeros((4, 4), np.int8)))
-    source = drawn._sources[Situation.WORK]
+    source = drawn._source
     before = list(source.data["x"])
     assert before == [0.0, 1.0, 3.0, 4.0], "a street is drawn narrower than it is"
     five = np.full(5, Situation.WORK, np.int8), np.zeros((4, 5), np.int8)
     more = StreetPlan(np.append(x, np.float32(7.0)), np.zeros(5, np.float32), *five)
     drawn.show(more)
     assert list(source.data["x"]) == [*before, 0.5]
+
+
+def events_of(source):
+    """What is sent on of a source, from now on."""
+    events, document = [], Document()
+    document.add_root(source)
+    document.on_change(events.append)
+    return events
+
+
+def test_of_a_map_only_homes_that_changed_are_sent_on_and_frames_stay_as_they_are():
+    homes = 5000
+    x = np.arange(homes, dtype=np.float32)
+    plan = StreetPlan(x, x, np.full(homes, Situation.WORK, np.int8), np.ones((4, homes), np.int8))
+    drawn = StreetMap({})
+    drawn.show(plan)
+    events = events_of(drawn._source)
+    drawn.show(plan)
+    assert events == []
+    situation = plan.situation.copy()
+    situation[[7, 4000]] = Situation.ASSISTANCE
+    drawn.show(replace(plan, situation=situation))
+    assert events[0].patches == {"code": [(7, Situation.ASSISTANCE), (4000, Situation.ASSISTANCE)]}
+    assert drawn._source.data["code"].tolist() == situation.tolist()
+    assert set(plan.situation) == {Situation.WORK}, "a frame belongs to all who look"
+
+
+def test_of_a_line_only_the_months_that_came_are_sent_on():
+    source = ColumnDataSource({"x": [], "y": []})
+    events = events_of(source)
+    line = np.arange(12.0)
+    for months in (0, 5, 5, 6, 12, 3):
+        put(source, {"x": line[:months], "y": line[:months] ** 2})
+        assert list(source.data["y"]) == list(line[:months] ** 2)
+    kinds = [type(event).__name__ for event in events]
+    assert kinds == ["ColumnDataChangedEvent", *["ColumnsStreamedEvent"] * 2, "ColumnDataChangedEvent"]
 
 
 def test_an_axis_only_grows():

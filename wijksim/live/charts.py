@@ -14,7 +14,7 @@ from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d, Span
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
-from wijksim.live.street_map import POLICY, plain_figure
+from wijksim.live.street_map import POLICY, plain_figure, put
 from wijksim.report.style import BAND, BASELINE, GAIN, INK, LOSS
 
 __all__ = ["BalanceBars", "Difference", "Levels", "stroke"]
@@ -65,7 +65,7 @@ class _Course:
         return first + np.arange(1, months + 1) / MONTHS_PER_YEAR
 
     def _show_band(self, years: Floats, bounds: Floats) -> None:
-        self._band.data = {"x": years[: bounds.shape[1]], "low": bounds[0], "high": bounds[1]}
+        put(self._band, {"x": years[: bounds.shape[1]], "low": bounds[0], "high": bounds[1]})
 
     def _grow(self, values: Sequence[Floats], *, least: float, step: float, zero: bool) -> None:
         """Lengthen the vertical axis where a value doesn't fit; it never gets shorter."""
@@ -123,7 +123,7 @@ class Levels(_Course):
             self.figure.y_range.start = self._low = 0.0
         self._show_band(years, bounds)
         for line, source in zip(shown, self._lines, strict=True):
-            source.data = {"x": years[: line.size], "y": line}
+            put(source, {"x": years[: line.size], "y": line})
         drawn = [side for side, line in enumerate(shown) if line.size]
         upper = max(drawn, key=lambda side: (shown[side][-1], side), default=0)
         self._ends.data = {
@@ -152,7 +152,7 @@ class Difference(_Course):
         bounds = _bounds(fan, 2, hidden)
         self._grow([change, bounds], least=_SHORTEST_DIFFERENCE, step=_SHORTEST_DIFFERENCE / 2, zero=True)
         self._show_band(years, bounds)
-        self._line.data = {"x": years[: change.size], "y": change}
+        put(self._line, {"x": years[: change.size], "y": change})
 
 
 class BalanceBars:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import panel as pn
+from bokeh.document import Document
 
 from wijksim.live.brief_part import BriefPart
 from wijksim.live.extras import Assumptions, Prediction, Saving
@@ -21,6 +22,7 @@ from wijksim.live.maps import Maps
 from wijksim.live.picture import Picture
 from wijksim.live.plan_panel import PlanPanel
 from wijksim.live.time_bar import TimeBar
+from wijksim.live.turns import Turns
 from wijksim.live.widgets import html_pane, paragraph
 from wijksim.live.words import Words
 from wijksim.report.numbers import LANGUAGES, Language
@@ -28,10 +30,9 @@ from wijksim.scenario import Scenario
 
 __all__ = ["message_page", "page_template", "session_page"]
 
-_MILLISECONDS_BETWEEN_LOOKS = 100
 _MILLISECONDS_BETWEEN_LOOKS_AT_THE_BRIEF = 500
 _LONG_ENOUGH_TO_SAY_SO = 0.5  # seconds after which an order that isn't answered is said to be calculated
-_LONGEST_WAIT = 5.0  # seconds for a browser that doesn't say that it has drawn
+_LONGEST_WAIT = 5.0  # seconds for a browser that doesn't say that it has drawn; each time twice as long
 
 
 class _Part(Protocol):
@@ -50,6 +51,7 @@ class _Page:
         self._sent, self._drawn = (pn.widgets.IntInput(value=0, visible=False) for _ in range(2))
         self._sent.jslink(self._drawn, value="value")
         self._sent_at = self._behind_since = 0.0
+        self._patience = _LONGEST_WAIT
         self.trouble = html_pane(paragraph(words("page.warming")))
         self.items = {
             "trouble": pn.Column(self.trouble, self._sent, self._drawn, sizing_mode="stretch_width", margin=0)
@@ -60,40 +62,60 @@ class _Page:
         self.look()
         self._drawn.value = self._sent.value
 
+    @property
+    def _frame(self) -> Frame | None:
+        return self._hand.session.latest(self._hand.token)
+
+    def is_due(self) -> bool:
+        """Whether there is something to show: a frame whose predecessor the browser has drawn, or trouble."""
+        return self._may_show(self._frame) or self._trouble_in_words(self._frame) != self.trouble.object
+
+    @property
+    def _latest_version(self) -> int:
+        return 0 if self._group is None else self._group.version
+
+    def _may_show(self, frame: Frame | None) -> bool:
+        if frame is None or (frame.number, self._latest_version) == (self._sent.value, self._version):
+            return False
+        if self._drawn.value == self._sent.value:
+            self._patience = _LONGEST_WAIT
+            return True
+        return time.monotonic() - self._sent_at > self._patience
+
     def look(self) -> None:
         """Show the latest frame, where it wasn't shown yet and the browser has drawn the one before."""
-        frame = self._hand.session.latest(self._hand.token)
-        waited = time.monotonic() - self._sent_at
-        drawn = self._drawn.value == self._sent.value or waited > _LONGEST_WAIT
-        version = 0 if self._group is None else self._group.version
-        if frame is not None and drawn and (frame.number, version) != (self._sent.value, self._version):
+        frame = self._frame
+        if frame is not None and self._may_show(frame):
+            if self._drawn.value != self._sent.value:
+                self._patience *= 2  # so that nothing piles up for a browser that has stopped
             for part in self._parts:
                 part.show(frame)
-            self._sent.value, self._version = frame.number, version
+            self._sent.value, self._version = frame.number, self._latest_version
             self._sent_at = time.monotonic()
-        self._tell(frame)
+        text = self._trouble_in_words(frame)
+        if text != self.trouble.object:
+            self.trouble.object = text
 
-    def _tell(self, frame: Frame | None) -> None:
+    def _trouble_in_words(self, frame: Frame | None) -> str:
         words, behind = self._words, frame is not None and frame.answered < self._hand.sent
         self._behind_since = (self._behind_since or time.monotonic()) if behind else 0.0
         if self._hand.session.ended:
-            text = paragraph(words("page.gone" if self._group is None else "group.closed"), "trouble")
-        elif frame is None:
-            text = paragraph(words("page.warming"))
-        else:
-            refused = self._hand.trouble or frame.refused
-            text = paragraph(words("trouble.refused", why=refused), "trouble") if refused else ""
-            text += paragraph(words("trouble.error", why=frame.error), "trouble") if frame.error else ""
-            if behind and time.monotonic() - self._behind_since > _LONG_ENOUGH_TO_SAY_SO and not self._hand.trouble:
-                text += paragraph(words("page.warming"))
-        if text != self.trouble.object:
-            self.trouble.object = text
+            return paragraph(words("page.gone" if self._group is None else "group.closed"), "trouble")
+        if frame is None:
+            return paragraph(words("page.warming"))
+        refused = self._hand.trouble or frame.refused
+        text = paragraph(words("trouble.refused", why=refused), "trouble") if refused else ""
+        text += paragraph(words("trouble.error", why=frame.error), "trouble") if frame.error else ""
+        if behind and time.monotonic() - self._behind_since > _LONG_ENOUGH_TO_SAY_SO and not self._hand.trouble:
+            text += paragraph(words("page.warming"))
+        return text
 
 
 def session_page(
     hand: Hand,
     language: Language,
     presets: Mapping[str, Callable[[], Scenario]],
+    turns: Turns,
     address: str = "",
     code: str = "",
     own: str = "",
@@ -110,6 +132,8 @@ def session_page(
         In which the page speaks.
     presets : mapping of str to callable
         Other plans by name, and what reads each.
+    turns : Turns
+        Of all pages of the server.
     address, code : str
         Where others can look along, and the same as SVG to scan; empty where they can't.
     own : str
@@ -147,8 +171,7 @@ def session_page(
         for name, item in items.items():
             template.add_panel(name, item)
     page.begin()
-    # Not before it is in the browser: what changes earlier the browser finds there, and doesn't tell as drawn.
-    pn.state.onload(lambda: pn.state.add_periodic_callback(page.look, period=_MILLISECONDS_BETWEEN_LOOKS))
+    turns.enter(page.is_due, page.look, first=hand.may_move)
     period = _MILLISECONDS_BETWEEN_LOOKS_AT_THE_BRIEF
     pn.state.onload(lambda: pn.state.add_periodic_callback(brief.look, period=period))
     return template
@@ -163,11 +186,32 @@ def message_page(language: Language, text: str, link: str = "", address: str = "
     return template
 
 
+class _Template(pn.Template):  # type: ignore[misc]
+    """A template whose pages open in half the time.
+
+    Panel counts all models of the document anew for each part that is added, and writes all parts out for each.
+    """
+
+    def server_doc(self, doc: Document | None = None, title: str | None = None, location: Any = True) -> Document:
+        """Add all parts to a document."""
+        doc = doc or pn.state.curdoc
+        roots = pn.state._fake_roots  # of each page Panel keeps one for ever
+        known = len(roots)
+        with doc.models.freeze():
+            super().server_doc(doc, title, location)
+        for root in roots[known:]:
+            doc.on_session_destroyed(lambda _, root=root: roots.remove(root))
+        return doc
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
 def page_template(words: Words, title: str, file: str = "page.html") -> pn.Template:
     """Make a page of a file here, in which panels and other variables are to be filled in."""
     folder = files("wijksim.live")
     frame, body = ((folder / name).read_text(encoding="utf-8") for name in ("frame.html", file))
-    template = pn.Template(frame.replace("BODY", body))
+    template = _Template(frame.replace("BODY", body))
     template.location = True  # so that the address keeps the session
     template.add_variable("style", (folder / "page.css").read_text(encoding="utf-8"))
     template.add_variable("lang", words.language)

@@ -48,7 +48,7 @@ class _LeverView:
             ask = ask_button(f"{words('assume.ask')} {label}", lambda: asked(names, label)) if names else None
             parts.insert(0, pn.Row(self._told, ask, sizing_mode="stretch_width", margin=0) if ask else self._told)
         self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=(0, 0, 4, 0))
-        self.show(value, self._levers, 0)
+        self._tell()
 
     def _changed(self, value: Any) -> None:
         if value != self._shown:
@@ -56,10 +56,15 @@ class _LeverView:
 
     def show(self, value: Any, levers: Levers, month: int) -> None:
         """Show a value that holds; what an enterprise is founded with is gone once it can't be chosen any more."""
-        self._shown, self._levers = value, levers
+        changed, self._shown, self._levers = value != self._shown, value, levers
         self.view.visible = not (month and is_founding(self._control.path))
         if self._widget is not None:
             self._widget.value = value
+        if changed:
+            self._tell()
+
+    def _tell(self) -> None:
+        value = self._shown
         label, told = self._control.label(self._words.language), self._control.told(value, self._words.language)
         figure, _, unit = (told, "", "") if self._control.choices else told.partition(" ")
         self._told.object = f'<p>{escape(label)}: <b>{escape(figure)}</b> <span class="small">{escape(unit)}</span></p>'

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import panel as pn
 import segno
+from panel.io.application import build_applications
 from tornado.ioloop import PeriodicCallback
 
 from wijksim.errors import InputError
@@ -24,6 +25,7 @@ from wijksim.live.hand import Hand
 from wijksim.live.lobby import Full, Lobby
 from wijksim.live.noise import leave_out_visitors_who_go
 from wijksim.live.page import message_page, session_page
+from wijksim.live.turns import OneAtATime, Turns
 from wijksim.live.wall import wall_page
 from wijksim.live.words import Words
 from wijksim.live.workshop import MOST_GROUPS, Group, Workshop
@@ -146,6 +148,7 @@ class Live:
         self.workshop = Workshop(self.lobby)
         for _ in range(groups):
             self.workshop.open()
+        self._turns = Turns()
         self._server: Any = None
         pn.extension()
         leave_out_visitors_who_go()
@@ -179,20 +182,24 @@ class Live:
     def start(self) -> None:
         """Listen; what is asked is answered once the loop runs (:meth:`serve`)."""
         names = ["localhost", LOOPBACK, *([self._host] if self.shared else [])]
+        pages = build_applications({"/": self._page, "/groups": self._groups, "/wall": self._wall}, title="wijksim")
+        door = OneAtATime()
+        for page in pages.values():
+            page.add(door)
         self._server = pn.serve(
-            {"/": self._page, "/groups": self._groups, "/wall": self._wall},
+            pages,
             port=self.port,
             address=_EVERYWHERE if self.shared else LOOPBACK,
             websocket_origin=[f"{name}:{self.port}" for name in dict.fromkeys(names)],
             show=False,
             start=False,
             verbose=False,
-            title="wijksim",
             websocket_max_message_size=_LARGEST_MESSAGE,
             extra_patterns=[BRIEF_FILES],
         )
         self._sweeper = PeriodicCallback(self.lobby.sweep, _MILLISECONDS_BETWEEN_SWEEPS)
-        self._server.io_loop.add_callback(self._sweeper.start)
+        for start in (self._sweeper.start, self._turns.start):
+            self._server.io_loop.add_callback(start)
 
     def serve(self) -> None:
         """Answer until Ctrl-C; sessions end with it."""
@@ -229,12 +236,14 @@ class Live:
         hand = Hand(session, token)
         group = self.workshop.group_of(session)
         if group is not None:
-            return session_page(hand, language, self._presets, group=GroupPart(self.workshop, group, words))
+            return session_page(
+                hand, language, self._presets, self._turns, group=GroupPart(self.workshop, group, words)
+            )
         address = self.shared.viewers if self.shared else ""
         picture = segno.make(address).svg_inline(scale=4, border=2) if address else ""
         own = "" if hand.may_move else anew
         desk = self._desk(language=language) if self._leads(token) else ""
-        return session_page(hand, language, self._presets, address, picture, own, desk=desk)
+        return session_page(hand, language, self._presets, self._turns, address, picture, own, desk=desk)
 
     def _asked(self) -> tuple[dict[str, str], Language]:
         """Give what stands in the address of a visitor, and the language of the page."""

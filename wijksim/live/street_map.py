@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, HoverTool, Range1d, TapTool
+from bokeh.core.serialization import Serializer
+from bokeh.models import CDSView, ColumnDataSource, GroupFilter, HoverTool, Range1d, TapTool
 from bokeh.plotting import figure
 from numpy.typing import NDArray
 
@@ -15,7 +16,7 @@ from wijksim.live.apart import Apart
 from wijksim.live.frames import Situation, StreetPlan
 from wijksim.report.style import INK, LOSS, policy_colours
 
-__all__ = ["APART_MARKS", "MARKS", "POLICY", "StreetMap", "plain_figure"]
+__all__ = ["APART_MARKS", "MARKS", "POLICY", "StreetMap", "plain_figure", "put"]
 
 Marks = Mapping[Any, tuple[str, str, str, float]]
 
@@ -41,6 +42,7 @@ APART_MARKS: Marks = {
 
 _PEOPLE = ("adults", "working", "assisted", "children")
 
+_MOST_PATCHES = 2000  # of about ten bytes; above it the columns are shorter
 _WIDEST_STREET = 2.0  # homes
 _LARGEST_MARK, _SMALLEST_MARK = 12.0, 3.0
 _MAP_PIXELS = 420.0
@@ -83,51 +85,48 @@ class StreetMap:
         self.figure.axis.visible = self.figure.grid.visible = False
         self.figure.x_range, self.figure.y_range = Range1d(0, 1), Range1d(0, 1)
         self._marks = marks
-        self._sources = {code: ColumnDataSource(_nothing()) for code in marks}
+        # One source of all homes, in which only what changes is sent on; each renderer draws those of its mark.
+        self._source = ColumnDataSource(_nothing())
         self._glyphs = {}
-        self._seen: StreetPlan | None = None
         self._axes: tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...] = ()
-        for situation, (marker, _, colour, _) in marks.items():
-            edge = INK if situation is Situation.PLACE else colour
+        for code, (marker, _, colour, _) in marks.items():
+            edge = INK if code is Situation.PLACE else colour
             drawn = self.figure.scatter(
-                "x", "y", source=self._sources[situation], marker=marker, size=5, fill_color=colour, line_color=edge,
-                line_width=0.5, nonselection_fill_alpha=1.0, nonselection_line_alpha=1.0,
+                "x", "y", source=self._source, view=CDSView(filter=GroupFilter(column_name="code", group=int(code))),
+                marker=marker, size=5, fill_color=colour, line_color=edge, line_width=0.5,
+                nonselection_fill_alpha=1.0, nonselection_line_alpha=1.0,
             )  # fmt: skip
-            self._glyphs[situation] = drawn.glyph
-            if labels.get(situation):
-                said = f"<div>{escape(labels[situation])}</div>" + (f"<div>{escape(story)}</div>" if story else "")
+            self._glyphs[code] = drawn.glyph
+            if labels.get(code):
+                said = f"<div>{escape(labels[code])}</div>" + (f"<div>{escape(story)}</div>" if story else "")
                 self.figure.add_tools(HoverTool(renderers=[drawn], tooltips=said))
-            if chosen is not None:
-                self._sources[situation].selected.on_change("indices", self._on_choice(situation, chosen))
         if chosen is not None:
+            self._source.selected.on_change("indices", lambda _, __, homes: chosen(homes[0]) if homes else None)
             self.figure.add_tools(TapTool())
-
-    def _on_choice(self, situation: int, chosen: Callable[[int], None]) -> Callable[[str, Any, Any], None]:
-        source = self._sources[situation]
-
-        def tell(_: str, __: Any, places: Sequence[int]) -> None:
-            if places:
-                chosen(int(source.data["home"][places[0]]))
-
-        return tell
 
     def show(self, plan: StreetPlan | None) -> None:
         """Draw a street plan; None draws nothing."""
         if plan is None:
-            for source in self._sources.values():
-                source.data = _nothing()
-            self._seen = None
+            put(self._source, _nothing())
             return
-        before = self._seen
-        if before is None or before.situation.size < plan.situation.size:
+        before = self._source.data
+        now = {"code": plan.situation, **dict(zip(_PEOPLE, plan.people, strict=True))}
+        if len(before["code"]) != plan.situation.size:
             self._fit(plan)
-        x, y = self._places(plan)
-        for situation, source in self._sources.items():
-            now = np.flatnonzero(plan.situation == situation)
-            if before is None or not _is_same(before, plan, situation, now):
-                people = dict(zip(_PEOPLE, plan.people[:, now], strict=True))
-                source.data = {"x": x[now], "y": y[now], "home": now, **people}
-        self._seen = plan
+            x, y = self._places(plan)
+            self._source.data = {"x": x, "y": y, **{name: column.copy() for name, column in now.items()}}
+            return
+        changes = {name: np.flatnonzero(before[name] != column) for name, column in now.items()}
+        if sum(changed.size for changed in changes.values()) > _MOST_PATCHES:
+            self._source.data = {**before, **{name: column.copy() for name, column in now.items()}}
+        elif any(changed.size for changed in changes.values()):
+            self._source.patch(
+                {
+                    name: _Patches(zip(changed.tolist(), now[name][changed].tolist(), strict=True))
+                    for name, changed in changes.items()
+                    if changed.size
+                }
+            )
 
     def _fit(self, plan: StreetPlan) -> None:
         """Take in all homes, and make the marks as large as there is room for."""
@@ -141,18 +140,36 @@ class StreetMap:
         for situation, glyph in self._glyphs.items():
             glyph.size = size * self._marks[situation][3]
 
-    def _places(self, plan: StreetPlan) -> tuple[NDArray[np.float64], ...]:
-        return tuple(np.interp(metres, *axis) for metres, axis in zip((plan.x, plan.y), self._axes, strict=True))
+    def _places(self, plan: StreetPlan) -> tuple[NDArray[np.float32], ...]:
+        return tuple(
+            np.interp(metres, *axis).astype(np.float32)
+            for metres, axis in zip((plan.x, plan.y), self._axes, strict=True)
+        )
 
 
-def _nothing() -> dict[str, list[float]]:
-    return {name: [] for name in ("x", "y", "home", *_PEOPLE)}
+class _Patches(list[tuple[int, int]]):
+    """Places and numbers that need no encoding: going through hundreds of them costs more than all else on the page."""
 
 
-def _is_same(before: StreetPlan, plan: StreetPlan, situation: int, now: NDArray[np.intp]) -> bool:
-    """Whether the homes in a situation, and who lives in them, are as they were."""
-    was = np.flatnonzero(before.situation == situation)
-    return np.array_equal(now, was) and np.array_equal(plan.people[:, now], before.people[:, was])
+Serializer.register(_Patches, lambda patches, _: patches)
+
+
+def _nothing() -> dict[str, Any]:
+    return {name: np.zeros(0, np.float32) for name in ("x", "y", "code", *_PEOPLE)}
+
+
+def put(source: ColumnDataSource, data: Mapping[str, Any]) -> None:
+    """Give a source other data, and send on no more than what is new: nothing, what was added at the end, or all."""
+    before = source.data
+    known = {name: len(column) for name, column in before.items()}
+    if set(known) == set(data) and all(np.array_equal(before[name], data[name][:n]) for name, n in known.items()):
+        added = {name: data[name][n:] for name, n in known.items()}
+        if not any(len(column) for column in added.values()):
+            return
+        if all(known.values()):
+            source.stream(added)
+            return
+    source.data = dict(data)
 
 
 def _even(metres: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -1,0 +1,109 @@
+"""Whose turn it is: pages open one after the other and frames go round, so that a click never waits for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import panel as pn
+from bokeh.application.application import SessionContext
+from bokeh.application.handlers.lifecycle import LifecycleHandler
+from bokeh.document import Document
+from panel.io.state import set_curdoc
+from tornado.ioloop import PeriodicCallback
+
+__all__ = ["OneAtATime", "Turns"]
+
+_MILLISECONDS_BETWEEN_ROUNDS = 50
+_SECONDS_FOR_LOOKERS = 0.025  # of a round: the rest is for clicks, and for who moves
+_SECONDS_BETWEEN_PAGES = 0.02
+_log = logging.getLogger(__name__)
+
+
+class OneAtATime(LifecycleHandler):  # type: ignore[misc]
+    """Lets pages open one after the other, and hears what others do in between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._door = asyncio.Lock()
+
+    async def on_session_created(self, _: SessionContext) -> None:
+        """Wait for one's turn; the page is made right after this."""
+        async with self._door:
+            await asyncio.sleep(_SECONDS_BETWEEN_PAGES)
+
+
+@dataclass
+class _Turn:
+    document: Document
+    is_due: Callable[[], bool]
+    look: Callable[[], None]
+    first: bool
+    served: float = field(default=0.0)
+
+
+class Turns:
+    """All pages that are open: each shows the latest frame in its turn, those of who may move before all others.
+
+    A page that had no turn yet when another frame comes shows the later one: frames are skipped, pages never.
+    """
+
+    def __init__(self) -> None:
+        self._turns: dict[Document, _Turn] = {}
+        self._round = PeriodicCallback(self.go_round, _MILLISECONDS_BETWEEN_ROUNDS)
+
+    def start(self) -> None:
+        """Begin to go round, in the loop of the server."""
+        self._round.start()
+
+    def enter(self, is_due: Callable[[], bool], look: Callable[[], None], *, first: bool) -> None:
+        """Give the page that is being made its turns, once it is in the browser, until it is left.
+
+        Parameters
+        ----------
+        is_due : callable
+            Whether there is something to show; asked often.
+        look : callable
+            Shows it; called with the document locked.
+        first : bool
+            Whether it goes before pages that only look.
+        """
+        document = pn.state.curdoc
+        turn = _Turn(document, is_due, look, first)
+        # Not before it is in the browser: what changes earlier the browser finds there, and doesn't tell as drawn.
+        pn.state.onload(lambda: self._turns.update({document: turn}))
+        pn.state.on_session_destroyed(lambda _: self._turns.pop(document, None))
+
+    def __len__(self) -> int:
+        return len(self._turns)
+
+    async def go_round(self) -> None:
+        """Give a turn to who may move, and to as many others as there is time for, who waited longest first."""
+        spent = 0.0
+        for turn in sorted(self._turns.values(), key=lambda turn: (not turn.first, turn.served)):
+            if not turn.first and spent > _SECONDS_FOR_LOOKERS:
+                return
+            if turn.document in self._turns and turn.is_due():
+                began = time.monotonic()
+                await self._look(turn)
+                turn.served = time.monotonic()
+                spent += 0.0 if turn.first else turn.served - began
+                await asyncio.sleep(0)  # clicks that came meanwhile are heard
+
+    async def _look(self, turn: _Turn) -> None:
+        context = turn.document.session_context
+        if context is None or context.destroyed:
+            self._turns.pop(turn.document, None)
+            return
+
+        async def show(document: Document) -> None:
+            with set_curdoc(document), pn.io.hold(document):  # one message for all that changes
+                turn.look()
+
+        try:
+            await context.with_locked_document(show)
+        except Exception:  # a page that can't be shown must not keep the others waiting
+            _log.exception("a page couldn't show a frame")
