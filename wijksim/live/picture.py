@@ -44,7 +44,8 @@ class Picture:
         self._bars = BalanceBars(pockets, words.signed_euro)
         self._money = html_pane()
         self._frame: Frame | None = None
-        of_outcome = ask_button(words("assume.ask"), lambda: asked(behind(self.outcome_key), self.outcome))
+        chart = f"{words('assume.ask')} {words('chart.heading')}"
+        of_outcome = ask_button(chart, lambda: asked(behind(self.outcome_key), self.outcome))
         of_money = ask_button(words("assume.ask_money"), lambda: asked(behind(MONEY), words("money.heading")))
         self.items: dict[str, Any] = {
             "outcome": pn.Row(self._outcome, of_outcome, sizing_mode="stretch_width", margin=0),
