@@ -222,7 +222,7 @@ def test_where_a_number_comes_from_opens_beside_it_and_can_be_moved(visitor):
     until(lambda: "#assume-" in page.url)
     page.get_by_role("button", name=re.compile(r"come from\? How it goes")).click()
     until(lambda: which.locator("option").count() > 1)
-    page.get_by_role("slider", name="Take another value").press("ArrowRight")
+    visitor.slide("Take another value", 0.5)
     visitor.sees("whole run: ")
     visitor.press("All numbers of the model")
     until(lambda: which.locator("option").count() > 100)
