@@ -16,7 +16,7 @@ from wijksim.model import MONTH
 from wijksim.outcomes import OUTCOMES
 from wijksim.parameters import Grade, Passport, Registry, load_registry
 from wijksim.parameters.listing import format_parameters, parameter_rows
-from wijksim.report.declared import code, columns, figures, levers, outcomes, table
+from wijksim.report.declared import code, columns, figures, levers, outcomes, structure, table
 from wijksim.report.glossary import load_glossary
 from wijksim.report.odd import odd
 from wijksim.report.pockets import BUDGETS, POCKETS
@@ -126,7 +126,6 @@ def unread_parameters(registry: Registry) -> list[str]:
 
 
 _TARGET = "target of calibration and validation (issue 8)"
-_VARIANT = "structural variant of issue 8"
 _DEMO = "the tests hold the scenario files of Emmen to it"
 _BASE = "cycle and unemployment_low_skill are made from it"
 _OPEN = "nothing yet: no issue names it"
@@ -142,7 +141,6 @@ LATER: dict[str, str] = {
     "pro_out_of_school_benefit": _TARGET,
     "pro_no_work_no_benefit": _TARGET,
     "flexible_to_permanent_month": _TARGET,
-    "physical_work_effect_sd": _VARIANT,
     "unemployment_regional": _BASE,
     "emmen_places_per_enterprise": _DEMO,
     "emmen_productivity_share": _DEMO,
@@ -229,8 +227,8 @@ def statistics() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     make.__name__: make
     for make in (
-        outcomes, groups, explained, parties, categories, figures, processes, levers, columns, files, parameters,
-        grades, unread, worked_examples, glossary, patterns, statistics,
+        outcomes, groups, explained, parties, categories, figures, processes, levers, structure, columns, files,
+        parameters, grades, unread, worked_examples, glossary, patterns, statistics,
     )
 }  # fmt: skip
 """Maker of each table by name."""

@@ -79,7 +79,7 @@ class Population(NamedTuple):
 class _Kept(NamedTuple):
     """A population and what it was made from: of the parameters, only those that were read."""
 
-    source: tuple[str, int, int, int | None]
+    source: tuple[str, int, int, int | None, str]
     names_read: frozenset[str]
     values: str
     population: Population
@@ -97,7 +97,7 @@ def population_of(scenario: Scenario, seed: int) -> Population:
     changed: a run starts from a copy.
     """
     settings = scenario.settings
-    source = (scenario.profile.digest(), seed, settings.start, settings.residents)
+    source = (scenario.profile.digest(), seed, settings.start, settings.residents, settings.health)
     for place, kept in enumerate(_kept):
         if kept.source == source and scenario.registry.digest_of(kept.names_read) == kept.values:
             _kept.append(_kept.pop(place))
@@ -106,7 +106,14 @@ def population_of(scenario: Scenario, seed: int) -> Population:
     elsewhere = int(key_of(seed, Stream.ARRIVAL_UID, 0) >> np.uint64(1))
     start, newcomers = (
         State(
-            *build_population(scenario.profile, registry, seed=one, start=settings.start, residents=settings.residents)
+            *build_population(
+                scenario.profile,
+                registry,
+                seed=one,
+                start=settings.start,
+                residents=settings.residents,
+                health=settings.health,
+            )
         )
         for one in (seed, elsewhere)
     )

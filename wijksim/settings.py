@@ -18,6 +18,7 @@ from typing import Annotated, Any, get_type_hints
 from annotated_types import Interval, Len
 from pydantic import AfterValidator, create_model
 
+from wijksim.structure import STRUCTURE_LABELS, STRUCTURES, HealthVariant, InsurerVariant, Matching, UpbringingVariant
 from wijksim.tomlfile import LineFinder
 from wijksim.tomlschema import FileModel, validate
 
@@ -84,14 +85,6 @@ class ContractKind(StrEnum):
     TEMPORARY = "temporary"
 
 
-class Matching(StrEnum):
-    """Structural variant of the regional labour market (`mechanisms.md` B3)."""
-
-    NONE = "none"
-    TIGHTNESS = "tightness"
-    FULL = "full"
-
-
 class PolicyScale(StrEnum):
     """Whether only this municipality does it, or all do and the state's budget follows."""
 
@@ -137,17 +130,9 @@ CHOICE_LABELS: Mapping[StrEnum, tuple[str, str]] = {
     Sector.GROUNDS: ("care of the grounds", "terreinbeheer"),
     ContractKind.PERMANENT: ("permanent", "vast"),
     ContractKind.TEMPORARY: ("temporary", "tijdelijk"),
-    Matching.NONE: ("nobody displaces anybody", "niemand verdringt een ander"),
-    Matching.TIGHTNESS: (
-        "more searchers make it harder for all",
-        "meer zoekers maken het moeilijker voor iedereen",
-    ),
-    Matching.FULL: (
-        "no more people are hired than there are vacancies",
-        "er gaan niet meer mensen aan het werk dan er vacatures zijn",
-    ),
     PolicyScale.LOCAL: ("this municipality alone", "alleen deze gemeente"),
     PolicyScale.NATIONAL: ("all municipalities", "alle gemeenten"),
+    **STRUCTURE_LABELS,
 }
 """Each choice in words, English and Dutch."""
 
@@ -348,6 +333,8 @@ class Settings:
         Horizon.
     residents : int or None
         Size to which the profile is scaled; None keeps the profile's own.
+    matching, health, upbringing, insurer : StrEnum
+        Structural variants (:mod:`wijksim.structure`).
     """
 
     name: str
@@ -359,6 +346,14 @@ class Settings:
     enterprises: tuple[EnterprisePlan, ...] = ()
     events: tuple[Event, ...] = ()
     processes: Mapping[str, str] = field(default_factory=dict)
+    health: HealthVariant = HealthVariant.MENTAL
+    upbringing: UpbringingVariant = UpbringingVariant.EXPOSURE_AND_DEMAND
+    insurer: InsurerVariant = InsurerVariant.EQUALISED
+
+    @property
+    def structure(self) -> dict[str, StrEnum]:
+        """Variant of each structural choice, by its key."""
+        return {name: getattr(self, name) for name in STRUCTURES}
 
     def plan_at(self, index: int) -> tuple[Levers, tuple[EnterprisePlan, ...]]:
         """Levers and enterprises in force in month `index` after the start, events of that month included."""

@@ -173,6 +173,9 @@ class LabourMarketState:
         Low-skill unemployment of the region at the start, share of the labour force; negative is not set.
     tie_employment_at_start : float
         Mean share of residents' ties in work at the start; negative is not set.
+    norm_at_start : float
+        Mean work norm of residents who search at the start, where the variant of upbringing reads it; negative is not
+        set.
     tightness : array of float64, shape (skills,)
         Vacancies over search, both against their references, in the month last simulated.
     vacancies_carried : array of float64, shape (skills,)
@@ -189,6 +192,7 @@ class LabourMarketState:
     firm_jobs_at_start: NDArray[np.float64] = field(default_factory=lambda: np.zeros((len(FIRMS), SKILLS)))
     unemployment_at_start: float = -1.0
     tie_employment_at_start: float = -1.0
+    norm_at_start: float = -1.0
     tightness: NDArray[np.float64] = field(default_factory=lambda: np.ones(SKILLS))
     vacancies_carried: NDArray[np.float64] = field(default_factory=_zeros)
     outsiders_hired: NDArray[np.float64] = field(default_factory=_zeros)

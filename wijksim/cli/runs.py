@@ -52,6 +52,22 @@ Draws = Annotated[
         help="Pairs of runs more with drawn parameters, so that ranges hold assumptions too; 0: chance alone.",
     ),
 ]
+RunDraws = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help=f"Runs more with drawn parameters, for ranges of levels that hold assumptions too; left out: none, or"
+        f" {DRAWS} where --parameters is given.",
+    ),
+]
+SeedsPerDraw = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        help="Runs of each draw, each with its own seed: from 2 on chance and assumptions are parted by what differs"
+        " within draws.",
+    ),
+]
 PosteriorFile = Annotated[
     Path | None,
     typer.Option(
@@ -65,6 +81,14 @@ Screen = Annotated[
     typer.Option(
         min=0,
         help="Trajectories of a screening of what the answers lean on; each takes 300 runs of every scenario; 4 do.",
+    ),
+]
+Structures = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ALL OR LIST",
+        help="Other ways to model it, one at a time: all, or a list with commas of matching, health, upbringing,"
+        " insurer or KEY=VARIANT; each variant takes as many runs again.",
     ),
 ]
 Most = Annotated[
@@ -93,6 +117,8 @@ def run(
     ],
     out: Out,
     replications: Replications = 1,
+    draws: RunDraws = None,
+    parameters: PosteriorFile = None,
     months: Months = None,
     residents: Residents = None,
     seed: Seed = 1,
@@ -104,16 +130,20 @@ def run(
     (source,) = read_scenarios([scenario], months, residents)
     from wijksim.report.folder import require_folder
     from wijksim.report.headlines import what_if_note
-    from wijksim.report.levels import level_rows
+    from wijksim.report.levels import level_note, level_rows
     from wijksim.study.run import run_scenario
 
     require_folder(out, force)
-    _announce([source], replications, seed)
+    if draws is None:
+        draws = DRAWS if parameters is not None else 0
+    _announce([source], replications, seed, draws)
 
     with progress_bar("Running") as progress:
         results = run_scenario(
             source,
             replications=replications,
+            draws=draws,
+            posterior=parameters,
             seed=seed,
             workers=workers,
             out=out,
@@ -122,7 +152,7 @@ def run(
         )
     told = _language(language)
     print_table(level_rows(results, told), _EURO[told].format(name=source.name, year=results.price_year), COLUMNS)
-    print_lines(filter(None, [what_if_note(results, told)]))
+    print_wrapped([*filter(None, [what_if_note(results, told)]), *level_note(results, told)])
     _tell_files(out, told)
 
 
@@ -132,8 +162,10 @@ def compare(
     out: Out,
     replications: Replications = 10,
     draws: Draws = DRAWS,
+    seeds_per_draw: SeedsPerDraw = 1,
     parameters: PosteriorFile = None,
     screen: Screen = 0,
+    structures: Structures = None,
     precision: Precision = None,
     max_replications: Most = None,
     months: Months = None,
@@ -151,8 +183,10 @@ def compare(
         force=force,
         replications=replications,
         draws=draws,
+        seeds_per_draw=seeds_per_draw,
         posterior=parameters,
         trajectories=screen,
+        structures=structures or (),
         precision=precision,
         max_replications=max_replications,
         seed=seed,
@@ -220,20 +254,34 @@ def brief(
 def _compare(scenarios: Sequence[Scenario], language: Language, *, out: Path, **given: Any) -> None:
     """Compare, show and say where the files are; what is given are fields of `CompareOptions`."""
     from wijksim.report.folder import require_folder
+    from wijksim.report.structure_words import structure_lines, structure_tables
     from wijksim.report.tables import terminal_tables
     from wijksim.report.words import summary
     from wijksim.scenario import require_comparable
     from wijksim.study.compare import compare as compare_scenarios
     from wijksim.study.options import CompareOptions
     from wijksim.study.screen import screen_runs
+    from wijksim.study.structures import asked_variants
 
     options = CompareOptions(out=out, **given)
     require_comparable(scenarios)
+    variants = asked_variants(options.structures, scenarios[0]) if options.structures else []
     require_folder(out, options.force)
-    _announce(scenarios, options.replications, options.seed, options.draws, options.most)
+    _announce(
+        scenarios,
+        options.replications,
+        options.seed,
+        options.draws * options.seeds_per_draw,
+        options.most,
+    )
     if options.trajectories:
         pairs = screen_runs(scenarios, options.trajectories)
         print_notes([f"Then {pairs} sets of runs, one of each scenario, to see what the answers lean on."])
+
+    if variants:
+        told = ", ".join(f"{key} {variant}" for key, variant in variants)
+        runs = len(variants) * len(scenarios) * options.replications
+        print_notes([f"Then {runs} runs more under {len(variants)} structural variants: {told}."])
 
     with progress_bar("Comparing") as progress:
         asked = replace(options, progress=progress)
@@ -243,6 +291,11 @@ def _compare(scenarios: Sequence[Scenario], language: Language, *, out: Path, **
         print_lines([""])
         print_table(table.rows, table.title, COLUMNS)
         print_wrapped(table.notes)
+    for part in structure_tables(comparison, language, short=True):
+        print_lines([""])
+        print_table([dict(zip(part.head, row, strict=True)) for row in part.rows], part.title, COLUMNS)
+        policy_lines = structure_lines(comparison, part.policy, language)
+        print_wrapped([part.note, *policy_lines])
     print_lines(["", _IN_FULL[language].format(file=out / f"findings_{language}.txt")])
     _tell_files(out, language)
 

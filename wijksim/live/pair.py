@@ -416,7 +416,7 @@ def _what_moves_leave(scenario: Scenario) -> tuple[object, ...]:
     """Give what decides a run and no move in a run can change."""
     settings = scenario.settings
     keys = [plan.key for plan in settings.enterprises]
-    frame = (settings.start, settings.months, settings.residents, settings.matching, dict(settings.processes))
+    frame = (settings.start, settings.months, settings.residents, settings.structure, dict(settings.processes))
     return keys, frame, scenario.profile.digest(), scenario.registry.digest()
 
 

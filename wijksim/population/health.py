@@ -1,13 +1,14 @@
 """Health of a resident: where distress z and illness y tend to, and their values at the start.
 
     z' = z + kappa (z* - z) + sigma eps,   z* = l f + b_age + b_edu + work term           (mechanisms B4)
-    y' = y + kappa_y (y* - y) + sigma_y eps,   y* = l_y f + b_age + b_edu
+    y' = y + kappa_y (y* - y) + sigma_y eps,   y* = l_y f + b_age + b_edu [+ work term]
 
 with f the fixed frailty, standard normal. l is the root of `frailty_variance_share`, l_y that root times
 `mental_physical_correlation`. The stationary variance at given f is sigma^2 / (1 - (1 - kappa)^2), so
 sigma^2 = (1 - l^2) (1 - (1 - kappa)^2) makes the whole variance 1 (and a hundredth more by age and education).
 The work term is -psi (w - w0), w = 1 in paid work, `placement_health_effect_share` in a placement and 0
-without; it is nil for children, pupils and pensioners. Illness y knows no work term: no effect was found.
+without; it is nil for children, pupils and pensioners. Illness y has one, of `physical_work_effect_sd`, in the variant
+`mental_and_physical` alone: no effect was found.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from wijksim.parameters import Registry
 from wijksim.population.care import MentalCare, entry_hazard, mental_care
 from wijksim.population.columns import Columns, Education, Status, is_paid_work
 from wijksim.randomness import Stream, draw, key_of, normal_icdf
+from wijksim.structure import HealthVariant
 
 __all__ = ["HEALTH_PARAMETERS", "LAST_AGE", "HealthEquations", "health_equations", "start_health", "tends_to"]
 
@@ -32,6 +34,7 @@ LAST_AGE = 120
 
 HEALTH_PARAMETERS = (
     "mental_work_effect_sd",
+    "physical_work_effect_sd",
     "placement_health_effect_share",
     "work_share_reference",
     "health_adjustment_months",
@@ -71,8 +74,8 @@ class HealthEquations:
         Shift by age, sd.
     mental_shift, physical_shift : array, shape (educations, 120)
         Shift by education and age, sd; below the age at which a level is drawn education has none.
-    work_term : array, shape (statuses,)
-        Shift of z* by activity status, sd.
+    work_term, physical_term : array, shape (statuses,)
+        Shift of z* and y* by activity status, sd.
     mental_pull, physical_pull : float
         kappa, part of the distance covered in a month.
     mental_spread, physical_spread : float
@@ -92,6 +95,7 @@ class HealthEquations:
     mental_shift: Floats
     physical_shift: Floats
     work_term: Floats
+    physical_term: Floats
     mental_pull: float
     physical_pull: float
     mental_spread: float
@@ -109,6 +113,7 @@ class HealthEquations:
             "mental_shift": self.mental_shift,
             "physical_shift": self.physical_shift,
             "work_term": self.work_term,
+            "physical_term": self.physical_term,
             "ill_mental": self.ill_mental,
             "ill_physical": self.ill_physical,
             "adult_age": self.adult_age,
@@ -129,7 +134,7 @@ class HealthEquations:
         return self.physical_spread * math.sqrt(1.0 - (1.0 - self.physical_pull) ** 2)
 
 
-def health_equations(registry: Registry) -> HealthEquations:
+def health_equations(registry: Registry, variant: HealthVariant = HealthVariant.MENTAL) -> HealthEquations:
     """Make the constants of the equations of health from the parameters in :data:`HEALTH_PARAMETERS`."""
     from scipy.special import ndtri
 
@@ -143,6 +148,7 @@ def health_equations(registry: Registry) -> HealthEquations:
     physical_age = ndtri(registry.table("long_term_illness_age").per_step(LAST_AGE)) - ndtri(mean)
     physical_education = ndtri(ratio * mean) - ndtri(mean)
     left = number("health_adjustment_left_share")
+    both = variant is HealthVariant.MENTAL_AND_PHYSICAL
     has_level = np.arange(LAST_AGE) >= number("education_drawn_age")
     return HealthEquations(
         mental_loading=loading,
@@ -151,7 +157,8 @@ def health_equations(registry: Registry) -> HealthEquations:
         physical_age=physical_age,
         mental_shift=mental_education[:, None] * has_level + mental_age,
         physical_shift=physical_education[:, None] * has_level + physical_age,
-        work_term=_work_term(registry),
+        work_term=_work_term(registry, number("mental_work_effect_sd")),
+        physical_term=_work_term(registry, number("physical_work_effect_sd") if both else 0.0),
         mental_pull=1.0 - left ** (1.0 / number("health_adjustment_months")),
         physical_pull=1.0 - left ** (1.0 / number("physical_adjustment_months")),
         mental_spread=math.sqrt(1.0 - loading**2),
@@ -169,11 +176,11 @@ def health_equations(registry: Registry) -> HealthEquations:
     )
 
 
-def _work_term(registry: Registry) -> Floats:
+def _work_term(registry: Registry, effect: float) -> Floats:
     statuses = np.array(list(Status), np.int8)
     work = is_paid_work(statuses).astype(np.float64)
     work[Status.PLACEMENT] = registry.number("placement_health_effect_share")
-    term: Floats = -registry.number("mental_work_effect_sd") * (work - registry.number("work_share_reference"))
+    term: Floats = -effect * (work - registry.number("work_share_reference"))
     term[[Status.CHILD, Status.SCHOOL, Status.RETIRED]] = 0.0
     return term
 
@@ -204,6 +211,7 @@ def _start(
     mental_shift: Array,
     physical_shift: Array,
     work_term: Array,
+    physical_term: Array,
     mental_spread: float,
     physical_spread: float,
     ill_mental: float,
@@ -217,7 +225,7 @@ def _start(
     for i in range(uid.size):
         age = min((at - birth_month[i]) // 12, mental_shift.shape[1] - 1)
         lasting = tends_to(mental_loading, frailty[i], mental_shift[education[i], age] + work_term[status[i]])
-        level = tends_to(physical_loading, frailty[i], physical_shift[education[i], age])
+        level = tends_to(physical_loading, frailty[i], physical_shift[education[i], age] + physical_term[status[i]])
         mental[i] = lasting + mental_spread * normal_icdf(draw(mental_key, uid[i]))
         physical[i] = level + physical_spread * normal_icdf(draw(physical_key, uid[i]))
         ill[i] = mental[i] > ill_mental or physical[i] > ill_physical
@@ -225,12 +233,14 @@ def _start(
         mental_care[i] = age >= adult_age and draw(care_key, uid[i]) < entry / (entry + care_exit)
 
 
-def start_health(columns: Columns, registry: Registry, at: int, seed: int) -> None:
+def start_health(
+    columns: Columns, registry: Registry, at: int, seed: int, variant: HealthVariant = HealthVariant.MENTAL
+) -> None:
     """Give all residents a health from the stationary distribution of the equations.
 
     Writes ``mental``, ``physical``, ``ill`` and ``mental_care``; reads ``uid``, ``birth_month``, ``education``,
     ``status`` and ``frailty``. Draws are keyed by person: called before statuses are drawn (all `CHILD`, work
-    term nil) and again after, the second call moves z by the work term only.
+    term nil) and again after, the second call moves z and y by their work terms only.
 
     Parameters
     ----------
@@ -242,8 +252,10 @@ def start_health(columns: Columns, registry: Registry, at: int, seed: int) -> No
         Absolute month of the start.
     seed : int
         Seed of the population.
+    variant : HealthVariant
+        Whether work touches y too.
     """
-    equations = health_equations(registry)
+    equations = health_equations(registry, variant)
     call(
         _start,
         columns,

@@ -26,6 +26,7 @@ from wijksim.population.ties import start_ties
 from wijksim.population.traits import start_traits
 from wijksim.population.world import Homes, Lineage, Start, Ties
 from wijksim.randomness import Stream, hash_uid, uniforms
+from wijksim.structure import HealthVariant
 
 __all__ = ["build_population"]
 
@@ -33,7 +34,13 @@ Ints = NDArray[np.int64]
 
 
 def build_population(
-    profile: Profile, registry: Registry, *, seed: int, start: int, residents: int | None = None
+    profile: Profile,
+    registry: Registry,
+    *,
+    seed: int,
+    start: int,
+    residents: int | None = None,
+    health: HealthVariant = HealthVariant.MENTAL,
 ) -> Start:
     """Make the residents of a neighbourhood at the start of a run.
 
@@ -54,6 +61,8 @@ def build_population(
         Absolute month of the start.
     residents : int, optional
         Size to which all counts of the profile are scaled; by default its inhabitants.
+    health : HealthVariant
+        What work does to health, which is at rest at the start.
 
     Returns
     -------
@@ -97,7 +106,7 @@ def build_population(
     columns["insurer"][:] = np.searchsorted(np.cumsum(shares)[:-1] / sum(shares), insured_by)
     ties = start_ties(seed, columns, x, y, registry, start)
     _start_norms(columns, ties, registry, start)
-    start_health(columns, registry, start, seed)
+    start_health(columns, registry, start, seed, health)
     start_sick_leave(seed, columns, registry, start)
     keys = tuple(area.key for area in profile.areas)
     return Start(start, columns, lineage, Ties(ties), Homes(x, y, area_of_homes, keys))

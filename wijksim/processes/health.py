@@ -19,6 +19,7 @@ from wijksim.population.health import HEALTH_PARAMETERS, LAST_AGE, HealthEquatio
 from wijksim.processes.health_kernels import Total, care_use, health_states
 from wijksim.processes.process import Kept, Month
 from wijksim.randomness import Stream
+from wijksim.structure import HealthVariant
 
 __all__ = ["Health"]
 
@@ -32,6 +33,7 @@ class _Constants:
     """What follows from the parameters alone; money in EUR a month, prices of each source's year."""
 
     registry: Registry
+    variant: HealthVariant
     equations: HealthEquations
     gp_level: Floats
     gp_gamma: Floats
@@ -53,7 +55,7 @@ class _Constants:
         )
 
     @classmethod
-    def of(cls, registry: Registry) -> _Constants:
+    def of(cls, registry: Registry, variant: HealthVariant) -> _Constants:
         """Make the constants.
 
         Both exponents are taken from an age's own mean of z and y, and divided by their mean
@@ -61,7 +63,7 @@ class _Constants:
         l l_y, so that the tables by age stay the means of people of that age.
         """
         number = registry.number
-        equations = health_equations(registry)
+        equations = health_equations(registry, variant)
         z, y = number("gp_z_slope"), number("gp_y_slope")
         variance = z**2 + y**2 + 2.0 * z * y * equations.mental_loading * equations.physical_loading
         centre = z * equations.mental_age + y * equations.physical_age + 0.5 * variance
@@ -71,6 +73,7 @@ class _Constants:
         level = np.array(by_sex) * number("zvw_other_care_share") / MONTHS_PER_YEAR
         return cls(
             registry=registry,
+            variant=variant,
             equations=equations,
             gp_level=contacts * np.exp(-centre),
             gp_gamma=gamma_quantiles(number("gp_gamma_shape")),
@@ -83,7 +86,8 @@ class _Constants:
 class Health:
     """Distress, illness, GP contacts and care cost (`mechanisms.md` B4, A11, A20).
 
-    1. Latent health: the equations of :mod:`wijksim.population.health`; who has z or y above a threshold is ill.
+    1. Latent health: the equations of :mod:`wijksim.population.health`; who has z or y above a threshold is ill. Paid
+       work lowers z*, and y* in the variant `mental_and_physical` alone.
     2. Mental care in spells: someone outside care enters with a hazard that follows lasting distress z* so that
        yearly use has the logit A + s z*, and leaves with hazard 1 / mean spell. Adults only: care for children is
        the municipality's. The cost of a user in a year is spread over the months in care.
@@ -121,7 +125,7 @@ class Health:
 
     def step(self, month: Month) -> None:
         """Do the month."""
-        constants = self._constants(month.registry)
+        constants = self._constants(month.registry, month.settings.health)
         totals = np.zeros(len(_TOTAL_NAMES), np.int64)
         call(
             health_states,
@@ -138,7 +142,7 @@ class Health:
 
     def _of_care(self, month: Month) -> Given:
         """Arguments of :func:`wijksim.processes.health_kernels.care_use`."""
-        number, constants = month.number, self._constants(month.registry)
+        number, constants = month.number, self._constants(month.registry, month.settings.health)
         tariff = CENTS_PER_EURO * number("gp_consult_tariff")
         gp_year = CENTS_PER_EURO * number("gp_cost_mean_year") * month.price_level("gp_cost_price_year")
         return Given(
@@ -156,9 +160,9 @@ class Health:
             deductible_cents=round(CENTS_PER_EURO * number("own_risk_deductible")),
         )
 
-    def _constants(self, registry: Registry) -> _Constants:
-        if self._kept is None or self._kept.registry is not registry:
-            self._kept = _Constants.of(registry)
+    def _constants(self, registry: Registry, variant: HealthVariant) -> _Constants:
+        if self._kept is None or self._kept.registry is not registry or self._kept.variant is not variant:
+            self._kept = _Constants.of(registry, variant)
         return self._kept
 
     def _care(self, month: Month, totals: NDArray[np.int64]) -> None:

@@ -126,6 +126,7 @@ def health_states(
     mental_shift: Array,
     physical_shift: Array,
     work_term: Array,
+    physical_term: Array,
     mental_pull: float,
     physical_pull: float,
     mental_noise: float,
@@ -143,8 +144,7 @@ def health_states(
     """Move z and y a month, set who is ill, and start and end spells of mental care."""
     age = ages(at, birth_month, mental_shift.shape[1] - 1)
     z = _levels(mental_loading, frailty, mental_shift, education, age, work_term, status)
-    no_term = np.zeros(work_term.size)
-    y = _levels(physical_loading, frailty, physical_shift, education, age, no_term, status)
+    y = _levels(physical_loading, frailty, physical_shift, education, age, physical_term, status)
     logit = care_intercept + care_slope * z
     _care_spells(present, uid, age, logit, mental_care, entry_key, exit_key, adult_age, care_hazards, care_exit, totals)
     _move(present, mental, z, mental_pull, mental_noise, quantiles(normal, draws(mental_key, uid)))

@@ -21,6 +21,7 @@ from wijksim.processes.process import Kept, Month
 from wijksim.processes.ties import employed_share_of_ties
 from wijksim.randomness import Stream
 from wijksim.settings import Matching, Sector
+from wijksim.structure import UpbringingVariant
 
 __all__ = ["LabourMarket"]
 
@@ -42,12 +43,16 @@ class LabourMarket:
 
     and job finding is lambda * theta^eps. With matching `none` only the cycle moves theta; with `full` no more
     residents are hired than the wijk's share of vacancies allows, those who would find a job first going first.
+
+    Where jobs are plenty the example of parents does nothing, but with upbringing `exposure` it always counts in full.
+    With `exposure_demand_and_norm` search falls by nu (w_0 - w) / span, w one's own norm of the month before and w_0
+    its mean among those who search at the start; what work the ties have then counts as contacts alone.
     """
 
     name: ClassVar[str] = "labour_market"
     reads: ClassVar[tuple[str, ...]] = (
         "uid", "present", "birth_month", "education", "employability", "exposure", "ill", "last_wage", "head_row",
-        "area", "generations_without_work", "sex", "frailty", "unit_row", "assistance",
+        "area", "generations_without_work", "sex", "frailty", "unit_row", "assistance", "norm",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "status", "status_since", "out_of_work_since", "job_since", "employer", "contract", "contract_until",
@@ -74,7 +79,7 @@ class LabourMarket:
         "exit_to_job_monthly_dur_lt1y", "exit_to_job_monthly_dur_1_3y", "exit_to_job_monthly_dur_gt3y",
         "duration_class_short_months", "duration_class_middle_months", "true_duration_share",
         "employability_hazard_sd", "education_job_finding_log", "reemployment_hr_ill_health",
-        "jobs_found_via_contacts", "norm_effect_on_search", "norm_reference_span",
+        "jobs_found_via_contacts", "norm_effect_on_search", "norm_reference_span", "own_norm_effect_on_search",
         "lock_in_months", "lock_in_search_factor", "coaching_multiplier", "after_placement_multiplier",
         "ww_job_finding_month", "inactive_to_job_month", "disability_exit_month", "school_leaver_job_finding_month",
         "school_leaver_search_months", "school_leaver_ahead_months", "parent_effect_on_child_jobfinding",
@@ -176,6 +181,10 @@ class LabourMarket:
             "parent_effect_unemployment_span"
         )
         scarcity = min(max(slack, 0.0), number("parent_effect_scale_max"))
+        variant = month.settings.upbringing
+        if variant is UpbringingVariant.EXPOSURE:
+            scarcity = 1.0
+        by_own_norm = variant is UpbringingVariant.EXPOSURE_DEMAND_AND_NORM
         searchers, intensity = np.empty(len(columns), np.intp), np.empty(len(columns))
         mass = np.zeros(SKILLS, np.int64)
         count = call(
@@ -185,12 +194,28 @@ class LabourMarket:
             at=month.at,
             ties=ties,
             tie_mean=max(market.tie_employment_at_start, _TIGHTNESS_FLOOR),
+            norm_effect=0.0 if by_own_norm else number("norm_effect_on_search"),
             parent_gap=(1.0 - number("parent_effect_on_child_jobfinding")) * scarcity,
             searchers=searchers,
             intensity=intensity,
             mass=mass,
         )
-        return searchers[:count], intensity[:count], mass / given.MASS_SCALE
+        searchers, intensity = searchers[:count], intensity[:count]
+        if by_own_norm:
+            intensity *= self._norm_factor(month, searchers)
+            mass = np.zeros(SKILLS, np.int64)
+            np.add.at(mass, columns["education"][searchers], np.rint(intensity * given.MASS_SCALE).astype(np.int64))
+        return searchers, intensity, mass / given.MASS_SCALE
+
+    def _norm_factor(self, month: Month, searchers: Rows) -> Floats:
+        """Search of each by own work norm, relative to that at the norm usual among searchers at the start."""
+        norm = month.columns["norm"][searchers].astype(np.float64)
+        market = month.state.institutions.labour_market
+        if market.norm_at_start < 0.0 and norm.size:
+            market.norm_at_start = math.fsum(norm) / norm.size  # exact in any order
+        below = (market.norm_at_start - norm) / month.number("norm_reference_span")
+        factor: Floats = np.maximum(0.0, 1.0 - month.number("own_norm_effect_on_search") * below)
+        return factor
 
     def _tightness(self, month: Month, mass: Floats) -> Floats:
         number = month.number

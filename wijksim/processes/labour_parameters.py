@@ -112,7 +112,6 @@ def of_search(month: Month) -> Given:
         education_log=month.by_skill("education_job_finding_log"),
         ill_ratio=number("reemployment_hr_ill_health"),
         contact_share=number("jobs_found_via_contacts"),
-        norm_effect=number("norm_effect_on_search"),
         norm_span=number("norm_reference_span"),
         lock_in=number("lock_in_search_factor"),
         coaching=number("coaching_multiplier"),

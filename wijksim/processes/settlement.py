@@ -21,6 +21,7 @@ from wijksim.processes.prices import AMOUNT_PARAMETERS, amount_now, given_amount
 from wijksim.processes.process import LAST_AGE, Month
 from wijksim.processes.rows import rows_where
 from wijksim.randomness import Stream
+from wijksim.structure import InsurerVariant
 
 __all__ = ["Settlement"]
 
@@ -71,8 +72,9 @@ class Settlement:
         kept x expected cost by age and sex + (1 - kept) x actual cost - premiums - deductibles paid
 
     both costs with the care that insured pay themselves, so that of a saving in care they keep the share
-    `zvw_net_insurer_share`. Each January the insurers and the municipality decide from what they measured, and a share
-    of the measured saving on social assistance goes to the pooled fund.
+    `zvw_net_insurer_share`. With insurer `unequalised` nothing passes between fund and insurers, who keep all of it.
+    Each January the insurers and the municipality decide from what they measured, and a share of the measured saving
+    on social assistance goes to the pooled fund.
     """
 
     name: ClassVar[str] = "settlement"
@@ -144,6 +146,8 @@ class Settlement:
         return given_amount(month, given, amount_now(month, "participation_budget_year"))
 
     def _equalise_risks(self, month: Month) -> None:
+        if month.settings.insurer is InsurerVariant.UNEQUALISED:
+            return
         columns = month.columns
         counts = np.zeros((LAST_AGE, 2), np.int64)
         count_by_age(month.at, columns["present"], columns["birth_month"], columns["sex"], counts)
@@ -176,6 +180,7 @@ class Settlement:
     def _insurers_decide(self, month: Month) -> None:
         number = month.number
         switch = number("insurer_switch") * number("insurer_switch_low_income_factor")
+        equalised = month.settings.insurer is InsurerVariant.EQUALISED
         for insurer in month.agents.insurers:
             seen = insurer.memory.care_seen
             insurer.decide_co_funding(
@@ -183,7 +188,7 @@ class Settlement:
                 measured_effect=_measured_effect(seen, month.levers.measurement_quality_share),
                 prior_effect=number("insurer_prior_effect_job_year") * month.price_level("mental_care_price_year"),
                 noise_to_signal=number("insurer_cost_sd") / number("insurer_effect_sd"),
-                kept_share=number("zvw_net_insurer_share"),
+                kept_share=number("zvw_net_insurer_share") if equalised else 1.0,
                 stay_share=(1.0 - switch) ** (number("place_duration_years") * 0.5),
                 willingness=number("insurer_willingness_share") if month.levers.insurer_co_funding else 0.0,
                 cap=amount_now(month, "insurer_contribution_cap"),

@@ -27,9 +27,12 @@ from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
 from wijksim.report.ranks import rank_tables
 from wijksim.report.results import Results
 from wijksim.report.scenario_words import plan_lines
+from wijksim.report.structure_words import structure_lines, structure_tables
+from wijksim.report.variance_words import variance_tables
 from wijksim.report.words import findings, for_the_brief
 from wijksim.scenario.cautions import PARAMETER_OF_LEVER
 from wijksim.scenario.schema import settings_from_plain
+from wijksim.structure import USUAL
 
 __all__ = ["brief", "brief_file", "brief_files", "write_briefs"]
 
@@ -134,6 +137,8 @@ class _Brief:
             "screened": results.screen is not None,
             "own_figures": self.own_figures(parameters),
             "not_shown": [texts[key] for key in left_out],
+            "structures": list(structure_tables(results, self.language)),
+            "variance": list(variance_tables(results, self.language)),
             "charts": list(self.charts()),
             "findings": [line for line in findings(results, self.language) if line],
             "scenarios": list(self.scenarios()),
@@ -164,7 +169,7 @@ class _Brief:
             "by_year_unit": texts["by_year_unit"].format(unit=unit, year=results.price_year),
             "by_year": budgets_by_year(results, name, language, texts),
             "money_lines": money,
-            "leans_on": self.leans_on(name),
+            "leans_on": [*self.leans_on(name), *structure_lines(results, name, language)],
             "measure": what_to_measure(results, name, language),
             "outcomes": outcomes_in_full(results, name, language),
             "matrix": ledger_matrix(results, name, language, texts),
@@ -176,7 +181,9 @@ class _Brief:
             return ""
         months = parameters.get(_LAG, {}).get("value")
         lag = span(MONTHS_PER_YEAR * round(float(months) / MONTHS_PER_YEAR), self.language) if months else ""
-        return self.texts["by_rule"].format(later=self.texts["later"].format(span=lag).strip())
+        told = self.texts["by_rule"].format(later=self.texts["later"].format(span=lag).strip())
+        settings = self.results.manifest["scenarios"][0]["settings"]
+        return f"{told} {self.texts[settings.get('insurer', USUAL['insurer'])]}"
 
     def elections(self) -> str:
         days = [self.texts["election_day"].format(year=day.year) for day in elections(self.results)]

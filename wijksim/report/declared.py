@@ -10,9 +10,10 @@ from wijksim.outcomes import OUTCOMES, Kind
 from wijksim.population.columns import RESIDENT_COLUMNS
 from wijksim.population.profile_figures import FIGURES
 from wijksim.scenario.schema import lever_of
-from wijksim.settings import EnterprisePlan, Levers
+from wijksim.settings import CHOICE_LABELS, EnterprisePlan, Levers
+from wijksim.structure import READ_BY_VARIANT, STRUCTURES
 
-__all__ = ["code", "columns", "figures", "levers", "outcomes", "table"]
+__all__ = ["code", "columns", "figures", "levers", "outcomes", "structure", "table"]
 
 _DIRECTIONS = {1: "more is better", -1: "less is better", 0: "neither"}
 _KINDS = {Kind.STOCK: "mean", Kind.FLOW: "sum"}
@@ -76,6 +77,21 @@ def levers() -> str:
         if (lever := lever_of(declared, field.name))
     )
     return table(("lever", "English", "Nederlands", "unit", "default"), rows)
+
+
+def structure() -> str:
+    """Choices of structure with their variants; the usual one of each is marked."""
+    rows = (
+        (
+            f"`{name}`",
+            f"`{variant}`{' (usual)' if variant is choice.default else ''}",
+            *CHOICE_LABELS[variant],
+            code(one for one, (key, read_by) in READ_BY_VARIANT.items() if key == name and read_by is variant),
+        )
+        for name, choice in STRUCTURES.items()
+        for variant in choice.kind
+    )
+    return table(("key", "variant", "English", "Nederlands", "parameter of it alone"), rows)
 
 
 def _default(value: object) -> str:

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wijksim.errors import InputError, Problem
+from wijksim.report.levels import level_table
 from wijksim.report.numbers import LANGUAGES
 from wijksim.report.ranks import ranking_table
 from wijksim.report.results import COLUMNS, NUMBER_COLUMNS, SCHEMA, Failure, Results, as_categories
+from wijksim.report.structure_words import structure_table
+from wijksim.report.variance_words import variance_table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -35,9 +38,15 @@ __all__ = [
 
 MANIFEST = "manifest.json"
 _RANKING = "ranking.csv"
+_STRUCTURES = "structures.csv"
+_VARIANCE = "variance.csv"
+_LEVELS = "levels.csv"
 TABLE_FILES = {name: f"{name}.csv" for name in COLUMNS}
 _COPIES = (
     _RANKING,
+    _STRUCTURES,
+    _VARIANCE,
+    _LEVELS,
     "parameters.csv",
     "profile.toml",
     "scenarios",
@@ -106,8 +115,17 @@ class Staging:
             frame: DataFrame = getattr(results, table)
             frame.to_csv(self.path / file, index=False, lineterminator="\n", **form)
             files[file] = {"rows": len(frame)}
+        more = {}
         if results.ranking:
-            ranking_table(results.ranking).to_csv(self.path / _RANKING, index=False, lineterminator="\n", **form)
+            more[_RANKING] = ranking_table(results.ranking)
+        if results.structures:
+            more[_STRUCTURES] = structure_table(results.structures)
+        if results.variance:
+            more[_VARIANCE] = variance_table(results.variance)
+        if results.levels:
+            more[_LEVELS] = level_table(results.levels)
+        for file, rows in more.items():
+            rows.to_csv(self.path / file, index=False, lineterminator="\n", **form)
         for path in sorted(self.path.rglob("*")):
             if path.is_file():
                 file = path.relative_to(self.path).as_posix()

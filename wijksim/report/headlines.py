@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from wijksim.outcomes import OUTCOMES
 from wijksim.report.numbers import Language, euro, number, percent, visible
-from wijksim.report.pockets import BY_RULE, POCKET_OUTCOME, POCKETS, RULE_OUTCOME
+from wijksim.report.pockets import BUDGETS, BY_RULE, POCKET_OUTCOME, POCKETS, RULE_OUTCOME
 from wijksim.report.results import PERIOD_DISCOUNTED, PERIOD_LAST_YEAR, PERIOD_TOTAL, Results
 from wijksim.scenario.schema import lever_of
 from wijksim.settings import Levers
 
 __all__ = [
     "HEADLINES",
+    "MAIN_EFFECTS",
     "Headline",
     "label_of",
     "name_with_unit",
@@ -45,6 +46,13 @@ HEADLINES = (
     Headline("failed_places", PERIOD_TOTAL),
     Headline("liveability", PERIOD_LAST_YEAR),
 )
+
+MAIN_EFFECTS = (
+    *((headline.outcome, "", headline.period) for headline in HEADLINES),
+    *((POCKET_OUTCOME, pocket, PERIOD_TOTAL) for pocket in BUDGETS),
+    ("social_balance", "total", PERIOD_TOTAL),
+)
+"""Outcome, group and period of the effects that are told first: headlines, budgets, and society as a whole."""
 
 _PAIR_LABELS = {
     "deadweight": ("Would have been worked anyway", "Ook zonder plan gewerkt"),

@@ -21,6 +21,7 @@ __all__ = [
     "NUMBER_COLUMNS",
     "OUTCOME_COLUMNS",
     "PERIOD_DISCOUNTED",
+    "PERIOD_LAST_MONTH",
     "PERIOD_LAST_YEAR",
     "PERIOD_TOTAL",
     "SCHEMA",
@@ -31,6 +32,8 @@ __all__ = [
 
 SCHEMA = 1
 PERIOD_LAST_YEAR = "last_year"
+PERIOD_LAST_MONTH = "last_month"
+"""Of levels of runs that are shorter than a year."""
 PERIOD_TOTAL = "total"
 PERIOD_DISCOUNTED = "total_discounted"
 """The whole run, each month discounted to the first; for flows of money."""
@@ -162,6 +165,24 @@ class Results:
     def screen(self) -> dict[str, Any] | None:
         """What the answers lean on (:func:`wijksim.study.screen.screen`); None where it was not asked."""
         found: dict[str, Any] | None = self.manifest.get("screen")
+        return found
+
+    @property
+    def structures(self) -> dict[str, Any] | None:
+        """Effects under other variants (:func:`wijksim.study.structures.structure_effects`); None where not asked."""
+        found: dict[str, Any] | None = self.manifest.get("structures")
+        return found
+
+    @property
+    def variance(self) -> dict[str, Any] | None:
+        """Chance and parameters in effects (:func:`wijksim.study.variance.variance_parts`); None without draws."""
+        found: dict[str, Any] | None = self.manifest.get("variance")
+        return found
+
+    @property
+    def levels(self) -> list[dict[str, Any]]:
+        """Ranges of levels of one scenario (:func:`wijksim.study.levels.level_ranges`); empty without draws."""
+        found: list[dict[str, Any]] = self.manifest.get("levels", [])
         return found
 
     @property

@@ -20,8 +20,12 @@ from wijksim.scenario.cautions import default_of
 from wijksim.scenario.schema import lever_of
 from wijksim.scenario.summary import set_levers, what_if_from
 from wijksim.settings import CHOICE_LABELS, EnterprisePlan, Event, Lever, Levers, Settings
+from wijksim.structure import STRUCTURES
 
 __all__ = ["change_words", "difference_lines", "lever_tables", "plan_lines", "scenario_lines", "value_words"]
+
+_IN_FRAME = "matching"
+"""Choice of structure that is always told; others are where they are not the usual one."""
 
 _TEXTS = {
     "full_size": ("at full size", "op ware grootte"),
@@ -57,7 +61,7 @@ _TEXTS = {
     "start": ("start", "begin"),
     "months": ("length", "looptijd"),
     "residents": ("residents", "inwoners"),
-    "matching": ("labour market", "arbeidsmarkt"),
+    **{name: choice.names for name, choice in STRUCTURES.items()},
     "shipped": ("as shipped", "zoals meegeleverd"),
 }  # fmt: skip
 _MARK = "●"
@@ -86,9 +90,14 @@ def scenario_lines(scenario: Scenario, language: Language) -> list[str]:
         first=given["start"],
         last=month_text(settings.start + settings.months - 1),
         span=given["months"],
-        matching=given["matching"],
+        matching=given[_IN_FRAME],
     )
-    lines = plan_lines(settings, language)
+    lines = [
+        f"{words.text(name)}: {given[name]}"
+        for name, variant in settings.structure.items()
+        if name != _IN_FRAME and variant != STRUCTURES[name].default
+    ]
+    lines += plan_lines(settings, language)
     lines += [f"{words.named(name)}: {value}" for name, value in words.parameters(scenario.registry).items()]
     lines += [f"{words.text('process')} {name}: {reference}" for name, reference in settings.processes.items()]
     when = what_if_from(scenario)
@@ -222,7 +231,7 @@ class _Words:
             "start": month_text(settings.start),
             "months": span(settings.months, self.language),
             "residents": self.in_full(settings.residents) if settings.residents else self.text("full_size"),
-            "matching": CHOICE_LABELS[settings.matching][self.dutch],
+            **{name: CHOICE_LABELS[variant][self.dutch] for name, variant in settings.structure.items()},
         }
 
     # ------------------------------------------------------------------ table

@@ -14,12 +14,14 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from wijksim.accounts import CATEGORIES, CENTS_PER_EURO, PARTY_LABELS, Category, Party
 from wijksim.outcomes import OUTCOMES, Kind
-from wijksim.report.headlines import HEADLINES, label_of, period_name
+from wijksim.report.headlines import MAIN_EFFECTS, label_of, period_name
 from wijksim.report.numbers import LANGUAGES, Language
 from wijksim.report.parameter_words import grade_text, group_text, label_text, unit_text
-from wijksim.report.pockets import BUDGETS, POCKET_OUTCOME
-from wijksim.report.results import PERIOD_TOTAL, Results
+from wijksim.report.results import Results
+from wijksim.report.variance_words import variance_status
 from wijksim.report.words import findings
+from wijksim.settings import CHOICE_LABELS
+from wijksim.structure import STRUCTURES
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -37,6 +39,8 @@ _MONEY = "#,##0"
 _SHEETS = {
     "summary": ("Summary", "Samenvatting"),
     "effects": ("Effects", "Verschillen"),
+    "variance": ("Chance and assumptions", "Toeval en aannames"),
+    "structures": ("Variants of the model", "Modelvarianten"),
     "years": ("By year", "Per jaar"),
     "ledger": ("Who pays whom", "Wie betaalt wie"),
     "scenario": ("Scenarios", "Scenario's"),
@@ -54,6 +58,38 @@ _EFFECT_HEADINGS = (
     ("range to", "bandbreedte tot"),
     ("range holds", "bandbreedte bevat"),
     ("share of runs above zero", "deel van de doorrekeningen boven nul"),
+    ("pairs of runs", "paren doorrekeningen"),
+    ("status", "status"),
+)
+_VARIANCE_HEADINGS = (
+    ("plan", "plan"),
+    ("outcome", "uitkomst"),
+    ("period", "periode"),
+    ("unit", "eenheid"),
+    ("spread of the difference (sd)", "spreiding van het verschil (sd)"),
+    ("spread by chance (sd)", "spreiding door toeval (sd)"),
+    ("share of the variance by chance", "deel van de variantie door toeval"),
+    ("share by assumptions", "deel door aannames"),
+    ("that from", "dat van"),
+    ("that to", "dat tot"),
+    ("draws", "trekkingen"),
+    ("status", "status"),
+)
+_STRUCTURE_HEADINGS = (
+    ("plan", "plan"),
+    ("outcome", "uitkomst"),
+    ("period", "periode"),
+    ("unit", "eenheid"),
+    ("choice", "keuze"),
+    ("variant (empty: as computed)", "variant (leeg: zoals berekend)"),
+    ("difference", "verschil"),
+    ("chance from", "toeval van"),
+    ("chance to", "toeval tot"),
+    ("mean from", "gemiddelde van"),
+    ("mean to", "gemiddelde tot"),
+    ("more or less than as computed", "meer of minder dan berekend"),
+    ("that from", "dat van"),
+    ("that to", "dat tot"),
     ("pairs of runs", "paren doorrekeningen"),
     ("status", "status"),
 )
@@ -139,8 +175,8 @@ def workbook(results: Results, parameters: Path, language: Language = "en") -> W
     -------
     Workbook
         Sheets: what was found in words, effects (the range that is told), yearly series, ledger, settings of the
-        scenarios and parameters. Money of effects and series is in euro of the price year, that of the ledger in
-        euro of the year itself.
+        scenarios, parameters, and where there are any shares of the variance and structural variants. Money of effects
+        and series is in euro of the price year, that of the ledger in euro of the year itself.
     """
     from openpyxl import Workbook
 
@@ -159,6 +195,10 @@ def workbook(results: Results, parameters: Path, language: Language = "en") -> W
     headings = [(name, _PARAMETER_HEADINGS.get(name, name)) for name in rows[0]]
     cells = (_parameter_row(dict(zip(rows[0], row, strict=True)), language) for row in rows[1:])
     maker.sheet("parameters", headings, cells)
+    if results.variance:
+        maker.sheet("variance", _VARIANCE_HEADINGS, maker.variance(results.variance["rows"]))
+    if results.structures:
+        maker.sheet("structures", _STRUCTURE_HEADINGS, maker.structures(results.structures["rows"]))
     return book
 
 
@@ -236,6 +276,38 @@ class _Maker:
                 _STATUSES[row["status"]][self.dutch],
             ]
 
+    def named(self, row: dict[str, Any]) -> list[Cell]:
+        """Plan, outcome, period and unit of a row."""
+        year = self.results.price_year if row["unit"] == "euro" else None
+        return [
+            row["scenario"],
+            label_of(row["outcome"], row["group"], self.language),
+            period_name(row["period"], self.language),
+            self.unit(row["outcome"], row["unit"], year),
+        ]
+
+    def variance(self, rows: Iterable[dict[str, Any]]) -> Iterator[list[Cell]]:
+        """What of the variance of each effect is chance, and what assumptions."""
+        numbers = ("sd_all", "sd_chance", "share_chance", "share_parameters", "low", "high", "n")
+        for row in rows:
+            yield [*self.named(row), *(row[name] for name in numbers), variance_status(row["status"], self.language)]
+
+    def structures(self, rows: Iterable[dict[str, Any]]) -> Iterator[list[Cell]]:
+        """Effects under each structural variant."""
+        numbers = ("effect", "low", "high", "mean_low", "mean_high", "change", "change_low", "change_high", "n")
+        for row in rows:
+            variant = ["", ""]
+            if row["choice"]:
+                choice = STRUCTURES[row["choice"]]
+                label = CHOICE_LABELS[choice.kind(row["variant"])][self.dutch]
+                variant = [choice.names[self.dutch], f"{label} ({row['variant']})"]
+            yield [
+                *self.named(row),
+                *variant,
+                *(row[name] for name in numbers),
+                _STATUSES[row["status"]][self.dutch],
+            ]
+
     def unit(self, outcome: str, unit: str, price_year: Any) -> str:
         import pandas as pd
 
@@ -307,10 +379,7 @@ def _all_keys(results: Results) -> list[tuple[str, str, str, str]]:
 
 
 def _main_keys(results: Results) -> list[tuple[str, str, str, str]]:
-    keys = [(headline.outcome, "", headline.period) for headline in HEADLINES]
-    keys += [(POCKET_OUTCOME, pocket, PERIOD_TOTAL) for pocket in BUDGETS]
-    keys.append(("social_balance", "total", PERIOD_TOTAL))
-    return [(policy, *key) for policy in results.policies for key in keys]
+    return [(policy, *key) for policy in results.policies for key in MAIN_EFFECTS]
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, Cell]]:

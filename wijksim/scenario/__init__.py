@@ -17,6 +17,7 @@ from wijksim.scenario.checks import all_faults, load_process
 from wijksim.scenario.schema import SizeOptions, scenario_model
 from wijksim.settings import EnterprisePlan, Event, Levers, Settings
 from wijksim.shipped import find_file, require_kind
+from wijksim.structure import STRUCTURES
 from wijksim.tomlfile import LineFinder, check_format, key_text, load_toml
 from wijksim.tomlschema import FileModel, validate
 
@@ -137,7 +138,7 @@ def require_comparable(scenarios: Sequence[Scenario]) -> None:
     ------
     InputError
         A name stands twice, or a scenario differs from the baseline in more than policy: in profile, start,
-        months, residents, matching or parameters.
+        months, residents, structure or parameters.
     """
     baseline = scenarios[0]
     problems = []
@@ -172,7 +173,7 @@ def _frame(scenario: Scenario) -> dict[str, object]:
         "start": settings.start,
         "months": settings.months,
         "residents": settings.residents,
-        "matching": settings.matching,
+        **settings.structure,
         "parameters": scenario.registry.digest(),
     }
 
@@ -247,7 +248,7 @@ def _settings(content: Any) -> Settings:
         start=content.start,
         months=content.months,
         residents=content.residents,
-        matching=content.matching,
+        **{name: getattr(content, name) for name in STRUCTURES},
         levers=Levers(**content.policy.model_dump()),
         enterprises=tuple(EnterprisePlan(**plan.model_dump()) for plan in content.enterprise),
         events=tuple(sorted(events, key=lambda event: event.month)),

@@ -12,7 +12,8 @@ from annotated_types import Interval, Len
 from pydantic import AfterValidator, Field, TypeAdapter, create_model
 
 from wijksim.calendar import MONTHS_PER_YEAR, absolute_month
-from wijksim.settings import EnterprisePlan, Event, Lever, Levers, Matching, Settings, model_of
+from wijksim.settings import EnterprisePlan, Event, Lever, Levers, Settings, model_of
+from wijksim.structure import STRUCTURES
 from wijksim.tomlschema import FileModel
 
 __all__ = [
@@ -91,7 +92,7 @@ def scenario_model(enterprise_keys: Iterable[str]) -> type[FileModel]:
     policy: Any = _model_of(Levers)
     enterprise: Any = _model_of(EnterprisePlan)
     tables: dict[str, Any] = {
-        "matching": (_file_type(Matching), Matching.TIGHTNESS),
+        **{name: (_file_type(choice.kind), choice.default) for name, choice in STRUCTURES.items()},
         "policy": (policy, policy()),
         "enterprise": (tuple[enterprise, ...], ()),
         "event": (tuple[event, ...], ()),
@@ -127,10 +128,14 @@ def settings_from_plain(plain: Mapping[str, Any]) -> Settings:
         for event in plain["events"]
     )
     policy, enterprise = _model_of(Levers), _model_of(EnterprisePlan)
+    # Results of before a choice was there have it at its default.
+    structure: dict[str, Any] = {
+        name: choice.kind(plain.get(name, choice.default)) for name, choice in STRUCTURES.items()
+    }
     return Settings(
         **{name: plain[name] for name in ("name", "start", "months", "residents")},
         processes=plain.get("processes", {}),
-        matching=Matching(plain["matching"]),
+        **structure,
         levers=Levers(**policy.model_validate(plain["levers"]).model_dump()),
         enterprises=tuple(
             EnterprisePlan(**enterprise.model_validate(plan).model_dump()) for plan in plain["enterprises"]

@@ -10,6 +10,7 @@ from wijksim.parameters import Dated
 from wijksim.scenario import Scenario
 from wijksim.scenario.schema import lever_of
 from wijksim.settings import CIRCUMSTANCES, EnterprisePlan, Levers
+from wijksim.structure import STRUCTURES
 
 __all__ = ["circumstances_apart", "circumstances_note", "frozen_rules_note", "one_line", "set_levers", "what_if_from"]
 
@@ -38,7 +39,9 @@ def one_line(scenario: Scenario) -> str:
         (sum(bool(passport.set_by) for passport in scenario.registry.values()), "parameter set", "parameters set"),
         (len(settings.processes), "process replaced", "processes replaced"),
     )
+    chosen = (f"{key} {one}" for key, one in settings.structure.items() if one != STRUCTURES[key].default)
     told = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count] or ["no plan"]
+    told += chosen
     first, last = settings.start, settings.start + settings.months - 1
     size = f"{settings.residents} residents" if settings.residents else "full size"
     frame = f"{scenario.profile.name}, {size}, {month_text(first)} to {month_text(last)}"

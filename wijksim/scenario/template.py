@@ -21,12 +21,12 @@ from wijksim.settings import (
     Event,
     Lever,
     Levers,
-    Matching,
     PlaceKind,
     Sector,
     Settings,
     TargetGroup,
 )
+from wijksim.structure import STRUCTURES
 from wijksim.tomlfile import toml_text
 
 __all__ = ["profile_named", "scenario_copy", "scenario_template"]
@@ -64,7 +64,7 @@ _TOP = {
         "size of the neighbourhood; left out: as many as the profile has",
         "grootte van de wijk; weggelaten: zoveel als het profiel er heeft",
     ),
-    "matching": ("how the labour market fills vacancies", "hoe de arbeidsmarkt vacatures vervult"),
+    **{name: choice.meanings for name, choice in STRUCTURES.items()},
 }
 _NAMES = {
     "key": (
@@ -151,11 +151,11 @@ def _text(
         "start": start,
         "months": settings.months,
         "residents": settings.residents,
-        "matching": settings.matching,
+        **settings.structure,
     }
     lines = [_HEAD]
     for key, (english, dutch) in _TOP.items():
-        choices = _choices(Matching) if key == "matching" else ("", "")
+        choices = _choices(STRUCTURES[key].kind) if key in STRUCTURES else ("", "")
         lines += [f"# {english}{choices[0]}", f"# {dutch}{choices[1]}"]
         lines.append(f"{key} = {_toml(values[key])}" if values[key] is not None else "# residents = 2000")
     lines += ["", _POLICY, "[policy]", *_table_lines(settings.levers, registry)]

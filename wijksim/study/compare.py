@@ -17,18 +17,20 @@ from wijksim.report.results import Results
 from wijksim.report.words import findings
 from wijksim.report.workbook import write_workbooks
 from wijksim.scenario import Scenario, require_comparable, require_scenarios
-from wijksim.study.budget_rules import rule_effects
 from wijksim.study.draws import drawn_factors, parameter_draws
-from wijksim.study.effects import Frame, effects_table, level_effects, monthly_pairs
+from wijksim.study.effects import Frame, effects_table
 from wijksim.study.engines import Progress, leave_if_importing_main
 from wijksim.study.enough import is_precise, narrowing
+from wijksim.study.levels import level_ranges
 from wijksim.study.options import CompareOptions
-from wijksim.study.pair_effects import additionality_effects, break_even_effects
+from wijksim.study.policy_effects import policy_effects
 from wijksim.study.posterior import read_posterior
 from wijksim.study.ranking import rank_plans
-from wijksim.study.replicate import Replication, replicate
+from wijksim.study.replicate import replicate
 from wijksim.study.screen import screen
+from wijksim.study.structures import asked_variants, structure_effects
 from wijksim.study.tables import ledger_table, manifest_of, outcomes_table, require_a_run, write_copies
+from wijksim.study.variance import variance_parts
 
 __all__ = ["compare"]
 
@@ -39,8 +41,10 @@ def compare(
     *,
     replications: int = 10,
     draws: int = 0,
+    seeds_per_draw: int = 1,
     posterior: Path | str | None = None,
     trajectories: int = 0,
+    structures: str | Sequence[str] = (),
     precision: tuple[float, float] | None = None,
     max_replications: int | None = None,
     seed: int = 1,
@@ -64,6 +68,10 @@ def compare(
         Pairs of runs more in which all parameters that nobody knows well are drawn from the ranges of their passports.
         Effects then have a range of chance and parameters together, which is the one to tell; without draws a range
         is of chance alone. Take 19 or more: the bounds are then quantiles.
+    seeds_per_draw : int
+        How often each draw is run, each time with another seed. From 2 on the variance of an effect is parted into
+        chance and parameters by what differs within draws; with 1 by the runs at the figures of the passports, which
+        supposes that chance is as large at other figures. Ranges are those of the first seed of each draw.
     posterior : Path or str, optional
         ``posterior.csv`` of a calibration. Each draw takes the parameters in it together, from one of its vectors, by
         their weights; all others as before.
@@ -71,6 +79,10 @@ def compare(
         Of a quick Morris screening of all parameters that nobody knows well: which three the answers lean on most, at
         which value of each the conclusion turns, and whether it stands when all weakly evidenced ones disappoint. Each
         trajectory takes some hundred pairs of runs; 0 leaves it out. See :mod:`wijksim.study.screen`.
+    structures : str or sequence of str
+        Structural variants (:mod:`wijksim.structure`) under which the effects are computed too, one changed at a time
+        from what the scenarios have: ``all``, or names of choices (``health``), or ``KEY=VARIANT``. Each variant takes
+        as many runs of every scenario as `replications`, with the same seeds.
     precision : (float, float), optional
         Replications are added until half the width of the 95 % interval of each main mean effect is below this part of
         the baseline level, or this part of the effect. Left out, 0.05 and 0.10 are what is judged by.
@@ -112,8 +124,10 @@ def compare(
     options = CompareOptions(
         replications=replications,
         draws=draws,
+        seeds_per_draw=seeds_per_draw,
         posterior=posterior,
         trajectories=trajectories,
+        structures=structures,
         precision=precision,
         max_replications=max_replications,
         seed=seed,
@@ -135,9 +149,10 @@ def run_study(
     for scenario in scenarios:
         require_processes(scenario)
     seed, workers, progress = options.seed, options.workers, options.progress
-    registry = scenarios[0].registry
-    values = parameter_draws(drawn_factors(registry), options.draws, seed)
-    vectors = None if options.posterior is None else read_posterior(Path(options.posterior), registry)
+    registry, structure = scenarios[0].registry, scenarios[0].settings.structure
+    values = parameter_draws(drawn_factors(registry, structure), options.draws, seed)
+    changes = asked_variants(options.structures, scenarios[0]) if options.structures else []
+    vectors = None if options.posterior is None else read_posterior(Path(options.posterior), registry, structure)
     if vectors is not None:
         values = vectors.put_in(values, seed)
     folder = None if options.out is None else Path(options.out)
@@ -150,12 +165,14 @@ def run_study(
             workers=workers,
             progress=progress,
             draws=values,
+            seeds_per_draw=options.seeds_per_draw,
         )
+        again, drawn = drawn, drawn[: options.draws]
         require_a_run(done)
         settings = scenarios[0].settings
         frame = Frame.of(settings.start, settings.months, scenarios[0].registry)
         while len(done) < options.most and not is_precise(
-            effects_table(_effects(scenarios, done, [], frame, seed)), *options.asked_precision
+            effects_table(policy_effects(scenarios, done, [], frame, seed)), *options.asked_precision
         ):
             more, _ = replicate(
                 scenarios,
@@ -176,6 +193,12 @@ def run_study(
             folder=folder,
         )
         manifest |= notes or {}
+        if options.seeds_per_draw > 1 and manifest["command"]:
+            manifest["command"] += f" --seeds-per-draw {options.seeds_per_draw}"
+        if drawn and len(scenarios) > 1:
+            manifest["variance"] = variance_parts(scenarios, done, again, options.draws, frame, seed)
+        elif drawn:
+            manifest["levels"] = level_ranges(scenarios[0], done, drawn, frame)
         if vectors is not None:
             manifest["posterior"] = vectors.told()
             if manifest["command"]:
@@ -189,14 +212,23 @@ def run_study(
                 workers=workers,
                 progress=progress,
             )
+        failures = [failure for replication in (*done, *again) for failure in replication.failures]
+        if changes:
+            own = done[: options.replications]
+            manifest["structures"], failed = structure_effects(
+                scenarios, own, frame, changes, seed=seed, workers=workers, progress=progress
+            )
+            failures += failed
+            if manifest["command"]:
+                manifest["command"] += f" --structures {','.join(f'{key}={variant}' for key, variant in changes)}"
         manifest["wall_seconds"] = round(time.monotonic() - began, 3)
         manifest["ranking"] = rank_plans([one.name for one in scenarios[1:]], done, drawn, frame)
         results = Results(
             outcomes=outcomes_table(scenarios, done, frame),
-            effects=effects_table(_effects(scenarios, done, drawn, frame, seed)),
+            effects=effects_table(policy_effects(scenarios, done, drawn, frame, seed)),
             ledger=ledger_table(scenarios, done),
             manifest=manifest,
-            failures=tuple(failure for replication in (*done, *drawn) for failure in replication.failures),
+            failures=tuple(failures),
             folder=folder,
         )
         if results.policies:
@@ -224,29 +256,3 @@ def _write(results: Results, scenarios: Sequence[Scenario], staging: Staging) ->
         write_briefs(results, staging.path)
     staging.write(results)
     staging.publish()
-
-
-def _effects(
-    scenarios: Sequence[Scenario],
-    done: Sequence[Replication],
-    drawn: Sequence[Replication],
-    frame: Frame,
-    seed: int,
-) -> list[dict[str, Any]]:
-    parts = []
-    for place, scenario in enumerate(scenarios[1:], start=1):
-        found = monthly_pairs(done, place, frame)
-        if found is None:
-            continue
-        series, pairs = found
-        of_draws = monthly_pairs(drawn, place, frame)
-        draws = of_draws[1] if of_draws is not None else None
-        window = round(scenario.registry.number("additionality_window_months"))
-        counted, counted_draws = (
-            [pair for r in part if (pair := r.pairs[place - 1]) is not None] for part in (done, drawn)
-        )
-        parts += level_effects(scenario.name, series, pairs, frame, draws)
-        parts += rule_effects(scenario, place, done, drawn, frame)
-        parts += additionality_effects(scenario.name, counted, window, seed, counted_draws)
-        parts += break_even_effects(scenario.name, series, pairs, seed, draws)
-    return parts

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 
 from wijksim.parameters import Registry
+from wijksim.structure import USUAL, read_in
 from wijksim.study.design import even_points
 from wijksim.study.factors import Factor, registry_factor
 
@@ -16,19 +18,27 @@ _CHOSEN = frozenset(
 """How results are counted and told, which is chosen and not uncertain; all draws have it in common."""
 
 
-def drawn_factors(registry: Registry) -> list[Factor]:
+def drawn_factors(registry: Registry, structure: Mapping[str, StrEnum] = USUAL) -> list[Factor]:
     """Parameters that are drawn, as their passports say, in the order of the registry.
 
-    All that have a range, but for those that only say how results are told, and those that somebody has set: who
-    gives a figure of their own is taken at their word.
+    All that have a range, but for those that only say how results are told, those of a variant that the structure
+    hasn't, and those that somebody has set: who gives a figure of their own is taken at their word.
+
+    Parameters
+    ----------
+    registry : Registry
+        All parameters.
+    structure : mapping of str to StrEnum
+        Of the scenario (:attr:`wijksim.settings.Settings.structure`).
     """
-    return list(_drawn(registry))
+    return list(_drawn(registry, structure))
 
 
-def _drawn(registry: Registry) -> Iterator[Factor]:
+def _drawn(registry: Registry, structure: Mapping[str, StrEnum]) -> Iterator[Factor]:
     for name, passport in registry.items():
         low, high = passport.bounds
-        if low < high and name not in _CHOSEN and not _own(passport.set_by):
+        chosen = name not in _CHOSEN and read_in(name, structure)
+        if low < high and chosen and not _own(passport.set_by):
             yield registry_factor(registry, name)
 
 

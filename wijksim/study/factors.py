@@ -10,15 +10,12 @@ from typing import Any
 
 from wijksim.parameters import Distribution, Registry
 from wijksim.scenario import Scenario
-from wijksim.settings import Matching
+from wijksim.structure import STRUCTURES
 
-__all__ = ["MATCHING", "PLACEBO", "Factor", "FactorKind", "Value", "apply_values", "factor_groups", "registry_factor"]
+__all__ = ["PLACEBO", "Factor", "FactorKind", "Value", "apply_values", "factor_groups", "registry_factor"]
 
 PLACEBO = "placebo"
 """Name of the parameter that nothing reads; it stands in every design and shows what an index of nothing looks like."""
-
-MATCHING = "matching"
-"""Name by which a study varies the structure of the labour market."""
 
 _WORDS = frozenset({"label", "unit", "grade"})
 """What a factor has for tables only: it may be put otherwise while runs are kept."""
@@ -43,7 +40,8 @@ class Factor:
     Parameters
     ----------
     name : str
-        A parameter of the registry, a lever (``policy.LEVER``, ``enterprise.KEY.LEVER``), ``matching`` or ``placebo``.
+        A parameter of the registry, a lever (``policy.LEVER``, ``enterprise.KEY.LEVER``), a choice of
+        structure (``matching``) or ``placebo``.
     kind : FactorKind
         What values it takes.
     low, high : float
@@ -57,7 +55,7 @@ class Factor:
     group : str
         Factors of one group are varied together and have one index; left empty, the factor is its own group.
     both : bool
-        Whether a lever is set in the baseline too. Parameters and matching always are.
+        Whether a lever is set in the baseline too. Parameters and structure always are.
     label, unit, grade : str
         From its passport, for tables.
     """
@@ -180,8 +178,8 @@ def apply_values(
         if "." in name and name not in registry and (levers_too or name in both)
     }
     settings = _with_levers(scenario, levers)
-    if MATCHING in values:
-        settings = replace(settings, matching=Matching(str(values[MATCHING])))
+    structure = {name: choice.kind(str(values[name])) for name, choice in STRUCTURES.items() if name in values}
+    settings = replace(settings, **structure)
     return replace(scenario, settings=settings, registry=registry.with_values(numbers, set_by="study"))
 
 

@@ -107,7 +107,7 @@ def _classes(settings: Sequence[Settings], members: Sequence[int], index: int) -
 
 def _in_force(settings: Settings, index: int) -> Hashable:
     """What the model reads of the settings in a month, and of enterprises all that was ever in force."""
-    whole = (settings.start, settings.months, settings.residents, settings.matching)
+    whole = (settings.start, settings.months, settings.residents, *settings.structure.values())
     opened = tuple(k for k, month in enumerate(_openings(settings)) if month <= index)
     if not opened:
         levers, _ = settings.plan_at(index)

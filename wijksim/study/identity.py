@@ -10,7 +10,7 @@ __all__ = ["digest_of", "model_digest", "model_files"]
 _PARTS_OF_MODEL = ("agents", "parameters", "population", "processes", "scenario")
 _FILES_OF_MODEL = (
     "accounts.py", "calendar.py", "kernels.py", "model.py", "outcomes.py", "randomness.py", "record.py", "settings.py",
-    "state.py", "study/baselines.py", "study/design.py", "study/effects.py", "study/factors.py",
+    "state.py", "structure.py", "study/baselines.py", "study/design.py", "study/effects.py", "study/factors.py",
     "study/forking.py", "study/pair_numbers.py", "study/pairs.py", "study/replicate.py", "study/sweep_run.py",
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +31,10 @@ class CompareOptions:
 
     replications: int = 10
     draws: int = 0
+    seeds_per_draw: int = 1
     posterior: Path | str | None = None
     trajectories: int = 0
+    structures: str | Sequence[str] = ()
     precision: tuple[float, float] | None = None
     max_replications: int | None = None
     seed: int = 1
@@ -56,6 +58,12 @@ class CompareOptions:
         if self.posterior is not None and self.draws == 0:
             message = "is given and nothing is drawn, so it would change nothing."
             yield Problem("posterior", message, "Ask for draws: --draws 20.")
+        whole = isinstance(self.seeds_per_draw, int) and not isinstance(self.seeds_per_draw, bool)
+        if not whole or self.seeds_per_draw < 1:
+            yield Problem("seeds_per_draw", f"is {self.seeds_per_draw!r}; expected a whole number from 1.")
+        elif self.seeds_per_draw > 1 and self.draws == 0:
+            message = f"is {self.seeds_per_draw} and nothing is drawn, so it would change nothing."
+            yield Problem("seeds_per_draw", message, "Ask for draws: --draws 20.")
         for part, words in zip(self.precision or (), ("the baseline level", "the effect"), strict=False):
             if not (math.isfinite(part) and 0 < part < 1):
                 hint = f"For {part:g} % write {part / 100:g}." if 1 <= part < 100 else "For 5 % write 0.05."

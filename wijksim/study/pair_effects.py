@@ -24,6 +24,7 @@ __all__ = [
     "additionality_effects",
     "additionality_ratio",
     "break_even_effects",
+    "resampling",
 ]
 
 Floats = NDArray[np.float64]
@@ -75,7 +76,7 @@ def additionality_effects(
         Of pairs whose parameters were drawn; they give the range of chance and parameters together.
     """
     sums, drawn_sums = _sums(pairs), _sums(drawn)
-    resampled = _resampling(len(sums), seed) @ sums
+    resampled = resampling(len(sums), seed) @ sums
     rows: list[dict[str, Any]] = []
     for outcome in RATIOS:
         effect = float(additionality_ratio(outcome, sums.sum(axis=0)))
@@ -156,7 +157,7 @@ def break_even_effects(
         Pairs whose parameters were drawn; they give the range of chance and parameters together.
     """
     rows: list[dict[str, Any]] = []
-    resampling = _resampling(len(pairs.baseline), seed)
+    samples = resampling(len(pairs.baseline), seed)
     for column, item in enumerate(series):
         if item.outcome not in BREAK_EVEN_OF:
             continue
@@ -168,7 +169,7 @@ def break_even_effects(
         common = _row(policy_name, outcome, item.group, PERIOD_TOTAL, "months after the start", _finite(reached))
         single = break_even_months(paths)
         counts = {"n": n, "sign_probability": _share_finite(single), "status": status.value}
-        precise = _ordered(break_even_months(resampling @ paths), PRECISION_LEVEL) if n > 1 else {}
+        precise = _ordered(break_even_months(samples @ paths), PRECISION_LEVEL) if n > 1 else {}
         method = "bootstrap" if np.isfinite(list(precise.values())).any() else ""
         spread = {**_ordered(single, CHANCE_LEVEL), "method": "order_statistics"} if n > 1 else {}
         rows += [common | counts | _PRECISION | precise | {"method": method}, common | counts | _CHANCE | spread]
@@ -210,7 +211,7 @@ _CHANCE_AND_PARAMETERS = _bounds_of(CHANCE_LEVEL, Uncertainty.CHANCE_AND_PARAMET
 """What a row says of its range, before there are bounds."""
 
 
-def _resampling(pairs: int, seed: int) -> Floats:
+def resampling(pairs: int, seed: int) -> Floats:
     """Weight of each pair in each sample drawn with replacement, shape (samples, pairs); the same for the same seed."""
     if pairs == 0:
         return np.zeros((_RESAMPLES, 0))

@@ -6,6 +6,7 @@ import csv
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from wijksim.errors import InputError, Problem
 from wijksim.parameters import Registry
+from wijksim.structure import USUAL
 from wijksim.study.draws import drawn_factors
 from wijksim.study.identity import digest_of
 
@@ -66,7 +68,7 @@ def _uniform(text: str) -> float:
     return int(digest_of(text)[:_LETTERS], 16) / 16.0**_LETTERS
 
 
-def read_posterior(path: Path, registry: Registry) -> Posterior:
+def read_posterior(path: Path, registry: Registry, structure: Mapping[str, StrEnum] = USUAL) -> Posterior:
     """Read the vectors that a calibration wrote.
 
     Parameters
@@ -75,6 +77,8 @@ def read_posterior(path: Path, registry: Registry) -> Posterior:
         CSV file with a column ``weight`` and one for each parameter.
     registry : Registry
         All parameters; those that a scenario has set stay as they are.
+    structure : mapping of str to StrEnum
+        Of the scenario; parameters that it doesn't read stay as they are too.
 
     Raises
     ------
@@ -96,7 +100,7 @@ def read_posterior(path: Path, registry: Registry) -> Posterior:
     if problems:
         raise InputError(problems[:_FAULTS_TOLD])
     weights = np.array([float(row[WEIGHT]) for row in rows])
-    drawn = {factor.name for factor in drawn_factors(registry)}
+    drawn = {factor.name for factor in drawn_factors(registry, structure)}
     used = [name for name in names if name in drawn]
     vectors = np.array([[float(row[name]) for name in used] for row in rows])
     return Posterior(tuple(used), vectors, weights / weights.sum(), text)

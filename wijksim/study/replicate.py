@@ -148,6 +148,7 @@ def replicate(
     workers: int | None = None,
     progress: Progress | None = None,
     draws: Sequence[Mapping[str, float]] = (),
+    seeds_per_draw: int = 1,
     first: int = 0,
 ) -> tuple[list[Replication], list[Replication]]:
     """Run all scenarios with each seed, and with each draw of the parameters.
@@ -163,17 +164,24 @@ def replicate(
     progress : callable, optional
         Told months done and months in all.
     draws : sequence of mapping of str to float
-        Values of parameters (:func:`wijksim.study.draws.parameter_draws`). Draw k has the seed of replication k.
+        Values of parameters (:func:`wijksim.study.draws.parameter_draws`). Draw k of n has the seed of replication k,
+        for the second time that of replication n + k, and so on.
+    seeds_per_draw : int
+        How often each draw is run.
     first : int
         Number of the first replication, where earlier ones were made.
 
     Returns
     -------
     replications, draws : list of Replication
-        In order; with the same content for any number of workers.
+        In order, all draws with their first seed before all with their second; the same for any number of workers.
     """
     undrawn: list[Task] = [(number, seed_of(seed, number), {}) for number in range(first, first + replications)]
-    tasks = undrawn + [(number, seed_of(seed, number), values) for number, values in enumerate(draws)]
+    tasks = undrawn + [
+        (number, seed_of(seed, number), values)
+        for again in range(seeds_per_draw)
+        for number, values in enumerate(draws, again * len(draws))
+    ]
     size = sum(scenario.settings.months for scenario in scenarios)
     work = RunReplication(tuple(scenarios))
     results = run_tasks(work, tasks, workers=workers, size=size, progress=progress)

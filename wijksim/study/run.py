@@ -17,6 +17,8 @@ def run_scenario(
     scenario: Scenario,
     *,
     replications: int = 1,
+    draws: int = 0,
+    posterior: Path | str | None = None,
     seed: int = 1,
     workers: int | None = None,
     out: Path | str | None = None,
@@ -25,12 +27,20 @@ def run_scenario(
 ) -> Results:
     """Run a scenario and give its outcomes and ledger; there are no effects without another scenario.
 
-    Parameters and errors are those of :func:`wijksim.study.compare.compare`. For one run with all its details, the
-    residents included, use ``Neighbourhood(scenario, seed=...).run()``.
+    Parameters and errors are those of :func:`wijksim.study.compare.compare`. With `draws` so many runs more have drawn
+    parameters: ``.levels`` then has ranges of chance and parameters together, and all else is as without. For one run
+    with all its details, the residents included, use ``Neighbourhood(scenario, seed=...).run()``.
     """
     leave_if_importing_main()
     require_scenarios(scenario=scenario)
     options = CompareOptions(
-        replications=replications, seed=seed, workers=workers, out=out, force=force, progress=progress
+        replications=replications,
+        draws=draws,
+        posterior=posterior,
+        seed=seed,
+        workers=workers,
+        out=out,
+        force=force,
+        progress=progress,
     )
     return run_study([scenario], options)

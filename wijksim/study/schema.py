@@ -18,9 +18,9 @@ from wijksim.parameters import Distribution, Grade, Registry
 from wijksim.report.pockets import POCKET_OUTCOME, POCKETS
 from wijksim.scenario import Scenario, require_comparable
 from wijksim.scenario.schema import lever_types, range_text
-from wijksim.settings import Matching
 from wijksim.shipped import find_file, require_kind
-from wijksim.study.factors import MATCHING, PLACEBO, Factor, FactorKind, registry_factor
+from wijksim.structure import STRUCTURES, read_in
+from wijksim.study.factors import PLACEBO, Factor, FactorKind, registry_factor
 from wijksim.study.methods import Method, Quantity
 from wijksim.study.pair_numbers import PairNumbers, pair_outcome_names
 from wijksim.tomlfile import LineFinder, check_format, key_text, load_toml
@@ -291,6 +291,8 @@ class _Reader:
             if name not in registry:
                 self._fault(("leave_out", place), f'"{name}" is no parameter.', did_you_mean(name, registry))
         for name in _free(registry, [Grade(grade) for grade in self.content.all_of_grades]):
+            if not read_in(name, scenario.settings.structure):
+                continue
             if name not in factors and name not in self.content.leave_out:
                 factors[name] = registry_factor(registry, name)
         if not factors and not self.problems:
@@ -305,7 +307,8 @@ class _Reader:
     ) -> Factor | None:
         kind = FactorKind(given.kind)
         faults = len(self.problems)
-        levers = {**lever_types(plan.key for plan in scenario.settings.enterprises), MATCHING: Matching}
+        levers = lever_types(plan.key for plan in scenario.settings.enterprises)
+        levers |= {name: choice.kind for name, choice in STRUCTURES.items()}
         if given.name not in registry and given.name not in levers:
             hint = did_you_mean(given.name, [*registry, *levers]) or "See: wijksim parameters."
             self._fault((*at, "name"), f'"{given.name}" is no parameter and no lever of the policy.', hint)
@@ -333,7 +336,7 @@ class _Reader:
             distribution=Distribution(given.distribution or "uniform"),
             choices=given.choices or (),
             group=given.group,
-            both=given.scenarios == "both" or given.name == MATCHING,
+            both=given.scenarios == "both" or given.name in STRUCTURES,
             label="lever",
         )
         self._check_range(at, factor)

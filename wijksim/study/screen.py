@@ -64,7 +64,7 @@ QUESTIONS = (
 
 def screen_runs(scenarios: Sequence[Scenario], trajectories: int) -> int:
     """Pairs of runs that a screening takes at least; turning points take some dozens more."""
-    return trajectories * (len(drawn_factors(scenarios[0].registry)) + 1)
+    return trajectories * (len(drawn_factors(scenarios[0].registry, scenarios[0].settings.structure)) + 1)
 
 
 def screen(
@@ -99,7 +99,7 @@ def screen(
         parameter that matters is at its unfavourable end. ``failed``: points of the design at which a run failed; their
         trajectories are left out. Plain numbers and text, None where there is none.
     """
-    factors = drawn_factors(scenarios[0].registry)
+    factors = drawn_factors(scenarios[0].registry, scenarios[0].settings.structure)
     design = grow(Method.MORRIS, factors, trajectories, seed=seed)
     seeds = [seed_of(seed, number) for number in range(min(replications, _MOST_SEEDS))]
     work = RunScreen(tuple(scenarios))

@@ -58,5 +58,5 @@ kind = "yes_no"                    # scenarios = "both" sets a lever in the base
 [[parameter]]
 name = "matching"
 kind = "choice"
-choices = ["none", "tightness", "full"]
+choices = ["none", "tightness", "full"]  # so too: health, upbringing, insurer
 """

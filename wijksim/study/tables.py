@@ -182,8 +182,9 @@ def _command(
         return ""
     words = ["wijksim", "run" if len(scenarios) == 1 else "compare", *names]
     words += ["--replications", str(replications), "--seed", str(seed), "--months", str(settings.months)]
-    if len(scenarios) > 1:
+    if len(scenarios) > 1 or extra["draws"]:
         words += ["--draws", str(extra["draws"])]
+    if len(scenarios) > 1:
         words += ["--screen", str(extra["trajectories"])] if extra["trajectories"] else []
     if settings.residents is not None:
         words += ["--residents", str(settings.residents)]
