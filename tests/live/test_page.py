@@ -252,7 +252,7 @@ def test_a_room_makes_a_brief_stops_one_and_opens_one(visitor):
         visitor.page.get_by_role("link", name="Open the brief").click()
     brief = opened.value
     assert "From a workshop" in brief.locator(".workshop").inner_text()
-    assert "Table 3: -2 (people in paid work" in brief.locator(".workshop").inner_text()
+    assert "Table 3: -2 (People in paid work" in brief.locator(".workshop").inner_text()
     assert "<script>alert(1)</script>" in brief.locator("article h2").first.inner_text()
     visitor.slide("onerror.*places", 2)
     visitor.sees("The plan has been changed since")
