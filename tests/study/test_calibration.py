@@ -20,7 +20,7 @@ from wijksim.scenario import Scenario
 from wijksim.study.calibration.calibrate import STORE, CalibrationPlan, calibration_plan, run_calibration
 from wijksim.study.calibration.free import default_names, free_factors, free_names, uniform_of
 from wijksim.study.calibration.matching import CUTOFF, implausibility, weights
-from wijksim.study.calibration.tables import undetermined_rows, write_calibration
+from wijksim.study.calibration.tables import summary_lines, undetermined_rows, write_calibration
 from wijksim.study.calibration.targets import Target, calibration_targets
 from wijksim.study.factors import Factor, registry_factor
 from wijksim.study.store import Outcome
@@ -190,6 +190,15 @@ def test_facts_that_contradict_each_other_are_said_to_rule_out_everything(tmp_pa
     assert found.posterior.nearest
     write_calibration(found, tmp_path)
     assert "EVERY vector" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+
+
+def test_ranges_wider_than_what_the_parameters_do_are_said_to_rule_out_nothing(tmp_path):
+    plan = made_up_plan(waves=1)
+    wide = tuple(replace(one, pattern=replace(one.pattern, low=-10.0, high=10.0)) for one in plan.targets[:2])
+    found = run_calibration(replace(plan, targets=wide), tmp_path, workers=1)
+    told = "\n".join(summary_lines(found))
+    assert "no fact rules anything out" in told
+    assert "leave 3 of 3 parameters undetermined" in told
 
 
 # ------------------------------------------------------------------ nothing is lost, nothing is mixed

@@ -179,6 +179,8 @@ def summary_lines(found: Calibration) -> list[str]:
             f"Not ruled out: {posterior.share:.2%} of the space (implausibility below {CUTOFF:g}); {len(share)} vectors"
             f" in {POSTERIOR}, by their weights worth {1.0 / float((share**2).sum()):.0f} equal ones."
         )
+        if posterior.share == 1.0 and last.emulators:
+            lines.append("So no fact rules anything out: their ranges are wide beside what these parameters do.")
         if len(share) < ENOUGH_VECTORS:
             lines.append(f"These are fewer than {ENOUGH_VECTORS}: what is left of the space is too small to fill it.")
     idle = [emulator for emulator in last.emulators if not emulator.used]
@@ -279,7 +281,7 @@ def _summary(found: Calibration) -> str:
     ]
     waves = [
         f"- wave {number}: {wave.points} points, {wave.share:.2%} of the space not ruled out,"
-        f" {sum(emulator.used for emulator in wave.emulators)} of {len(wave.emulators)} facts rule out"
+        f" {sum(emulator.used for emulator in wave.emulators)} of {len(wave.emulators)} facts may rule out"
         for number, wave in enumerate(found.waves, 1)
     ]
     return "\n".join([*head, *(f"- {line}" for line in summary_lines(found)), "", *waves, ""])
