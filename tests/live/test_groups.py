@@ -28,6 +28,7 @@ from wijksim.live.lobby import Full, Lobby
 from wijksim.live.pair import Kind
 from wijksim.live.ranking import common_month, others_circumstances, ranked, seen
 from wijksim.live.roles import roles
+from wijksim.live.server import Live
 from wijksim.live.session import Session, SessionEnded
 from wijksim.live.wall import Wall
 from wijksim.live.words import Words, group_texts
@@ -162,6 +163,20 @@ def test_names_are_kept_apart_and_can_be_anything(workshop):
     assert [name_of(one, words) for words in LANGUAGES] == ["Group 1: Municipality", "Tafel 1: Gemeente"]
 
 
+def test_only_who_leads_the_shared_session_leads_groups_and_each_address_has_its_code(monkeypatch):
+    monkeypatch.setattr(lobby_module, "Session", Made)
+    plan = Scenario.from_file("beide", months=2, residents=300)
+    shared, own = Live(plan, port=5, share=True, groups=2), Live(plan, port=5)
+    assert shared.address == f"http://localhost:5/groups?w={shared.workshop.code}"
+    for group in shared.workshop:
+        assert shared.address_of(group).endswith(f":5/?s={group.code}")
+        assert shared.workshop.group_of(shared.lobby.find(group.code)) is group
+    assert shared._leads(shared.shared.token)
+    assert not any(map(shared._leads, ("", shared.shared.code, *(group.code for group in shared.workshop))))
+    assert own.address == "http://localhost:5/"
+    assert own._leads("anybody on this machine")
+
+
 # ---------------------------------------------------------------- all at once
 def test_all_groups_hear_what_is_said_to_all_and_one_that_ended_hinders_nobody(workshop):
     groups = opened(workshop, frame(), frame(), frame())
@@ -280,6 +295,10 @@ def test_chance_is_told_where_other_courses_are_known(workshop):
     assert [line.lost_in_chance for line in table.lines] == [False, True, True], "the last rounds to 0 to 2"
     assert [(a.group.number, b.group.number) for a, b in table.close] == [(1, 2), (2, 3)]
     assert not ranked(MONEY, seen(groups)).ranges_known, "of money bounds are known for the whole run only"
+    groups[1].session.frame = frame(9.0, fan=fan(6.0, 12.0))
+    table = ranked(WORK, seen(groups))
+    assert [(a.group.number, b.group.number) for a, b in table.neighbours] == [(1, 3), (2, 3)]
+    assert table.close == (), "who has the same place isn't in another's"
     groups[0].session.frame = frame(9.0)
     assert not ranked(WORK, seen(groups)).ranges_known
 

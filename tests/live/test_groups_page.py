@@ -36,7 +36,7 @@ def addresses():
         yield said
         server.send_signal(signal.SIGINT)
         try:
-            server.wait(60)
+            server.wait(120)
         finally:
             server.kill()
 
@@ -56,7 +56,9 @@ def opened(browser):
         return page
 
     open_page.asked, open_page.complaints = asked, complaints
-    return open_page
+    yield open_page
+    for context in browser.contexts:
+        context.close()
 
 
 def until(met):

@@ -110,8 +110,12 @@ class Lobby:
 
     def close(self) -> None:
         """End all sessions."""
-        for session in [*self._sessions, *([self._spare] if self._spare else [])]:
-            session.close()
+        sessions = [*self._sessions, *([self._spare] if self._spare else [])]
+        ends = [threading.Thread(target=session.close, daemon=True) for session in sessions]
+        for end in ends:
+            end.start()
+        for end in ends:
+            end.join()
         self._sessions, self._left, self._spare = {}, {}, None
 
     def __len__(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -68,10 +69,16 @@ class Table:
         return bool(self.lines) and all(line.bounds is not None for line in self.lines)
 
     @property
+    def neighbours(self) -> tuple[tuple[Line, Line], ...]:
+        """Pairs of groups of which one comes next in the order after the other."""
+        ranks = sorted({line.rank for line in self.lines})
+        following = dict(pairwise(ranks))
+        return tuple((a, b) for a in self.lines for b in self.lines if b.rank == following.get(a.rank))
+
+    @property
     def close(self) -> tuple[tuple[Line, Line], ...]:
-        """Neighbours in the order whose ranges overlap: other chance may change their order."""
-        pairs = zip(self.lines, self.lines[1:], strict=False)
-        return tuple((one, two) for one, two in pairs if one.rank != two.rank and _overlap(one.bounds, two.bounds))
+        """Neighbours whose ranges overlap: other chance may change their order."""
+        return tuple((one, two) for one, two in self.neighbours if _overlap(one.bounds, two.bounds))
 
 
 def _overlap(one: tuple[float, float] | None, two: tuple[float, float] | None) -> bool:

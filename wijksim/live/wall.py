@@ -25,6 +25,7 @@ __all__ = ["Wall", "wall_page"]
 Shown = tuple[Group, Frame]
 
 _CHOSEN = ("employed_15_74", "assistance_persons", "municipality")
+_AGREED = ("month", "goal", "goal_state", "predicted", "came_out")
 _SHORT = 44  # letters of a name
 _CHOICE_STYLE = """
 :host { font-size: 1rem; }
@@ -43,6 +44,7 @@ th, td { overflow-wrap: anywhere; }
 thead th { font-size: 0.8em; color: #444; overflow-wrap: normal; white-space: nowrap; }
 td.place { width: 1.8em; font-weight: bold; text-align: right; }
 td.figure { text-align: right; font-weight: bold; white-space: nowrap; }
+.agreed td { white-space: pre-line; }
 td.track { width: 30%; min-width: 5em; }
 .track div { position: relative; height: 1em; background: linear-gradient(#333, #333) center / 2px 100% no-repeat; }
 .track i { position: absolute; top: 0; height: 1em; display: block; } .track i.bounds { top: 0.4em; height: 0.2em; }
@@ -50,7 +52,8 @@ td.track { width: 30%; min-width: 5em; }
 .moment { font-size: 1.3em; font-weight: bold; }
 .trouble { background: #fdeee3; border-left: 0.3em solid #D55E00; padding: 0.3em 0.6em; }
 @media (max-width: 600px) { td.track { display: none; } .agreed thead { display: none; }
-  .agreed td, .agreed th { display: block; border: 0; padding: 0.1em 0; }
+  .agreed td, .agreed th { display: block; border: 0; padding: 0.1em 0; } .agreed th { font-weight: bold; }
+  .agreed td::before { content: attr(data-head) ": "; color: #444; }
   .agreed tr { display: block; border-bottom: 1px solid #999; padding: 0.3em 0; } }
 """
 
@@ -185,11 +188,14 @@ class Wall:
         if not table.ranges_known:
             some = any(line.bounds is not None for line in table.lines)
             return paragraph(words("wall.some_courses" if some else "wall.one_course"), "small")
-        if len(table.lines) == 1:
+        if not table.neighbours:
             return ""
+        if not table.close:
+            return paragraph(words("wall.no_overlap"), "small")
+        if table.close == table.neighbours:
+            return paragraph(words("wall.overlap_all"), "small")
         pairs = [words("wall.and", one=self._names([a.group]), two=self._names([b.group])) for a, b in table.close]
-        text = words("wall.overlap", pairs="; ".join(pairs)) if pairs else words("wall.no_overlap")
-        return paragraph(text, "small")
+        return paragraph(words("wall.overlap", pairs="; ".join(pairs)), "small")
 
     # ------------------------------------------------------------------ notes
     def _notes(self, shown: Sequence[Shown]) -> str:
@@ -208,8 +214,7 @@ class Wall:
         words = self._words
         if not groups:
             return ""
-        keys = ("group", "month", "goal", "goal_state", "predicted", "came_out")
-        heads = "".join(f'<th scope="col">{escape(words(f"wall.{key}"))}</th>' for key in keys)
+        heads = "".join(f'<th scope="col">{escape(words(f"wall.{key}"))}</th>' for key in ("group", *_AGREED))
         rows = "".join(self._agreement(group) for group in groups)
         return f'<table class="agreed"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
@@ -217,13 +222,15 @@ class Wall:
         words, frame = self._words, group.frame
         guesses = self._guesses(frame) if frame is not None else []
         cells = [
-            "–" if frame is None else f"{frame.month}",
-            goal_words(group.goal, words) if group.goal else "–",
-            state_words(group.goal, frame, words) if group.goal else "–",
+            "" if frame is None else f"{frame.month}",
+            goal_words(group.goal, words) if group.goal else "",
+            state_words(group.goal, frame, words),
+            *("\n".join(guess[side] for guess in guesses) for side in (0, 1)),
         ]
-        told = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        for side in (0, 1):
-            told += f"<td>{'<br>'.join(escape(guess[side]) for guess in guesses) or '–'}</td>"
+        told = "".join(
+            f'<td data-head="{escape(words(f"wall.{key}"))}">{escape(cell or "–")}</td>'
+            for key, cell in zip(_AGREED, cells, strict=True)
+        )
         return f'<tr><th scope="row">{escape(shorten_name(name_of(group, words), 2 * _SHORT))}</th>{told}</tr>'
 
     def _guesses(self, frame: Frame) -> list[tuple[str, str]]:
