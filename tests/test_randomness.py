@@ -16,6 +16,7 @@ from wijksim.randomness import (
     draw,
     hash_uid,
     key_of,
+    keys_from,
     month_keys,
     normal_icdf,
     normals,
@@ -160,3 +161,5 @@ def test_keys_of_a_month_are_those_of_each_stream():
     keys = month_keys(3, 24_180)
     assert [keys[stream] for stream in Stream] == [key_of(3, stream, 24_180) for stream in Stream]
     assert all(type(key) is np.uint64 for key in keys)
+    in_a_row = keys_from(3, Stream.PLACE_RANK, 24_180, 5)
+    assert in_a_row.tolist() == [key_of(3, Stream.PLACE_RANK, 24_180 + k) for k in range(5)]

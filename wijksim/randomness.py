@@ -27,6 +27,7 @@ __all__ = [
     "hash_one",
     "hash_uid",
     "key_of",
+    "keys_from",
     "month_keys",
     "normal_icdf",
     "pick",
@@ -168,6 +169,19 @@ def key_of(seed: int, stream: Stream, month: int) -> np.uint64:
 def _fill_keys(seed: int, month: int, out: NDArray[np.uint64]) -> None:
     for stream in range(out.size):
         out[stream] = _key(seed, stream, month)
+
+
+@kernel
+def _fill_counted(seed: int, stream: int, first: int, out: NDArray[np.uint64]) -> None:
+    for k in range(out.size):
+        out[k] = _key(seed, stream, first + k)
+
+
+def keys_from(seed: int, stream: Stream, first: int, count: int) -> NDArray[np.uint64]:
+    """Keys of one stream for so many counters in a row: :func:`key_of` for all at once."""
+    out = np.empty(count, np.uint64)
+    _fill_counted(seed, int(stream), first, out)
+    return out
 
 
 _LAST_STREAM = int(max(Stream))

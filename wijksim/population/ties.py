@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from wijksim.kernels import kernel
 from wijksim.parameters import Registry
 from wijksim.population.columns import NO_ROW, Columns
-from wijksim.randomness import Stream, draw, key_of, poissons
+from wijksim.randomness import Stream, draw, keys_from, poissons
 
 __all__ = ["start_ties"]
 
@@ -71,8 +71,7 @@ def start_ties(
         return poissons(seed, Stream.SYNTHESIS_TIES, uid[along], np.full(along.size, 0.5 * mean), purpose)
 
     def keys(purpose: int) -> Keys:
-        first = 1000 * purpose
-        return np.array([key_of(seed, Stream.SYNTHESIS_TIES, first + k) for k in range(_ATTEMPTS * _DRAWS)], np.uint64)
+        return keys_from(seed, Stream.SYNTHESIS_TIES, 1000 * purpose, _ATTEMPTS * _DRAWS)
 
     adults_per_home = along.size / np.unique(home).size
     reach = number("ties_neighbour_reach_homes") * adults_per_home
