@@ -259,6 +259,10 @@ _LINE_OF = {line: place for place, line in enumerate(_LINES)}
 """Place of each payer, payee and category that may be booked; with the month before it, the order of postings."""
 
 _MONTH = len(_LINES)
+_LINES_UNDER = {
+    category: [(line, payer, payee) for line, (payer, payee, what) in enumerate(_LINES) if what == category]
+    for category in CATEGORIES
+}
 
 
 class LedgerError(Exception):
@@ -382,9 +386,9 @@ class Ledger:
     def paid(self, month: int, category: Category, payer: Party | None = None, payee: Party | None = None) -> int:
         """Cents booked so far in the open month under a category, optionally by one payer or payee."""
         return sum(
-            cents
-            for at, by, to, what, cents in map(_posting, self._open, self._open.values())
-            if what == category and at == month and payer in (None, by) and payee in (None, to)
+            self._open.get(month * _MONTH + line, 0)
+            for line, by, to in _LINES_UNDER[category]
+            if payer in (None, by) and payee in (None, to)
         )
 
     def open_totals(self) -> dict[Category, int]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from wijksim import Neighbourhood, Scenario
-from wijksim.processes import health_kernels, labour_kernels
+from wijksim.processes import labour_kernels
 from wijksim.processes.bounds import bounds_of_exp, step_of
 
 
@@ -45,10 +45,6 @@ def test_nobody_is_passed_over(monkeypatch):
 
     monkeypatch.setattr(labour_kernels, "worth_a_look", everybody)
     monkeypatch.setattr(labour_kernels, "labour_events", labour_kernels.labour_events.py_func)
-    monkeypatch.setattr(health_kernels, "bounds_of_exp", lambda slope: np.full(129, np.inf))
-    for name in ("_gp_contacts", "care_use"):
-        monkeypatch.setattr(health_kernels, name, getattr(health_kernels, name).py_func)
-    monkeypatch.setattr("wijksim.processes.health.care_use", health_kernels.care_use)
     assert list(lives().differences(sieved)) == []
 
 

@@ -324,19 +324,32 @@ def those_who_stay(
 
     Only residents who are still here after deaths and departures.
     """
-    leaving, giving = np.empty(events.size, np.bool_), np.empty(events.size, np.bool_)
-    finding, growing = np.empty(events.size, np.bool_), np.empty(events.size, np.bool_)
+    leave_home, give_birth, find_partner, of_age = (
+        np.empty(events.size, np.intp),
+        np.empty(events.size, np.intp),
+        np.empty(events.size, np.intp),
+        np.empty(events.size, np.intp),
+    )
+    leaving = births = finding = grown = 0
     for i in range(events.size):
-        leaving[i] = present[i] & (events[i] & _LEAVES_HOME > 0)
-        giving[i] = present[i] & (events[i] & _BIRTH > 0)
-        finding[i] = present[i] & (events[i] & _FINDS > 0)
-        growing[i] = present[i] & (birth_month[i] == of_age_born_in)
-    leave_home, give_birth = rows_where(leaving).astype(np.intp), rows_where(giving).astype(np.intp)
-    find_partner, of_age = rows_where(finding).astype(np.intp), rows_where(growing).astype(np.intp)
-    sort_by_uid(leave_home, uid)
-    sort_by_uid(give_birth, uid)
-    sort_by_uid(find_partner, uid)
-    return leave_home, give_birth, find_partner, of_age
+        if birth_month[i] == of_age_born_in and present[i]:
+            of_age[grown] = i
+            grown += 1
+        if events[i] == 0 or not present[i]:
+            continue
+        if events[i] & _LEAVES_HOME:
+            leave_home[leaving] = i
+            leaving += 1
+        if events[i] & _BIRTH:
+            give_birth[births] = i
+            births += 1
+        if events[i] & _FINDS:
+            find_partner[finding] = i
+            finding += 1
+    sort_by_uid(leave_home[:leaving], uid)
+    sort_by_uid(give_birth[:births], uid)
+    sort_by_uid(find_partner[:finding], uid)
+    return leave_home[:leaving], give_birth[:births], find_partner[:finding], of_age[:grown]
 
 
 @kernel

@@ -17,8 +17,6 @@ from wijksim.kernels import kernel
 from wijksim.population.care import entry_hazard, quantiles
 from wijksim.population.health import tends_to
 from wijksim.processes.ages import ages
-from wijksim.processes.bounds import bounds_of_exp, step_of
-from wijksim.processes.rows import rows_where
 from wijksim.randomness import draw, draws, poisson_icdf
 
 __all__ = ["Total", "care_use", "health_states"]
@@ -172,23 +170,22 @@ def _gp_contacts(
     gp_y_slope: float,
     gp_gamma: Array,
 ) -> None:
-    """Draw contacts. exp(-mean) is at least 1 - mean: below it the count is 0, and only the others are looked at.
-
-    Of most the mean is known well enough by a bound of its exponential.
-    """
-    mean, most = quantiles(gp_gamma, draws(gp_year_key, uid)), bounds_of_exp(1.0)
-    drawn = draws(gp_key, uid)
-    callers = np.empty(uid.size, np.bool_)
+    """Draw contacts. exp(-mean) is at least 1 - mean: below it the count is 0, and only the others are looked at."""
+    mean = quantiles(gp_gamma, draws(gp_year_key, uid))
     for i in range(uid.size):
-        mean[i] = gp_level[age[i]] * mean[i]
-        ill = gp_z_slope * np.float64(mental[i]) + gp_y_slope * np.float64(physical[i])
-        callers[i] = present[i] & (drawn[i] > 1.0 - mean[i] * most[step_of(ill)])
+        z, y = np.float64(mental[i]), np.float64(physical[i])
+        mean[i] = gp_level[age[i]] * mean[i] * math.exp(gp_z_slope * z + gp_y_slope * y)
+    drawn = draws(gp_key, uid)
+    callers = np.empty(uid.size, np.int32)
+    found = 0
+    for i in range(uid.size):
+        callers[found] = i
+        found += present[i] & (drawn[i] > 1.0 - mean[i])
     for i in range(uid.size):
         gp_contacts[i] = 0 if present[i] else gp_contacts[i]
-    for i in rows_where(callers):
-        exact = mean[i] * math.exp(gp_z_slope * np.float64(mental[i]) + gp_y_slope * np.float64(physical[i]))
-        if drawn[i] > 1.0 - exact:
-            gp_contacts[i] = poisson_icdf(drawn[i], exact)
+    for k in range(found):
+        i = callers[k]
+        gp_contacts[i] = poisson_icdf(drawn[i], mean[i])
 
 
 @kernel

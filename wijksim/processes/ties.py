@@ -64,5 +64,12 @@ def employed_share_of_ties(rows: NDArray[Any], present: NDArray[Any], status: ND
         Filled with the share.
     """
     kind = kinds_of(present, status)
+    sums = np.empty(present.size, np.int64)
     for i in range(present.size):
-        out[i] = share_of_ties(rows, kind, i) if present[i] else -1.0
+        both = 0
+        for k in range(rows.shape[1]):
+            both += int(kind[np.uint32(rows[i, k] + 1)])
+        sums[i] = both
+    for i in range(present.size):  # apart from the look-ups it is vector code
+        share = (sums[i] >> _BITS) / max(sums[i] & _LOW, 1)
+        out[i] = share if present[i] & (sums[i] > 0) else -1.0

@@ -15,7 +15,7 @@ from wijksim.population.columns import FIRST_PAID_STATUS, LAST_PAID_STATUS, NO_R
 from wijksim.population.education import Transition, draw_education, higher_of
 from wijksim.processes.process import Kept, Month
 from wijksim.processes.rows import rows_where
-from wijksim.processes.ties import kinds_of, share_of_ties
+from wijksim.processes.ties import employed_share_of_ties
 from wijksim.randomness import Stream
 
 __all__ = ["First", "Upbringing", "upbringing_month"]
@@ -93,8 +93,8 @@ def upbringing_month(
     counts: Array,
 ) -> None:
     """Count a month of childhood or adult life for everybody, and record comings of age and first jobs."""
-    kind = kinds_of(present, status)
-    seen = np.full(present.size, -1.0)
+    seen = np.empty(present.size)
+    employed_share_of_ties(ties, present, status, seen)
     young, come_of_age, adult = (
         np.empty(present.size, np.bool_),
         np.empty(present.size, np.bool_),
@@ -120,8 +120,6 @@ def upbringing_month(
             generations_without_work[father] if father >= 0 else -1,
         )
         norm[i] = norm_start + norm_parents * (float(exposure[i]) if exposure[i] >= 0.0 else exposure_mean)
-    for i in rows_where(adult):
-        seen[i] = share_of_ties(ties, kind, i)
     for i in range(present.size):
         first_norm = norm_start + norm_parents * (float(exposure[i]) if exposure[i] >= 0.0 else exposure_mean)
         others = seen[i] if seen[i] >= 0.0 else first_norm
