@@ -264,6 +264,12 @@ def test_the_thirteenth_is_told_that_there_is_no_room(alone, language):
     assert Words(language)("page.full", n=MOST_SESSIONS) in page
 
 
+def test_a_page_that_is_made_for_a_browser_that_came_late_asks_nothing_of_other_machines(alone):
+    page = page_of(alone(share=True))
+    assert "static/extensions/panel/" in page
+    assert "https:" not in page
+
+
 def test_codes_are_compared_in_the_same_time_whatever_is_given(alone, monkeypatch):
     live = alone(share=True)
     compared = []

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import panel as pn
 from bokeh.document import Document
+from panel.io.resources import LOCAL_DIST
 
 from wijksim.live.brief_part import BriefPart
 from wijksim.live.extras import Assumptions, Prediction, Saving
@@ -195,6 +196,9 @@ class _Template(pn.Template):  # type: ignore[misc]
     def server_doc(self, doc: Document | None = None, title: str | None = None, location: Any = True) -> Document:
         """Add all parts to a document."""
         doc = doc or pn.state.curdoc
+        # Panel sets it when it writes the page. A browser that connects so late that its document was thrown away gets
+        # another one without a page, whose styles would be asked for on the internet.
+        doc.template_variables["dist_url"] = LOCAL_DIST
         roots = pn.state._fake_roots  # of each page Panel keeps one for ever
         known = len(roots)
         with doc.models.freeze():
