@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check bench matrix soak golden example
+.PHONY: demo test check bench matrix soak golden example shots
 
 demo: $(VENV)/installed ## the what-if of an Emmen neighbourhood, at full size
 	$(BIN)/wijksim demo
@@ -35,6 +35,9 @@ golden: $(VENV)/installed-dev ## the golden run, written again after a change of
 
 example: $(VENV)/installed ## the worked example of the docs, made again
 	$(BIN)/python docs/example/make.py
+
+shots: $(VENV)/installed-dev ## pictures of the live page for the workshop pack; needs Chromium
+	$(BIN)/python docs/workshop/shots.py
 
 # Made again when its interpreter is gone.
 $(BIN)/python:

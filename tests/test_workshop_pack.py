@@ -226,3 +226,11 @@ def test_a_part_prints_alone_on_its_pages_and_the_page_is_accessible(browser, la
     assert pages[""] <= MOST_PAGES
     found = Axe().run(page).response["violations"]
     assert [one["id"] for one in found if one["impact"] in SERIOUS] == []
+
+
+def test_pictures_of_the_page_are_there_in_both_languages_and_small():
+    told = (ROOT / "docs" / "workshop" / "README.md").read_text("utf-8")
+    pictures = sorted(re.findall(r"\(pictures/([\w.]+)\)", told))
+    assert pictures == sorted(file.name for file in (ROOT / "docs" / "workshop" / "pictures").iterdir())
+    assert {name.rpartition("_")[2] for name in pictures} == {f"{language}.webp" for language in LANGUAGES}
+    assert all((ROOT / "docs" / "workshop" / "pictures" / name).stat().st_size < 150_000 for name in pictures)

@@ -29,8 +29,8 @@ FOLDER = Path(__file__).resolve().parent / "pictures"
 LARGEST = 150_000  # bytes
 PICTURES = ("page", "predict")
 MONTHS, UNTIL = 120, 60
-_WINDOW = (1600, 900)
-_QUALITY = 80
+_WINDOW = (1366, 768)
+_QUALITY = 55
 _MILLISECONDS = 300_000  # a first start compiles, and a machine may be busy
 
 
@@ -59,7 +59,7 @@ def take(browser: Browser, address: str, language: Language) -> None:
     words = Words(language)
     page = browser.new_page(viewport=dict(zip(("width", "height"), _WINDOW, strict=True)))
     page.set_default_timeout(_MILLISECONDS)
-    page.goto(f"{address}?lang={language}", timeout=_MILLISECONDS)
+    page.goto(f"{address}?lang={language}", wait_until="commit")
     page.get_by_text(words("time.before")).first.wait_for()
     page.get_by_role("slider", name=words("time.jump")).fill(str(UNTIL))
     page.get_by_text(words("time.count", n=UNTIL, of=MONTHS)).first.wait_for()
