@@ -352,3 +352,15 @@ def test_what_is_shown_lies_above_the_floor_over_the_whole_of_its_interval(index
     verdict = sensitivity._verdict(index, (low + high) / 2, low, high, floor)
     lies_above = all(abs(value) > floor for value in np.linspace(low, high, 101)) and not low <= 0.0 <= high
     assert (verdict is Verdict.SHOWN) == lies_above
+
+
+@pytest.mark.parametrize("method", ["sobol", "morris", "pawn"])
+def test_every_index_lies_in_its_interval(tmp_path, method):
+    """Points drawn twice raise PAWN: without a correction the interval of one that does nothing lies above it."""
+    study = ishigami_study(tmp_path / "s.sqlite", method=method, samples=256)
+    study.run(workers=1)
+    rows = study.analyse().indices
+    rows = rows[rows["low"].notna()]
+    assert set(rows["index"]) >= {"sobol": {"S1", "ST"}, "morris": {"mu_star"}, "pawn": {"pawn", "prcc", "src"}}[method]
+    assert (rows["low"] <= rows["value"]).all()
+    assert (rows["value"] <= rows["high"]).all()

@@ -243,7 +243,11 @@ def _resampled(
     seed: int,
     resamples: int,
 ) -> IndexValues:
-    """Value of a statistic with a percentile interval over points drawn with replacement."""
+    """Value of a statistic with an interval over points drawn with replacement.
+
+    Points drawn twice make the largest distance of two distributions larger than it is (PAWN), so the percentiles are
+    moved by the mean of what resampling adds: the interval is one around the value.
+    """
     value = statistic(x, y)
     rng = np.random.default_rng(seed)
     drawn = []
@@ -252,8 +256,10 @@ def _resampled(
         if y[rows].max() > y[rows].min():
             drawn.append(statistic(x[rows], y[rows]))
     tail = (1.0 - CONFIDENCE) / 2.0
-    low, high = np.quantile(np.array(drawn), [tail, 1.0 - tail], axis=0)
-    return IndexValues(index, tuple(names), value, low, high)
+    added = np.mean(drawn, axis=0) - value
+    low, high = np.quantile(np.array(drawn), [tail, 1.0 - tail], axis=0) - added
+    least = 0.0 if index == "pawn" else -np.inf
+    return IndexValues(index, tuple(names), value, np.maximum(low, least), high)
 
 
 def partial_rank_correlations(x: Floats, y: Floats) -> Floats:
