@@ -364,3 +364,15 @@ def test_every_index_lies_in_its_interval(tmp_path, method):
     assert set(rows["index"]) >= {"sobol": {"S1", "ST"}, "morris": {"mu_star"}, "pawn": {"pawn", "prcc", "src"}}[method]
     assert (rows["low"] <= rows["value"]).all()
     assert (rows["value"] <= rows["high"]).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pawn_of_many_columns_of_nothing_stays_below_its_floor(seed):
+    """One placebo may be small by luck; then one of 150 parameters that nothing reads was above it."""
+    design = grow(Method.PAWN, factors([f"x{k}" for k in range(150)], 0.0, 1.0), 512, seed=seed)
+    y = np.random.default_rng(seed).normal(size=512)
+    (found,) = design_indices(design, y, seed, only="pawn")
+    assert not (found.low > found.of_nothing).any()
+    y += 3.0 * design.points[:, 5]
+    (found,) = design_indices(design, y, seed, only="pawn")
+    assert np.flatnonzero(found.low > found.of_nothing).tolist() == [5]

@@ -38,6 +38,9 @@ _RESAMPLES_OF_MANY = 100
 
 _PAWN_RESAMPLES = 40
 _PAWN_SLICES = 10
+_RANDOM_COLUMNS = 20
+"""Columns at least that show how large an index of nothing can be; one placebo may be small by luck."""
+
 _RBD_HARMONICS = 10
 _HALF_WIDTH_IN_SD = 1.959963984540054  # of the normal distribution, for the level CONFIDENCE
 
@@ -55,6 +58,8 @@ class IndexValues:
         Parameters or groups; the second is empty but for indices of pairs.
     values, low, high : array of float64, shape (names,)
         With an interval at level `CONFIDENCE`; NaN where the index has none.
+    of_nothing : float
+        Largest of as many columns of random numbers (PAWN, which is never 0); NaN where it wasn't looked for.
     """
 
     index: str
@@ -62,6 +67,7 @@ class IndexValues:
     values: Floats
     low: Floats
     high: Floats
+    of_nothing: float = np.nan
 
 
 def design_indices(design: Design, y: Floats, seed: int, *, only: str = "") -> list[IndexValues]:
@@ -177,7 +183,9 @@ def _given_data(design: Design, y: Floats, seed: int, only: str) -> list[IndexVa
     if len(y) > 2 * _RBD_HARMONICS and only in ("", "S1_rbd"):
         indices.append(_rbd_fast(design, y, seed))
     if len(y) >= 2 * _PAWN_SLICES and only in ("", "pawn"):
-        indices.append(_resampled("pawn", names, x, y, pawn_medians, seed, _PAWN_RESAMPLES))
+        found = _resampled("pawn", names, x, y, pawn_medians, seed, _PAWN_RESAMPLES)
+        random = np.random.default_rng(seed).random((len(y), max(len(names), _RANDOM_COLUMNS)))
+        indices.append(replace(found, of_nothing=float(pawn_medians(random, y).max())))
     if len(y) > len(names) + 2:
         if only in ("", "prcc"):
             ranks = rankdata(x, axis=0), rankdata(y)

@@ -277,7 +277,7 @@ def _judged(values: IndexValues, design: Design, number: Analysed, parts: dict[s
 
 
 def _floor(values: IndexValues, design: Design, number: Analysed, parts: dict[str, float]) -> float:
-    """What an index of nothing may be: the upper bound of the placebo's, or what chance makes of it, the larger.
+    """What an index of nothing may be: the largest of the placebo's, of random columns (PAWN) and of what chance makes.
 
     With common random numbers the placebo changes nothing at all, while every parameter that is read lets chance
     fall otherwise. So chance is counted too, where there are seeds to measure it: as its share of the variance (total
@@ -287,7 +287,7 @@ def _floor(values: IndexValues, design: Design, number: Analysed, parts: dict[st
     if PLACEBO not in names or values.index in ("mu", "sigma", "S2"):
         return math.nan
     place = names.index(PLACEBO)
-    bounds = (abs(values.low[place]), abs(values.high[place]))
+    bounds = (abs(values.low[place]), abs(values.high[place]), values.of_nothing)
     floor = max((bound for bound in bounds if math.isfinite(bound)), default=0.0)
     seeds = number.values.shape[1]
     chance = parts["sd_interaction"] / math.sqrt(seeds)
