@@ -8,7 +8,7 @@ import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
 from scenario_building import ENTERPRISE, SCENARIO, profile_text, write_scenario
@@ -46,7 +46,7 @@ def study(monkeypatch):
         out.mkdir(exist_ok=True)
         (out / "manifest.json").write_text(MANIFEST)
         (out / "charts").mkdir(exist_ok=True)
-        return SimpleNamespace(price_year=2015, what_if_from="2025-01")
+        return SimpleNamespace(price_year=2015, what_if_from="2025-01", circumstances_apart=[], structures=None)
 
     rows = [
         SimpleNamespace(
@@ -60,14 +60,14 @@ def study(monkeypatch):
         "wijksim.study.compare": {"compare": compute},
         "wijksim.study.run": {"run_scenario": compute},
         "wijksim.report.levels": {
-            "level_rows": lambda result, language: [{"outcome": "Residents", "first year": "7,316"}]
+            "level_note": lambda result, language: [],
+            "level_rows": lambda result, language: [{"outcome": "Residents", "first year": "7,316"}],
         },
         "wijksim.report.tables": {"terminal_tables": lambda result, language: rows},
         "wijksim.report.words": {"summary": lambda result, language: [f"More people work ({language})."]},
     }.items():
-        module = ModuleType(name)
-        vars(module).update(content)
-        monkeypatch.setitem(sys.modules, name, module)
+        for key, value in content.items():
+            monkeypatch.setattr(f"{name}.{key}", value)
     return asked
 
 
@@ -218,7 +218,8 @@ def test_run_hands_the_scenario_and_its_options_on(invoke, study, tmp_path):
     assert result.exit_code == 0, result.output
     ((scenario,), told) = study.calls[0]
     assert (scenario.name, scenario.settings.months, scenario.settings.residents) == ("Woonhulp", 24, 300)
-    assert told == {"replications": 5, "seed": 42, "workers": 4, "force": False}
+    usual = {"draws": 0, "posterior": None, "force": False}
+    assert told == {"replications": 5, "seed": 42, "workers": 4, **usual}
     assert "manifest.json" in result.stdout
     assert "Woonhulp, euro of 2015" in result.stdout
     assert "7,316" in result.stdout
@@ -235,6 +236,8 @@ def test_compare_prints_the_effects_and_where_the_files_are(invoke, study, tmp_p
     assert told == {
         "replications": 10,
         "draws": 20,
+        "seeds_per_draw": 1,
+        "structures": (),
         "posterior": None,
         "trajectories": 0,
         "precision": None,

@@ -13,8 +13,11 @@ ALLOWED = {-1, 0, 1, 2, 0.5, 12}
 PACKAGE = Path(wijksim.__file__).parent
 FOLDERS = ("processes", "agents")
 ENUM_BASES = {"IntEnum", "IntFlag", "Enum", "StrEnum"}
-# Scales of units and of exact sums, which no result depends on; the name says so.
-UNIT_CONSTANTS = {"_INDEX_START", "_PER_THOUSAND", "_MILLION", "_HOURS_SCALE", "_MASS_SCALE", "_OLDEST", "LAST_AGE"}
+# Scales of units and of exact sums, and sizes of tables of bounds, which no result depends on; the name says so.
+UNIT_CONSTANTS = {
+    "_INDEX_START", "_PER_THOUSAND", "_MILLION", "_HOURS_SCALE", "MASS_SCALE", "_OLDEST", "LAST_AGE",
+    "ABOVE", "ROUNDING", "_WIDEST", "_LONGEST_TENURE",
+}  # fmt: skip
 
 
 def numbers_with_meaning(source: str) -> list[tuple[int, float]]:
@@ -28,7 +31,8 @@ def numbers_with_meaning(source: str) -> list[tuple[int, float]]:
             skipped |= {id(child) for child in ast.walk(node.slice)}
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(isinstance(target, ast.Name) and target.id in UNIT_CONSTANTS for target in targets):
+            names = [name for target in targets for name in getattr(target, "elts", [target])]
+            if any(isinstance(name, ast.Name) and name.id in UNIT_CONSTANTS for name in names):
                 skipped |= {id(child) for child in ast.walk(node)}
     found = []
     for node in ast.walk(tree):

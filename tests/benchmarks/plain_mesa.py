@@ -19,6 +19,7 @@ from wijksim.population.health import LAST_AGE
 from wijksim.processes.health import _Constants
 from wijksim.processes.rules import Rules
 from wijksim.scenario import Scenario
+from wijksim.structure import HealthVariant
 
 NUMBERS = (
     "separation_permanent_month", "separation_new_job_month", "separation_tenure_months",
@@ -244,7 +245,7 @@ class PlainNeighbourhood(mesa.Model):
         }
         self.rules = Rules.of(registry, self.at)
         self.minimum, self.regular = self.rules.minimum.tolist(), self.rules.regular.tolist()
-        constants = _Constants.of(registry)
+        constants = _Constants.of(registry, HealthVariant.MENTAL)
         self.health = constants.equations
         self.mental_shift = self.health.mental_shift.tolist()
         self.physical_shift = self.health.physical_shift.tolist()

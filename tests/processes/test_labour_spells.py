@@ -9,10 +9,13 @@ import pytest
 from processes.building import START, make_columns
 from processes.test_labour_market import LARGEST_Z, MANY, NO_JOBS, month_of, z_of
 
+from wijksim.kernels import call
 from wijksim.parameters import load_registry
 from wijksim.population.columns import Contract, Education, Sex, Status
 from wijksim.population.spells import start_sick_leave
 from wijksim.processes.labour_market import LabourMarket
+from wijksim.processes.labour_parameters import of_growth
+from wijksim.processes.tenure_kernels import grow_in_job
 from wijksim.randomness import Stream, normals
 
 QUIET = {"inactivity_entry_month": 0.0002, "sick_leave_entry_month": 0.001}
@@ -128,7 +131,8 @@ def test_wage_and_hours_grow_once_a_year_towards_the_usual_and_never_down():
         usual_hours=0.8,
         assistance=[0, 0, 0, 20_000, 0],
     )
-    LabourMarket()._grow(month_of(columns))
+    month = month_of(columns)
+    call(grow_in_job, month.columns, of_growth(month), at=month.at)
     assert columns["wage_multiple"].tolist() == pytest.approx([1.148, 1.1, 1.7, 1.148, 1.1])
     assert columns["hours_share"].tolist() == pytest.approx([0.59, 0.5, 0.9, 0.65, 0.5])
 
