@@ -31,6 +31,13 @@ GRANT = "policy.grant_share"
 pytestmark = pytest.mark.timeout(600)  # the process of a brief gives way to all else on a busy machine
 
 
+@pytest.fixture(autouse=True)
+def _no_mark_on_this_process(monkeypatch):
+    """What `make_brief` does to its own process stays with it: here it is called in that of all tests."""
+    monkeypatch.setattr(brief_work.os, "nice", lambda _: 0)
+    monkeypatch.setattr(brief_work.signal, "signal", lambda *_: None)
+
+
 @pytest.fixture(scope="module")
 def plan():
     return Scenario.from_file("woonhulp", months=MONTHS, residents=RESIDENTS)
