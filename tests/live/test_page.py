@@ -21,7 +21,7 @@ from wijksim.model import Neighbourhood
 from wijksim.scenario import Scenario
 
 MONTHS, RESIDENTS = 30, 300
-SECONDS = 120
+SECONDS = 240
 MONTH = re.compile(r"(month|maand) \d+ (of|van)")
 
 pytestmark = [
