@@ -113,6 +113,7 @@ def test_every_fault_is_told_at_once_with_its_line(tmp_path):
         ('name = "enterprise.woonhulp.places"\nkind = "whole"\nlow = 1.5\nhigh = 3', "must be whole"),
         ('name = "enterprise.woonhulp.places"\nkind = "whole"\nlow = -1\nhigh = 3', "Expected from 0 to 100000."),
         ('name = "enterprise.woonhulp.places"\nkind = "whole"', "no range of its own. It may be from 0 to 100000."),
+        ('name = "enterprise.woonhulp.places"\nlow = 1\nhigh = 4', 'Whole numbers need kind = "whole".'),
         ('name = "policy.unemployment_factor"\nlow = 0\nhigh = 9', "Expected from 0.1 to 5."),
         ('name = "enterprise.bakkerij.places"\nkind = "whole"\nlow = 1\nhigh = 3', "no lever of the policy"),
         ('name = "deadweight_share"\nkind = "yes_no"', "is a number, not a yes_no"),

@@ -162,6 +162,9 @@ def plan_from_file(source: Path | str) -> StudyPlan:
     return _Reader(content, path, finder).plan()
 
 
+_TRIED = (0.0, 0.38, 1.0)  # the one between shows a lever of whole numbers that is varied as any number
+
+
 class _Reader:
     """Turns checked content into a plan, collecting what no single key shows."""
 
@@ -341,11 +344,11 @@ class _Reader:
         )
         self._check_range(at, factor)
         if faults == len(self.problems):
-            for value in {factor.value(uniform) for uniform in (0.0, 1.0)} | set(factor.choices):
+            for value in {factor.value(uniform) for uniform in _TRIED} | set(factor.choices):
                 try:
                     TypeAdapter(levers[given.name]).validate_python(value)
                 except (ValidationError, ValueError):
-                    hint = f"Expected {range_text(levers[given.name])}."
+                    hint = f'Expected {range_text(levers[given.name])}. Whole numbers need kind = "whole".'
                     self._fault(at, f"{value!r} is no value of {given.name}.", hint)
         return factor if faults == len(self.problems) else None
 
