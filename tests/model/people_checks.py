@@ -175,6 +175,7 @@ def status_faults(before: State, after: State, registry: Registry, start: int) -
         "an employer without place": (columns["employer"] >= 0) & ~placed & (status != Status.SUBSIDISED_JOB),
         "a place at a closed enterprise": (columns["employer"] >= 0) & ~running[columns["employer"]] & ~ends,
         "a place from nowhere": (columns["placed_from"] >= 0) != (columns["employer"] >= 0),
+        "in or from a place, of no group": (columns["idle_since"] >= 0) & (columns["idle_status"] < 0),
         "sick leave without job or unemployment benefit": (columns["sick_since"] >= 0)
         & ~(at_work | (status == Status.UNEMPLOYMENT_BENEFIT)),
         "unemployment benefit that has ended": (status == Status.UNEMPLOYMENT_BENEFIT) & (columns["ww_until"] <= at),

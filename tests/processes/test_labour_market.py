@@ -161,11 +161,11 @@ def searching(count=MANY, **values):
 
 IN_PLACE = {
     "status": Status.PLACEMENT, "employer": 0, "job_since": START - 2, "idle_since": START - 10,
-    "lock_in_until": START + 4,
+    "lock_in_until": START + 4, "idle_status": Status.SOCIAL_ASSISTANCE, "idle_worked": True,
 }  # fmt: skip
 FROM_PLACE = {
     "status": Status.UNEMPLOYMENT_BENEFIT, "ww_until": START + 30, "out_of_work_since": START - 2,
-    "idle_since": START - 18,
+    "idle_since": START - 18, "idle_status": Status.SOCIAL_ASSISTANCE, "idle_worked": True,
 }  # fmt: skip
 
 LEAVES_SCHOOL = {
@@ -197,6 +197,8 @@ LEAVES_SCHOOL = {
         (FROM_PLACE, (0.012 / 0.022) ** 0.5),
         (FROM_PLACE | {"coached_until": START + 1}, AFTER * (0.012 / 0.022) ** 0.5),
         (FROM_PLACE | {"idle_since": START - 37}, (0.005 / 0.022) ** 0.5),
+        (IN_PLACE | {"idle_ww": 9}, 0.5 * 0.06 / BASE),
+        (IN_PLACE | {"idle_since": START - 2, "idle_worked": False}, 0.5 * 0.07 / BASE),
     ],
     ids=[
         "base", "2nd year", "5th year", "ill", "able", "high", "low productivity counts in no search",
@@ -205,7 +207,7 @@ LEAVES_SCHOOL = {
         "ww", "no benefit", "no benefit, 2nd year", "no benefit, 4th year", "never worked, 2nd year",
         "left school last month", "leaves school, having looked for thirteen months",
         "ww from a place, out for a year and half",
-        "coached before", "out for three years",
+        "coached before", "out for three years", "placed from the WW", "placed in the month of leaving school",
     ],
 )  # fmt: skip
 def test_job_finding_is_the_product_of_its_ratios(values, factor):
@@ -216,6 +218,59 @@ def test_job_finding_is_the_product_of_its_ratios(values, factor):
     hired = int(np.isin(columns["status"], [Status.REGULAR_JOB, Status.SELF_EMPLOYED]).sum())
     at_risk = MANY * math.exp(-0.01) if "employer" in values else MANY
     assert abs(z_of(hired, at_risk, 1 - math.exp(-BASE * factor))) < LARGEST_Z
+
+
+NO_EFFECT = {"lock_in_search_factor": 1.0, "after_placement_multiplier": 1.0}
+ON_WW, ON_ASSISTANCE, NONE = Status.UNEMPLOYMENT_BENEFIT, Status.SOCIAL_ASSISTANCE, Status.NO_BENEFIT
+
+
+SPELLS = [  # status, months out of work before a place, months after it, status of the twin then
+    *((ON_WW, 2, months, ON_WW) for months in (0, 8)),
+    *((ON_WW, 14, months, after) for months, after in ((3, ON_WW), (8, ON_WW), (9, NONE))),
+    *((ON_WW, 2, months, NONE) for months in (9, 11, 40)),
+    (ON_WW, 2, 11, ON_ASSISTANCE),
+    *((ON_ASSISTANCE, months, 2, ON_ASSISTANCE) for months in (3, 20, 50)),
+    *((NONE, *months, NONE) for months in ((1, 1), (3, 20), (40, 2))),
+    *((NONE, *months, ON_ASSISTANCE) for months in ((3, 20), (40, 2))),
+]
+
+
+@pytest.mark.parametrize("follows", [ON_WW, NONE], ids=["ww after the place", "no ww after it"])
+@pytest.mark.parametrize(
+    ("worked", "before", "waited", "months", "after"),
+    [(worked, *spell) for worked in (True, False) for spell in SPELLS if worked or spell[0] != ON_WW],
+)
+def test_a_place_alone_leaves_search_as_it_was(worked, before, waited, months, after, follows):
+    """With neither lock-in nor coaching, who is or was in a place searches as the twin does after as long out of work.
+
+    The WW of the first lasts for eight months more. `after` is the status of the twin then, and of the other too
+    where it is social assistance; else that one has what followed the place.
+    """
+    person = {
+        "status": before, "out_of_work_since": START - waited, "last_wage": 100_000 if worked else 0,
+        "ww_until": START + 8 if before == ON_WW else -1, "employability": UNABLE,
+    }  # fmt: skip
+    placed = searching(1, **person, weeks_worked=36.0 if follows == ON_WW else 0.0)
+    offer = [plan(places=1, coaching_hours_per_month=0.0)]
+    LabourMarket().step(month_of(placed, offer, index=20, levers=NO_JOBS, parameters=NO_EFFECT))
+    assert placed["employer"][0] == 0
+    placed["last_wage"][:] = 150_000  # as wages are paid
+    placed["contract_until"][:] = START + 6
+    for at in (START + 1, START + 5):
+        assert search_at(placed, at) == search_at(searching(1, **person), START)
+    LabourMarket().step(month_of(placed, [plan(places=0)], index=26, at=START + 6, levers=NO_JOBS))
+    assert placed["status"][0] == follows
+    if after == ON_ASSISTANCE:
+        placed["status"][:] = ON_ASSISTANCE
+    twin = searching(1, **person | {"status": after})
+    assert search_at(placed, START + 6 + months) == search_at(twin, START + months)
+
+
+def search_at(columns, at):
+    """Hazard at tightness 1 of the one person, by B1."""
+    _, intensity, _ = LabourMarket()._search(month_of(columns, at=at, parameters=NO_EFFECT))
+    (hazard,) = intensity
+    return hazard
 
 
 def test_scarce_jobs_make_parents_work_matter_and_plenty_do_not():

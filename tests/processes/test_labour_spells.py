@@ -70,6 +70,7 @@ def test_who_is_sick_does_not_search_after_a_place_either():
     columns = make_columns(
         MANY, status=Status.UNEMPLOYMENT_BENEFIT, status_since=START - 1, idle_since=START - 30, sick_since=START - 5,
         out_of_work_since=START - 1, ww_since=START - 1, ww_until=START + 20, last_wage=200_000,
+        idle_status=Status.SOCIAL_ASSISTANCE, idle_worked=True,
     )  # fmt: skip
     LabourMarket().step(month_of(columns))
     sick = columns["sick_since"] >= 0

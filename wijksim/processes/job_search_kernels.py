@@ -45,6 +45,9 @@ def search_intensity(
     employer: Array,
     out_of_work_since: Array,
     idle_since: Array,
+    idle_status: Array,
+    idle_worked: Array,
+    idle_ww: Array,
     job_since: Array,
     lock_in_until: Array,
     coached_until: Array,
@@ -89,9 +92,13 @@ def search_intensity(
     as those on unemployment benefit with D in the first three years after a job, and as the inactive after that. Who
     is sick doesn't search.
 
-    Who is in a place at a social enterprise, or comes from one and had no regular job since, searches as people on
-    social assistance do, whatever the benefit after the place: with the time out of work before it and, when it is
-    over, after it, but not that in it. L = productivity / productivity as first measured holds for them alone.
+    Who is in a place at a social enterprise, or comes from one and had no regular job since, has the lambda0 and D of
+    the group that he or she came from, whatever the benefit after the place: with the time out of work before it and,
+    when it is over, after it, but not that in it. From the WW that is the WW for as many of these months as it would
+    have lasted, then no benefit; who never had a regular job before it still counts as such. Who came from no benefit
+    and is on social assistance after the place searches as people on that do; who got a disability benefit, as these
+    do. The last months at school are not for them. L = productivity / productivity as first measured holds for them
+    alone.
 
     Writes the rows of those who search into `searchers`, in rising order, and the hazard of each at the same place of
     `intensity`; returns how many they are.
@@ -107,14 +114,18 @@ def search_intensity(
         s = status[i]
         in_place = employer[i] >= 0
         of_place = idle_since[i] >= 0
+        worked = last_wage[i] > 0
         duration = float(at - out_of_work_since[i])
         if of_place:
+            worked = idle_worked[i]
             duration = float((job_since[i] if in_place else at) - idle_since[i])
-        if in_place or (of_place and s in (WW, ASSISTANCE, NO_BENEFIT)):
-            base = base_assistance
-        elif last_wage[i] == 0 and duration < leaver_months and s in (ASSISTANCE, NO_BENEFIT):
+            if s != DISABILITY and duration <= idle_ww[i]:
+                s = WW
+            elif in_place or s in (WW, NO_BENEFIT):
+                s = idle_status[i]
+        if not worked and duration < leaver_months and s in (ASSISTANCE, NO_BENEFIT):
             base = base_school_leaver[education[i]]
-            if duration == 0.0:
+            if duration == 0.0 and not of_place:
                 base *= 1.0 + leaver_ahead
         elif s == WW:
             base = base_ww
@@ -125,13 +136,13 @@ def search_intensity(
             duration = 0.0
         elif s == NO_BENEFIT:
             base = base_ww
-            if duration >= class_middle or last_wage[i] == 0:
+            if duration >= class_middle or not worked:
                 base = base_inactive
                 duration = 0.0
         else:
             continue
         rate = base
-        if s != WW or of_place:
+        if s != WW:
             if duration >= class_middle:
                 rate *= duration_long
             elif duration >= class_short:
@@ -307,6 +318,11 @@ def take_place(
     status_since: Array,
     out_of_work_since: Array,
     idle_since: Array,
+    idle_status: Array,
+    idle_worked: Array,
+    idle_ww: Array,
+    last_wage: Array,
+    ww_until: Array,
     job_since: Array,
     employer: Array,
     contract: Array,
@@ -330,13 +346,19 @@ def take_place(
 
     A contract holds for `months` (-1 is for good). One that follows another at the same enterprise within the
     interval goes on with the chain and ends with it at the latest; there is no new lock-in. Placements with benefit
-    are no longer than `placement_longest` together.
+    are no longer than `placement_longest` together. As what somebody searches in and after the place (see
+    `search_intensity`) is known from the first one since a regular job, and from social assistance claimed since then.
     """
     for k in range(rows.size):
         i = rows[k]
         placed_from[i] = status[i]
         if idle_since[i] < 0:
             idle_since[i] = out_of_work_since[i]
+            idle_status[i] = NO_BENEFIT
+            idle_worked[i] = last_wage[i] > 0
+            idle_ww[i] = ww_until[i] - out_of_work_since[i] if status[i] == WW else -1
+        if status[i] == ASSISTANCE:
+            idle_status[i] = ASSISTANCE
         status[i] = PLACEMENT if placement else SUBSIDISED
         status_since[i] = at
         job_since[i] = at
