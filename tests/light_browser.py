@@ -46,7 +46,7 @@ class LightBrowser:
         self._protocol = Protocol()
         self._socket: WebSocketClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._news = asyncio.Event()
+        self._news, self._speaks, self._closed = asyncio.Event(), asyncio.Lock(), False
         self.models: dict[str, dict[str, Any]] = {}
         self.frames: list[tuple[float, int]] = []
         self.received = self.messages = 0
@@ -124,6 +124,7 @@ class LightBrowser:
         except ConnectionError:
             pass
         finally:
+            self._closed = True
             self._news.set()
 
     def _take(self, events: list[dict[str, Any]]) -> None:
@@ -144,9 +145,10 @@ class LightBrowser:
     async def _say(self, kind: str, content: dict[str, Any]) -> None:
         if self._socket is None or self._socket.protocol is None:  # it has left
             return
-        self._number += 1
-        for part in ({"msgid": f"{self._number:08d}", "msgtype": kind}, {}, content):
-            await self._socket.write_message(json.dumps(part))
+        async with self._speaks:  # a message has three parts, and the server takes those of two for one
+            self._number += 1
+            for part in ({"msgid": f"{self._number:08d}", "msgtype": kind}, {}, content):
+                await self._socket.write_message(json.dumps(part))
 
     async def tell(self, *events: dict[str, Any]) -> None:
         """Send changes of the document, whatever they are."""
@@ -206,9 +208,13 @@ class LightBrowser:
         ------
         TimeoutError
             It wasn't in time.
+        ConnectionError
+            The server closed the line before.
         """
         began = time.monotonic()
         while not met():
+            if self._closed:
+                raise ConnectionError("the server closed the line while this was waited for")
             self._news.clear()
             left = seconds - (time.monotonic() - began)
             if left <= 0:

@@ -50,6 +50,7 @@ def opened(browser):
         page = browser.new_context(viewport={"width": width, "height": height}).new_page()
         page.set_default_timeout(SECONDS * 1000)
         page.on("request", lambda request: asked.append(request.url))
+        page.on("websocket", lambda socket: asked.append(socket.url))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
         page.goto(address)

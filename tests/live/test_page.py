@@ -64,6 +64,7 @@ class Visitor:
         self.page.set_default_timeout(SECONDS * 1000)
         self.asked, self.complaints = [], []
         self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("websocket", lambda socket: self.asked.append(socket.url))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on(
             "console", lambda said: self.complaints.append(said.text) if said.type in ("error", "warning") else None

@@ -73,6 +73,19 @@ async def all_leave(*browsers):
 
 
 # ---------------------------------------------------------------- many at once
+def test_what_a_light_browser_says_at_once_comes_apart(room):
+    async def play():
+        facilitator = await LightBrowser(room.facilitator).open()
+        await facilitator.press(facilitator.named("Reset"))
+        await facilitator.until(lambda: facilitator.shows("Before the first month"))
+        step = facilitator.named("One month")
+        await asyncio.gather(*(facilitator.press(step) for _ in range(20)))
+        await facilitator.until(lambda: facilitator.shows(f"month 20 of {MONTHS}"))
+        await all_leave(facilitator)
+
+    asyncio.run(play())
+
+
 def test_all_see_the_same_end_frames_are_skipped_and_a_browser_that_stopped_gets_hardly_any(room):
     async def play():
         facilitator, viewers = await with_room(room)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import logging
 import math
+import os
+import signal
 import socket
+import subprocess
+import sys
 import tomllib
 from dataclasses import replace
 from importlib.resources import files
@@ -63,6 +67,23 @@ def test_a_wrong_scenario_and_a_missing_extra_are_told(monkeypatch):
         'needs no_such_library, which is not installed. Install the extra: python -m pip install "wijksim[live]"'
         in (told.stderr)
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals for one process")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_the_server_ends_when_told_though_its_terminal_is_gone(how):
+    command = [sys.executable, "-m", "wijksim", "live", "--no-browser", "--port", str(free_port(5450))]
+    command += ["--months", "6", "--residents", "300"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert "http://" in server.stdout.readline()
+            assert "Ctrl-C" in server.stderr.readline(), "it listens from here on"
+            server.stdout.close()
+            server.stderr.close()
+            server.send_signal(how)
+            assert server.wait(60) == 0
+        finally:
+            server.kill()
 
 
 def test_the_code_to_scan_is_a_square_in_the_terminal():

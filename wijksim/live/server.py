@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import math
 import secrets
+import signal
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +35,8 @@ from wijksim.report.numbers import LANGUAGES, Language
 from wijksim.scenario import Scenario
 
 __all__ = ["Live", "free_port", "require_groups", "require_port", "terminal_code"]
+
+logger = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
 _EVERYWHERE = "0.0.0.0"
@@ -202,12 +206,22 @@ class Live:
             self._server.io_loop.add_callback(start)
 
     def serve(self) -> None:
-        """Answer until Ctrl-C; sessions end with it."""
+        """Answer until Ctrl-C or SIGTERM; sessions end with it.
+
+        Bokeh's own way of waiting writes to the terminal when it is told to stop, and goes on if that is gone.
+        """
         if self._server is None:
             self.start()
+        loop = self._server.io_loop
+        before = signal.signal(signal.SIGTERM, lambda *_: loop.add_callback_from_signal(loop.stop))
+        self._server.start()
         try:
-            self._server.run_until_shutdown()
+            loop.start()
+        except KeyboardInterrupt:
+            logger.info("Stopped by Ctrl-C")
         finally:
+            signal.signal(signal.SIGTERM, before)
+            self._server.stop()
             self.lobby.close()
 
     # ------------------------------------------------------------------ a visitor
