@@ -91,13 +91,25 @@ def frame(change=0.0, money=0.0, month=12, months=24, **told):
 def fan(low, high, months=24):
     bands = np.zeros((3, 2, months))
     bands[2, 0], bands[2, 1] = low, high
-    return Fan(FEWEST_COURSES, 30, dict.fromkeys(measures(), bands), dict.fromkeys(BUDGETS, (low, high)))
+    changes = np.linspace(low, high, FEWEST_COURSES)
+    return Fan(
+        FEWEST_COURSES,
+        30,
+        dict.fromkeys(measures(), bands),
+        dict.fromkeys(BUDGETS, (low, high)),
+        dict.fromkeys(measures(), np.repeat(changes[:, None], months, axis=1)),
+        dict.fromkeys(BUDGETS, changes),
+    )
 
 
 @pytest.fixture
 def workshop(monkeypatch):
     monkeypatch.setattr(lobby_module, "Session", Made)
     return Workshop(Lobby(None))
+
+
+def pairs(neighbours):
+    return [(one.group.number, two.group.number) for one, two in neighbours]
 
 
 def opened(workshop, *frames):
@@ -293,14 +305,26 @@ def test_chance_is_told_where_other_courses_are_known(workshop):
     table = ranked(WORK, seen(groups))
     assert table.ranges_known
     assert [line.lost_in_chance for line in table.lines] == [False, True, True], "the last rounds to 0 to 2"
-    assert [(a.group.number, b.group.number) for a, b in table.close] == [(1, 2), (2, 3)]
+    assert pairs(table.unsure) == [(2, 3)], "of 1 and 2 ranges overlap, and in each course 1 is ahead by 5 to 7"
     assert not ranked(MONEY, seen(groups)).ranges_known, "of money bounds are known for the whole run only"
     groups[1].session.frame = frame(9.0, fan=fan(6.0, 12.0))
     table = ranked(WORK, seen(groups))
-    assert [(a.group.number, b.group.number) for a, b in table.neighbours] == [(1, 3), (2, 3)]
-    assert table.close == (), "who has the same place isn't in another's"
+    assert pairs(table.neighbours) == [(1, 3), (2, 3)]
+    assert table.unsure == (), "who has the same place isn't in another's"
     groups[0].session.frame = frame(9.0)
     assert not ranked(WORK, seen(groups)).ranges_known
+
+
+@pytest.mark.parametrize(("seed", "money", "expected"), [(1, 3.0, []), (2, 3.0, [(1, 2)]), (2, 50.0, [])])
+def test_courses_are_compared_one_by_one_where_luck_is_the_same_and_else_their_ranges(workshop, seed, money, expected):
+    best, next_ = (frame(1.0, money=-1000.0 * n, month=24) for n in (0, 1))
+    for one, (low, high) in ((best, (money - 9.0, money + 9.0)), (next_, (-9.0, 9.0))):
+        object.__setattr__(one, "fan", fan(low, high))
+    object.__setattr__(next_, "seed", seed)
+    groups = opened(workshop, best, next_)
+    table = ranked(MONEY, seen(groups))
+    assert pairs(table.neighbours) == [(1, 2)]
+    assert pairs(table.unsure) == expected
 
 
 def test_other_circumstances_are_told_and_the_same_are_not(workshop):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.live.course import Course
-from wijksim.live.frames import SERIES, Fan
+from wijksim.live.frames import COURSE_BOUNDS, SERIES, Fan, bounds_of
 from wijksim.report.pockets import POCKETS
 from wijksim.scenario import Scenario
 from wijksim.study.replicate import seed_of
@@ -14,7 +14,6 @@ from wijksim.study.replicate import seed_of
 __all__ = ["WANTED", "Courses"]
 
 WANTED = 30
-_BOUNDS = (0.05, 0.95)
 _FIRSTS = "first_in_three"  # too rare to say anything of in one course
 
 
@@ -70,7 +69,9 @@ class Courses:
             self._done,
             self._wanted,
             {outcome: _bands(np.array(courses)) for outcome, courses in self._series.items()},
-            {pocket: tuple(np.quantile(changes, _BOUNDS).tolist()) for pocket, changes in self._pockets.items()},
+            {pocket: bounds_of(changes) for pocket, changes in self._pockets.items()},
+            {outcome: _changes(np.array(courses)) for outcome, courses in self._series.items()},
+            {pocket: np.array(changes) for pocket, changes in self._pockets.items()},
             (without_firsts, firsts),
         )
 
@@ -85,8 +86,12 @@ class Courses:
         self._pair = ()
 
 
+def _changes(courses: NDArray[np.float64]) -> NDArray[np.float32]:
+    return (courses[:, 1] - courses[:, 0]).astype(np.float32)
+
+
 def _bands(courses: NDArray[np.float64]) -> NDArray[np.float64]:
     """Bounds of baseline, policy and difference of courses of shape (courses, 2, months); shape (3, 2, months)."""
     three = np.concatenate([courses, courses[:, 1:] - courses[:, :1]], axis=1)
-    bounds: NDArray[np.float64] = np.quantile(three, _BOUNDS, axis=0).swapaxes(0, 1)
+    bounds: NDArray[np.float64] = np.quantile(three, COURSE_BOUNDS, axis=0).swapaxes(0, 1)
     return bounds

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.live.families import Family
@@ -18,6 +18,7 @@ from wijksim.settings import EnterprisePlan, Levers
 from wijksim.state import State
 
 __all__ = [
+    "COURSE_BOUNDS",
     "FEWEST_COURSES",
     "SERIES",
     "Fan",
@@ -27,6 +28,7 @@ __all__ = [
     "Member",
     "Situation",
     "StreetPlan",
+    "bounds_of",
     "members_of",
     "situations",
 ]
@@ -38,6 +40,9 @@ SERIES = ("employed_15_74", "assistance_persons", "in_place", "children_no_work"
 
 FEWEST_COURSES = 10
 """Other courses from which on bounds are shown."""
+
+COURSE_BOUNDS = (0.05, 0.95)
+"""Quantiles of other courses that are shown as a range: nine of ten are between them."""
 
 _WITHOUT_WORK = (
     Status.UNEMPLOYMENT_BENEFIT,
@@ -162,6 +167,12 @@ class Guess:
     outcome: str = ""
 
 
+def bounds_of(courses: ArrayLike) -> tuple[float, float]:
+    """Give the bounds of values, one of each course."""
+    low, high = np.quantile(np.asarray(courses), COURSE_BOUNDS).tolist()
+    return low, high
+
+
 @dataclass(frozen=True)
 class Fan:
     """Other courses by other chance, of the same two plans.
@@ -175,6 +186,11 @@ class Fan:
         until the first course is there.
     pockets : mapping of str to (float, float)
         The same bounds for the balance of each pocket over the whole run.
+    changes : mapping of str to array of float32, shape (done, months)
+        For each outcome the difference by the plan in each course; course k of two plans has the same luck if their
+        seeds are the same.
+    pocket_changes : mapping of str to array of float64, shape (done,)
+        The same for the balance of each pocket over the whole run.
     firsts : (float, float)
         People who were the first in three generations in paid work, mean over the courses, without and with the plan.
     """
@@ -183,6 +199,8 @@ class Fan:
     wanted: int
     bands: Mapping[str, Floats] = field(default_factory=dict)
     pockets: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    changes: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    pocket_changes: Mapping[str, Floats] = field(default_factory=dict)
     firsts: tuple[float, float] = (0.0, 0.0)
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from wijksim.live.frames import FEWEST_COURSES, Frame
+from wijksim.live.frames import FEWEST_COURSES, Frame, bounds_of
 from wijksim.live.goals import Measure, change_of
 from wijksim.live.moves import PARAMETER
 from wijksim.live.words import Words
@@ -32,12 +33,18 @@ class Line:
         From one on; equal values have the same.
     bounds : (float, float) or None
         Between which nine of ten courses are; None where they aren't known for this month.
+    courses : array, shape (courses,), or None
+        What the plan changes in each of them.
+    seed : int
+        Of the session; plans with the same one have the same luck in the same course.
     """
 
     group: Group
     value: float
     rank: int
     bounds: tuple[float, float] | None
+    courses: NDArray[np.floating] | None
+    seed: int
 
     @property
     def lost_in_chance(self) -> bool:
@@ -76,13 +83,24 @@ class Table:
         return tuple((a, b) for a in self.lines for b in self.lines if b.rank == following.get(a.rank))
 
     @property
-    def close(self) -> tuple[tuple[Line, Line], ...]:
-        """Neighbours whose ranges overlap: other chance may change their order."""
-        return tuple((one, two) for one, two in self.neighbours if _overlap(one.bounds, two.bounds))
+    def unsure(self) -> tuple[tuple[Line, Line], ...]:
+        """Neighbours whose order other chance may change."""
+        return tuple((one, two) for one, two in self.neighbours if _may_swap(one, two))
 
 
-def _overlap(one: tuple[float, float] | None, two: tuple[float, float] | None) -> bool:
-    return one is not None and two is not None and one[0] <= two[1] and two[0] <= one[1]
+def _may_swap(one: Line, two: Line) -> bool:
+    """Whether nought is within nine of ten differences between two plans, course by course.
+
+    Plans with the same seed have the same luck in the same course, so that ranges may overlap of plans of which one is
+    always ahead. With another seed nothing but the ranges can be compared.
+    """
+    if one.bounds is None or two.bounds is None or one.courses is None or two.courses is None:
+        return False
+    if one.seed != two.seed:
+        return one.bounds[0] <= two.bounds[1] and two.bounds[0] <= one.bounds[1]
+    both = min(len(one.courses), len(two.courses))
+    low, high = bounds_of(one.courses[:both] - two.courses[:both])
+    return low <= 0 <= high
 
 
 def seen(groups: Sequence[Group]) -> list[tuple[Group, Frame]]:
@@ -104,7 +122,8 @@ def ranked(measure: Measure, groups: Sequence[tuple[Group, Frame]]) -> Table:
     shown.sort(key=lambda one: one[2] if measure.fewer_first else -one[2])
     values = [value for _, _, value in shown]
     lines = (
-        Line(group, value, 1 + values.index(value), _bounds(measure, frame, month)) for group, frame, value in shown
+        Line(group, value, 1 + values.index(value), *_of_courses(measure, frame, month), frame.seed)
+        for group, frame, value in shown
     )
     return Table(measure, month, tuple(lines))
 
@@ -114,14 +133,17 @@ def _value(measure: Measure, frame: Frame, month: int) -> float:
     return Words.rounded_euro(change) if measure.is_money else change
 
 
-def _bounds(measure: Measure, frame: Frame, month: int) -> tuple[float, float] | None:
+def _of_courses(
+    measure: Measure, frame: Frame, month: int
+) -> tuple[tuple[float, float] | None, NDArray[np.floating] | None]:
+    """Give between which values nine of ten courses are, and the value of each."""
     fan = frame.fan
     if fan is None or fan.done < FEWEST_COURSES:
-        return None
+        return None, None
     if measure.is_money:  # known over the whole run only
-        return fan.pockets[measure.key] if month == frame.months else None
+        return (fan.pockets[measure.key], fan.pocket_changes[measure.key]) if month == frame.months else (None, None)
     low, high = np.round(fan.bands[measure.key][2][:, month - 1]) + 0.0
-    return float(low), float(high)
+    return (float(low), float(high)), fan.changes[measure.key][:, month - 1]
 
 
 def others_circumstances(groups: Sequence[tuple[Group, Frame]]) -> dict[Group, int]:

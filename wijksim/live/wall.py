@@ -190,12 +190,12 @@ class Wall:
             return paragraph(words("wall.some_courses" if some else "wall.one_course"), "small")
         if not table.neighbours:
             return ""
-        if not table.close:
-            return paragraph(words("wall.no_overlap"), "small")
-        if table.close == table.neighbours:
-            return paragraph(words("wall.overlap_all"), "small")
-        pairs = [words("wall.and", one=self._names([a.group]), two=self._names([b.group])) for a, b in table.close]
-        return paragraph(words("wall.overlap", pairs="; ".join(pairs)), "small")
+        if not table.unsure:
+            return paragraph(words("wall.order_sure"), "small")
+        if table.unsure == table.neighbours:
+            return paragraph(words("wall.order_unsure"), "small")
+        pairs = [words("wall.and", one=self._names([a.group]), two=self._names([b.group])) for a, b in table.unsure]
+        return paragraph(words("wall.pairs_unsure", pairs="; ".join(pairs)), "small")
 
     # ------------------------------------------------------------------ notes
     def _notes(self, shown: Sequence[Shown]) -> str:
