@@ -7,7 +7,7 @@ written by the same call that makes the posting, so that the two can't part.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
@@ -26,9 +26,11 @@ __all__ = [
     "Flow",
     "Ledger",
     "LedgerError",
+    "Line",
     "Party",
     "PARTY_LABELS",
     "Posting",
+    "line_of",
     "split_cents",
 ]
 
@@ -255,8 +257,21 @@ CATEGORIES: dict[Category, Flow] = {
 _LINES = sorted(
     (payer, payee, category) for category, flow in CATEGORIES.items() for payer in flow.payers for payee in flow.payees
 )
-_LINE_OF = {line: place for place, line in enumerate(_LINES)}
-"""Place of each payer, payee and category that may be booked; with the month before it, the order of postings."""
+
+
+class Line(NamedTuple):
+    """A payer, a payee and a category that may be booked, as plain numbers: members of an enumeration look up slowly.
+
+    `place` among all lines, with the month before it, is the order of postings.
+    """
+
+    place: int
+    payer: int
+    payee: int
+    category: int
+
+
+_LINE_OF = {line: Line(place, *(int(part) for part in line)) for place, line in enumerate(_LINES)}
 
 _MONTH = len(_LINES)
 _LINES_UNDER = {
@@ -267,6 +282,20 @@ _LINES_UNDER = {
 
 class LedgerError(Exception):
     """A posting that can't be: a negative amount, or a category between the wrong parties."""
+
+
+def line_of(category: Category, payer: Party, payee: Party) -> Line:
+    """Line to book on, found once for the many months in which it is used.
+
+    Raises
+    ------
+    LedgerError
+        The category doesn't run between these parties.
+    """
+    line = _LINE_OF.get((payer, payee, category))
+    if line is None:
+        raise LedgerError(f"{category.name} can't be paid by {payer.name} to {payee.name}")
+    return line
 
 
 class Posting(NamedTuple):
@@ -295,7 +324,7 @@ class Ledger:
     _balances: list[int] = field(default_factory=lambda: [0] * len(Party))
     _closed: array[int] = field(default_factory=lambda: array("q"))
     _open: dict[int, int] = field(default_factory=dict)
-    _open_totals: dict[Category, int] = field(default_factory=dict)
+    _open_totals: dict[int, int] = field(default_factory=dict)
 
     @property
     def balances(self) -> Cents:
@@ -314,18 +343,28 @@ class Ledger:
         LedgerError
             The amount is negative, or the category doesn't run between these parties.
         """
-        if cents == 0:
-            return
-        if cents < 0:
-            raise LedgerError(f"{category.name}: negative amount {cents}; swap payer and payee instead")
-        line = _LINE_OF.get((payer, payee, category))
-        if line is None:
-            raise LedgerError(f"{category.name} can't be paid by {payer.name} to {payee.name}")
-        key = month * _MONTH + line
-        self._open[key] = self._open.get(key, 0) + cents
-        self._open_totals[category] = self._open_totals.get(category, 0) + cents
-        self._balances[payer] -= cents
-        self._balances[payee] += cents
+        if cents:
+            self.post_all(month, (line_of(category, payer, payee),), (cents,))
+
+    def post_all(self, month: int, lines: Sequence[Line], amounts: Sequence[int]) -> None:
+        """Book amounts on lines that :func:`line_of` gave, one on each; zero is not booked.
+
+        Raises
+        ------
+        LedgerError
+            An amount is negative.
+        """
+        opened, totals, balances, first = self._open, self._open_totals, self._balances, month * _MONTH
+        for (place, payer, payee, category), cents in zip(lines, amounts, strict=True):
+            if cents > 0:
+                key = first + place
+                opened[key] = opened.get(key, 0) + cents
+                totals[category] = totals.get(category, 0) + cents
+                balances[payer] -= cents
+                balances[payee] += cents
+            elif cents < 0:
+                name = Category(category).name
+                raise LedgerError(f"{name}: negative amount {cents}; swap payer and payee instead")
 
     def post_by_person(
         self,
@@ -391,8 +430,8 @@ class Ledger:
             if payer in (None, by) and payee in (None, to)
         )
 
-    def open_totals(self) -> dict[Category, int]:
-        """Cents of the open month by category."""
+    def open_totals(self) -> dict[int, int]:
+        """Cents of the open month by category, as a plain number; a `Category` finds it too."""
         return dict(self._open_totals)
 
     def copy(self) -> Ledger:

@@ -31,7 +31,7 @@ class Reading:
     """What outcomes are read from: counts of the month, and cents paid by category and received by party."""
 
     flows: Mapping[str, float]
-    paid: Mapping[Category, int]
+    paid: Mapping[int, int]
     received: Sequence[int]
 
     def flow(self, name: str) -> float:
@@ -127,6 +127,26 @@ class _RatioOf:
         return self.times * reading.share(self.part, self.whole)
 
 
+@dataclass(frozen=True)
+class _EuroOf:
+    """Reads euro paid under some categories."""
+
+    categories: tuple[Category, ...]
+
+    def __call__(self, reading: Reading, group: str) -> float:
+        return reading.euro(*self.categories)
+
+
+@dataclass(frozen=True)
+class _BalanceOf:
+    """Reads what the party of the group received less what it paid, euro."""
+
+    parties: Mapping[str, Party] = field(hash=False)
+
+    def __call__(self, reading: Reading, group: str) -> float:
+        return reading.received[self.parties[group]] / CENTS_PER_EURO
+
+
 def _count(
     name: str, label: str, label_nl: str, unit: str, unit_nl: str, direction: int, kind: Kind = Kind.STOCK
 ) -> Outcome:
@@ -164,7 +184,7 @@ def _ratio(
 
 def _money(name: str, label: str, label_nl: str, direction: int, *categories: Category) -> Outcome:
     return Outcome(
-        name, label, label_nl, "euro", "euro", direction, Kind.FLOW, lambda reading, _: reading.euro(*categories), True,
+        name, label, label_nl, "euro", "euro", direction, Kind.FLOW, _EuroOf(categories), True,
         never_below_zero=True,
     )  # fmt: skip
 
@@ -323,7 +343,7 @@ _DECLARED = (
         "total": ("all together", "alles samen"),
     }),
     Outcome("balance", "Balance by budget", "Saldo per portemonnee", "euro", "euro", 1, Kind.FLOW,
-            lambda reading, group: reading.received[_PARTIES[group]] / CENTS_PER_EURO, True,
+            _BalanceOf(_PARTIES), True,
             groups={name: PARTY_LABELS[party] for name, party in _PARTIES.items()}),
 )  # fmt: skip
 
@@ -346,11 +366,13 @@ _Read = Callable[[Reading, str], float]
 
 @dataclass(frozen=True)
 class _Ways:
-    """How series are read: the count of each; and by place those with a divisor, the ratios, and all others."""
+    """How series are read: the count of each; and by place those with a divisor, ratios, money, and all others."""
 
     counts: tuple[str, ...]
     divided: tuple[tuple[int, float], ...]
     ratios: tuple[tuple[int, _RatioOf], ...]
+    paid: tuple[tuple[int, tuple[int, ...]], ...]
+    balances: tuple[tuple[int, int], ...]
     others: tuple[tuple[int, _Read, str], ...]
 
 
@@ -359,6 +381,8 @@ def _ways_to_read(extra: tuple[Outcome, ...]) -> _Ways:
     counts: list[str] = []
     divided: list[tuple[int, float]] = []
     ratios: list[tuple[int, _RatioOf]] = []
+    paid: list[tuple[int, tuple[int, ...]]] = []
+    balances: list[tuple[int, int]] = []
     others: list[tuple[int, _Read, str]] = []
     for place, (outcome, group) in enumerate(_series(extra)):
         read = outcome.read
@@ -367,9 +391,13 @@ def _ways_to_read(extra: tuple[Outcome, ...]) -> _Ways:
             divided += [(place, read.per)] if read.per != 1.0 else []
         elif isinstance(read, _RatioOf):
             ratios.append((place, read))
+        elif isinstance(read, _EuroOf):
+            paid.append((place, tuple(map(int, read.categories))))
+        elif isinstance(read, _BalanceOf):
+            balances.append((place, int(read.parties[group])))
         else:
             others.append((place, read, group))
-    return _Ways(tuple(counts), tuple(divided), tuple(ratios), tuple(others))
+    return _Ways(tuple(counts), tuple(divided), tuple(ratios), tuple(paid), tuple(balances), tuple(others))
 
 
 def read_outcomes(
@@ -384,6 +412,11 @@ def read_outcomes(
         whole = count(ratio.whole, 0.0)
         values[place] = ratio.times * (count(ratio.part, 0.0) / whole) if whole else _NO_VALUE
     reading = Reading(flows, ledger.open_totals(), (ledger.balances - balances_before).tolist())
+    cents, received = reading.paid.get, reading.received
+    for place, categories in ways.paid:
+        values[place] = sum([cents(category, 0) for category in categories]) / CENTS_PER_EURO
+    for place, party in ways.balances:
+        values[place] = received[party] / CENTS_PER_EURO
     for place, read, group in ways.others:
         values[place] = read(reading, group)
     return values

@@ -5,14 +5,28 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wijksim.accounts import CENTS_PER_EURO, Category, Party
+from wijksim.accounts import CENTS_PER_EURO, Category, Line, Party, line_of
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import Given, call
 from wijksim.population.columns import Column
 from wijksim.processes.benefits_month import benefit_month
-from wijksim.processes.benefits_sums import Flow, Total
+from wijksim.processes.benefits_sums import (
+    F_DISABILITY,
+    F_SICKNESS,
+    F_WW,
+    T_BONUS,
+    T_FULL,
+    T_HIRING,
+    T_LEVY,
+    T_PARTIAL,
+    T_PROFIT,
+    T_SICK_PAY,
+    T_SUBSIDY,
+    T_TAX,
+    Flow,
+    Total,
+)
 from wijksim.processes.claiming import PAID, redraw_take_up
 from wijksim.processes.process import Kept, Month
 from wijksim.processes.rules import RULE_PARAMETERS, Rules
@@ -20,9 +34,6 @@ from wijksim.processes.rules_wages import WageRules
 from wijksim.randomness import Stream
 
 __all__ = ["Benefits"]
-
-
-Cents = NDArray[np.int64]
 
 
 class Benefits:
@@ -123,53 +134,42 @@ class Benefits:
             wages_by_employer=wages_by_employer,
             totals=totals,
         )
-        for (category, payer, payee), cents in zip(_BOOKINGS, flows.tolist(), strict=True):
-            month.post(category, payer, payee, cents)
-        sick_or_disabled = int(flows[Flow.SICKNESS] + flows[Flow.DISABILITY])
-        paid = ((int(flows[Flow.UNEMPLOYMENT]), Party.UWV_UNEMPLOYMENT), (sick_or_disabled, Party.UWV_DISABILITY))
-        for benefits, payer in paid:
-            levy = round(benefits * rules.wages.levy_share)
-            month.post(Category.HEALTH_LEVY, payer, Party.HEALTH_FUND, levy)
-        self._pay_for_workers(month, rules.wages, wages_by_employer, totals)
-        self._pay_for_assistance(month, totals)
+        paid, told = flows.tolist(), totals.tolist()
+        month.post_all(_BOOKINGS, paid)
+        sick_or_disabled = paid[F_SICKNESS] + paid[F_DISABILITY]
+        share = rules.wages.levy_share
+        month.post_all(_LEVIES, (round(paid[F_WW] * share), round(sick_or_disabled * share)))
+        self._pay_for_workers(month, rules.wages, wages_by_employer.tolist(), told)
+        self._pay_for_assistance(month, told)
+        month.count_all(_COUNT_NAMES, totals[_COUNTED])
 
     def _rules(self, month: Month) -> Rules:
         if self._kept is None or not self._kept.hold(month.registry, month.at):
             self._kept = Rules.of(month.registry, month.at)
         return self._kept
 
-    def _pay_for_workers(self, month: Month, rules: WageRules, wages_by_employer: Cents, totals: Cents) -> None:
+    def _pay_for_workers(self, month: Month, rules: WageRules, wages: list[int], totals: list[int]) -> None:
         """Premiums and levy of employers, and what they get for workers with subsidy."""
-        wages = [int(cents) for cents in wages_by_employer]
-        payers = [Party.REGULAR_EMPLOYERS] + [Party.SOCIAL_ENTERPRISES] * (len(wages) - 1)
-        for payer, gross in zip(payers, wages, strict=True):
-            levy = round(gross * rules.levy_share)
-            month.post(Category.HEALTH_LEVY, payer, Party.HEALTH_FUND, levy)
-            premiums = round(gross * rules.premium_share) - levy
-            month.post(Category.EMPLOYER_PREMIUMS, payer, Party.STATE_TAX, premiums)
-        own_levy = round(int(totals[Total.PROFIT]) * rules.own_levy_share)
-        month.post(Category.HEALTH_LEVY, Party.REGULAR_EMPLOYERS, Party.HEALTH_FUND, own_levy)
         from_assistance = month.number("lks_from_buig_share")
-        for subsidy, refund, bonus, payee in _FOR_WORKERS:
-            whole = int(totals[subsidy])
-            part = round(whole * from_assistance)
-            month.post(Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE, payee, part)
-            month.post(Category.WAGE_COST_SUBSIDY, Party.STATE_GRANTS, payee, whole - part)
-            month.post(Category.SICK_PAY, Party.UWV_DISABILITY, payee, int(totals[refund]))
-            month.post(Category.WAGE_BONUS, Party.STATE_TAX, payee, int(totals[bonus]))
-        hiring = int(totals[Total.HIRING_SUBSIDY])
-        month.post(Category.HIRING_SUBSIDY, Party.PARTICIPATION_BUDGET, Party.REGULAR_EMPLOYERS, hiring)
+        for social, of_kind in enumerate((wages[:1], wages[1:])):
+            levy = [round(gross * rules.levy_share) for gross in of_kind]
+            premiums = sum(round(gross * rules.premium_share) for gross in of_kind)
+            subsidy = totals[T_SUBSIDY + social]
+            part = round(subsidy * from_assistance)
+            amounts = (
+                sum(levy), premiums - sum(levy), part, subsidy - part, totals[T_SICK_PAY + social],
+                totals[T_BONUS + social],
+            )  # fmt: skip
+            month.post_all(_OF_EMPLOYERS[social], amounts)
+        own_levy = round(totals[T_PROFIT] * rules.own_levy_share)
+        month.post_all(_OF_REGULAR, (own_levy, totals[T_HIRING]))
 
-    def _pay_for_assistance(self, month: Month, totals: Cents) -> None:
-        """Tax, levy and administration of social assistance, and its counts."""
-        payer = Party.MUNICIPALITY_ASSISTANCE
-        month.post(Category.SOCIAL_ASSISTANCE_TAX, payer, Party.STATE_TAX, int(totals[Total.ASSISTANCE_TAX]))
-        month.post(Category.SOCIAL_ASSISTANCE_TAX, payer, Party.HEALTH_FUND, int(totals[Total.ASSISTANCE_LEVY]))
-        units = int(totals[Total.UNITS_FULL] + totals[Total.UNITS_PARTIAL])
+    def _pay_for_assistance(self, month: Month, totals: list[int]) -> None:
+        """Tax, levy and administration of social assistance."""
+        units = totals[T_FULL] + totals[T_PARTIAL]
         unit_year = month.number("admin_cost_per_benefit_year") * month.price_level("benefit_cost_price_year")
         cost = round(units * unit_year * CENTS_PER_EURO / MONTHS_PER_YEAR)
-        month.post(Category.ADMINISTRATION, Party.MUNICIPALITY_ADMINISTRATION, Party.REST_OF_WORLD, cost)
-        month.count_all(_COUNT_NAMES, totals[_COUNTED])
+        month.post_all(_OF_ASSISTANCE, (totals[T_TAX], totals[T_LEVY], cost))
 
 
 def _claiming(month: Month) -> Given:
@@ -207,12 +207,35 @@ _BY_FLOW = {
     Flow.CHILD_ALLOWANCE: (Category.CHILD_ALLOWANCE, Party.STATE_ALLOWANCES, Party.RESIDENTS),
     Flow.HEALTH_PREMIUM: (Category.HEALTH_PREMIUM, Party.RESIDENTS, Party.INSURERS),
 }
-_BOOKINGS = [_BY_FLOW[flow] for flow in Flow]
-_TOTALS = len(Total)
-_FOR_WORKERS = (
-    (Total.SUBSIDY_REGULAR, Total.SICK_PAY_REGULAR, Total.BONUS_REGULAR, Party.REGULAR_EMPLOYERS),
-    (Total.SUBSIDY_SOCIAL, Total.SICK_PAY_SOCIAL, Total.BONUS_SOCIAL, Party.SOCIAL_ENTERPRISES),
+_BOOKINGS = tuple(line_of(*_BY_FLOW[flow]) for flow in Flow)
+_LEVIES = tuple(
+    line_of(Category.HEALTH_LEVY, payer, Party.HEALTH_FUND) for payer in (Party.UWV_UNEMPLOYMENT, Party.UWV_DISABILITY)
 )
+
+
+def _of_employers(employers: Party) -> tuple[Line, ...]:
+    """Lines on which employers pay levy and premiums, and get subsidy, sick pay and bonus."""
+    return (
+        line_of(Category.HEALTH_LEVY, employers, Party.HEALTH_FUND),
+        line_of(Category.EMPLOYER_PREMIUMS, employers, Party.STATE_TAX),
+        line_of(Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE, employers),
+        line_of(Category.WAGE_COST_SUBSIDY, Party.STATE_GRANTS, employers),
+        line_of(Category.SICK_PAY, Party.UWV_DISABILITY, employers),
+        line_of(Category.WAGE_BONUS, Party.STATE_TAX, employers),
+    )
+
+
+_OF_EMPLOYERS = (_of_employers(Party.REGULAR_EMPLOYERS), _of_employers(Party.SOCIAL_ENTERPRISES))
+_OF_REGULAR = (
+    line_of(Category.HEALTH_LEVY, Party.REGULAR_EMPLOYERS, Party.HEALTH_FUND),
+    line_of(Category.HIRING_SUBSIDY, Party.PARTICIPATION_BUDGET, Party.REGULAR_EMPLOYERS),
+)
+_OF_ASSISTANCE = (
+    line_of(Category.SOCIAL_ASSISTANCE_TAX, Party.MUNICIPALITY_ASSISTANCE, Party.STATE_TAX),
+    line_of(Category.SOCIAL_ASSISTANCE_TAX, Party.MUNICIPALITY_ASSISTANCE, Party.HEALTH_FUND),
+    line_of(Category.ADMINISTRATION, Party.MUNICIPALITY_ADMINISTRATION, Party.REST_OF_WORLD),
+)
+_TOTALS = len(Total)
 _COUNTS = {
     "assistance_entries": Total.ENTRIES,
     "assistance_exits": Total.EXITS,

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.accounts import Category, Ledger, Party
+from wijksim.accounts import Category, Ledger, Line, Party
 from wijksim.agents import InstitutionAgents
 from wijksim.kernels import Given
 from wijksim.parameters import Figures, Registry
@@ -149,6 +149,10 @@ class Month:
         """Book an amount between two parties other than residents."""
         self.ledger.post(self.at, category, payer, payee, cents)
 
+    def post_all(self, lines: Sequence[Line], amounts: Sequence[int]) -> None:
+        """Book an amount on each of some lines, found once by :func:`wijksim.accounts.line_of`."""
+        self.ledger.post_all(self.at, lines, amounts)
+
     def count(self, name: str, number: float) -> None:
         """Add to a count of events of this month, read later by an outcome."""
         flows = self.state.flows
@@ -156,9 +160,10 @@ class Month:
 
     def count_all(self, names: Sequence[str], numbers: NDArray[Any]) -> None:
         """Add to several counts; names stand once, and `numbers` has shape (names,)."""
-        flows = self.state.flows
-        for name, number in zip(names, numbers.tolist(), strict=True):
-            flows[name] = flows.get(name, 0.0) + number
+        flows, more = self.state.flows, numbers.astype(np.float64).tolist()
+        if not flows.keys().isdisjoint(names):
+            more = [flows.get(name, 0.0) + number for name, number in zip(names, more, strict=True)]
+        flows.update(zip(names, more, strict=True))
 
 
 class Kept:
