@@ -6,11 +6,35 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.kernels import kernel
 from wijksim.state import LabourMarketState
 
 __all__ = ["RegionalEmployers"]
 
 Floats = NDArray[np.float64]
+
+
+@kernel
+def _vacancies_over_reference(
+    cycle: float, placed: Floats, multiplier: float, firm_jobs: Floats, ratio: Floats
+) -> None:
+    """Fill `ratio`, shape (skills,); `firm_jobs` has shape (firms, skills)."""
+    for skill in range(ratio.size):
+        jobs = 0.0
+        for firm in range(firm_jobs.shape[0]):
+            jobs += firm_jobs[firm, skill]
+        ratio[skill] = cycle * (1.0 + multiplier * placed[skill] / max(jobs, 1.0))
+
+
+@kernel
+def _vacancies_over_search(
+    vacancy_ratio: Floats, search_mass: Floats, outside: Floats, at_start: Floats, tightness: Floats
+) -> None:
+    """Fill `tightness`, shape (skills,): vacancies over search; a skill that nobody had at the start is not crowded."""
+    for skill in range(tightness.size):
+        before = outside[skill] + at_start[skill]
+        crowding = (outside[skill] + search_mass[skill]) / before if before > 0.0 else 1.0
+        tightness[skill] = vacancy_ratio[skill] / crowding if crowding > 0.0 else 0.0
 
 
 class RegionalEmployers(mesa.Agent):  # type: ignore[misc]
@@ -66,8 +90,8 @@ class RegionalEmployers(mesa.Agent):  # type: ignore[misc]
         multiplier : float
             Extra local jobs for each of them.
         """
-        jobs = np.maximum(self.market.firm_jobs_at_start.sum(axis=0), 1.0)
-        ratio: Floats = cycle * (1.0 + multiplier * placed / jobs)
+        ratio = np.empty(placed.size)
+        _vacancies_over_reference(cycle, placed, multiplier, self.market.firm_jobs_at_start, ratio)
         return ratio
 
     def lose_orders(self, jobs: Floats) -> None:
@@ -88,10 +112,10 @@ class RegionalEmployers(mesa.Agent):  # type: ignore[misc]
     def tightness(self, vacancy_ratio: Floats, search_mass: Floats) -> Floats:
         """Vacancies over search, by skill, both against their references (B3); remembered in the state."""
         market = self.market
-        now = market.outside_search_mass + search_mass
-        before = market.outside_search_mass + market.search_mass_at_start
-        crowding = np.divide(now, before, out=np.ones_like(now), where=before > 0)
-        market.tightness = np.divide(vacancy_ratio, crowding, out=np.zeros_like(now), where=crowding > 0)
+        market.tightness = np.empty(search_mass.size)
+        _vacancies_over_search(
+            vacancy_ratio, search_mass, market.outside_search_mass, market.search_mass_at_start, market.tightness
+        )
         return market.tightness
 
     def hire_outsiders(self, elasticity: float) -> Floats:

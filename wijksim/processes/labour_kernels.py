@@ -202,6 +202,8 @@ def labour_events(
     tenure_scale: float,
     ill_ratio: float,
     employability_slope: float,
+    decay: Array,
+    likely_most: Array,
     hazard_place: float,
     hazard_stop: float,
     hazard_inactive: float,
@@ -230,7 +232,7 @@ def labour_events(
     looked_at = worth_a_look(
         at, pension_age_months, adult_months, present, uid, birth_month, education, employability, ill, status,
         job_since, employer, contract_until, sick_since, separation_education, tightness_effect, key_separation,
-        key_inactive, key_sick, hazard_long, hazard_new, tenure_scale, ill_ratio, employability_slope, hazard_place,
+        key_inactive, key_sick, hazard_long, decay, ill_ratio, likely_most, hazard_place,
         hazard_stop, hazard_inactive, hazard_sick * max(sick_ill_ratio, 1.0) * max(sick_old_ratio, 1.0),
         sick_ww_ratio,
     )  # fmt: skip

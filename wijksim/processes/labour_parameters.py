@@ -5,6 +5,8 @@ from __future__ import annotations
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import Given
 from wijksim.population.columns import Sex
+from wijksim.processes.bounds import bounds_of_exp
+from wijksim.processes.labour_sieve import decay_by_tenure
 from wijksim.processes.process import Month
 
 __all__ = [
@@ -36,6 +38,9 @@ def of_counters(month: Month) -> Given:
 def of_events(month: Month) -> Given:
     """Arguments of :func:`wijksim.processes.labour_kernels.labour_events`."""
     number = month.number
+    slope = number("employability_separation_slope") * number("employability_hazard_sd")
+    hazard_new, hazard_long = number("separation_new_job_month"), number("separation_permanent_month")
+    tenure_scale = number("separation_tenure_months")
     return Given(
         pension_age_months=int(number("state_pension_age_months")),
         school_age=month.by_skill("school_leaving_age"),
@@ -45,11 +50,13 @@ def of_events(month: Month) -> Given:
         young_slope=number("disability_selection_frailty"),
         practical_leaves=number("pro_leaves_education_share"),
         practical_continues=number("practical_continuation_months"),
-        hazard_long=number("separation_permanent_month"),
-        hazard_new=number("separation_new_job_month"),
-        tenure_scale=number("separation_tenure_months"),
+        hazard_long=hazard_long,
+        hazard_new=hazard_new,
+        tenure_scale=tenure_scale,
+        decay=decay_by_tenure(hazard_new, hazard_long, tenure_scale),
+        likely_most=bounds_of_exp(slope),
         ill_ratio=number("unemployment_entry_hr_ill_health"),
-        employability_slope=number("employability_separation_slope") * number("employability_hazard_sd"),
+        employability_slope=slope,
         hazard_place=number("separation_hazard_subsidised"),
         hazard_stop=number("self_employment_exit_month"),
         hazard_inactive=number("inactivity_entry_month"),

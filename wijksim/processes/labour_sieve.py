@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import kernel
 from wijksim.population.columns import Status
-from wijksim.processes.bounds import ABOVE, ROUNDING, bounds_of_exp, step_of
+from wijksim.processes.bounds import ABOVE, ROUNDING, step_of
 from wijksim.processes.rows import rows_where
 from wijksim.randomness import draws
 
-__all__ = ["worth_a_look"]
+__all__ = ["decay_by_tenure", "worth_a_look"]
 
 SCHOOL, RETIRED = int(Status.SCHOOL), int(Status.RETIRED)
 REGULAR, SELF_EMPLOYED = int(Status.REGULAR_JOB), int(Status.SELF_EMPLOYED)
@@ -25,6 +25,15 @@ NO_BENEFIT = int(Status.NO_BENEFIT)
 _LONGEST_TENURE = 50 * MONTHS_PER_YEAR
 
 Array = NDArray[Any]
+
+
+@kernel
+def decay_by_tenure(hazard_new: float, hazard_long: float, tenure_scale: float) -> Array:
+    """What the hazard of losing a job lies above that of an old job, by months of tenure."""
+    decay = np.empty(_LONGEST_TENURE + 1)
+    for months in range(decay.size):
+        decay[months] = max(hazard_new - hazard_long, 0.0) * math.exp(-months / tenure_scale)
+    return decay
 
 
 @kernel
@@ -49,10 +58,9 @@ def worth_a_look(
     key_inactive: np.uint64,
     key_sick: np.uint64,
     hazard_long: float,
-    hazard_new: float,
-    tenure_scale: float,
+    decay: Array,
     ill_ratio: float,
-    employability_slope: float,
+    likely: Array,
     hazard_place: float,
     hazard_stop: float,
     hazard_inactive: float,
@@ -62,12 +70,9 @@ def worth_a_look(
     """Rows of those to whom something may happen in `labour_events`: of most others only a draw says that nothing does.
 
     A separation needs u < 1 - exp(-delta) < delta, and delta is bounded from above by its own factors, with
-    employability in steps. `hazard_sick` is that of the ill and old.
+    employability in steps: `decay` is of :func:`decay_by_tenure`, `likely` of
+    :func:`wijksim.processes.bounds.bounds_of_exp`. `hazard_sick` is that of the ill and old.
     """
-    likely = bounds_of_exp(employability_slope)
-    decay = np.empty(_LONGEST_TENURE + 1)
-    for months in range(decay.size):
-        decay[months] = max(hazard_new - hazard_long, 0.0) * math.exp(-months / tenure_scale)
     lost = draws(key_separation, uid)
     hit = np.empty(present.size, np.bool_)
     for i in range(present.size):

@@ -111,11 +111,11 @@ class Rules:
             regular=self.regular,
             student_share=self.student_share,
             student_wage=self.student_wage,
-            wages=self.wages,
-            bonuses=self.bonuses,
-            insurance=self.insurance,
-            assistance_rules=self.assistance,
-            allowances=self.allowances,
+            wage_rules=tuple(self.wages),
+            bonus_rules=tuple(self.bonuses),
+            insurance_rules=tuple(self.insurance),
+            unit_rules=tuple(self.assistance),
+            allowance_rules=tuple(self.allowances),
         )
 
     def hold(self, registry: Registry, at: int) -> bool:
