@@ -86,6 +86,7 @@ def benefit_month(
     """
     wages, bonuses, insurance = WageRules(*wage_rules), BonusRules(*bonus_rules), InsuranceRules(*insurance_rules)
     assistance_rules, allowances = AssistanceRules(*unit_rules), AllowanceRules(*allowance_rules)
+    people = np.zeros(present.size, np.int64)
     units = np.zeros((present.size, UNIT_SUMS), np.int32)
     homes = np.zeros((present.size, HOME_SUMS), np.int32)
     insured = np.empty(present.size, np.int32)
@@ -152,6 +153,7 @@ def benefit_month(
         insured,
         income,
         flows,
+        people,
         units,
         homes,
     )
@@ -179,6 +181,7 @@ def benefit_month(
         assistance,
         income,
         flows,
+        people,
         units,
         homes,
         totals,
@@ -196,6 +199,7 @@ def benefit_month(
         allowances,
         income,
         flows,
+        people,
         units,
         homes,
         totals,
@@ -215,6 +219,7 @@ def benefit_month(
         allowances,
         income,
         flows,
+        people,
         units,
         homes,
     )

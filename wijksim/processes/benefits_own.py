@@ -19,9 +19,20 @@ from wijksim.processes.benefits_sums import (
     F_SOCIAL,
     F_TAX,
     F_WW,
-    H_ADULTS,
     H_GROSS,
-    H_SHARERS,
+    H_PEOPLE,
+    P_ADULTS,
+    P_BELOW,
+    P_CHILDREN,
+    P_CLAIMANTS,
+    P_ENTITLED,
+    P_ON,
+    P_SEARCHING,
+    P_SHARING,
+    P_SMALL,
+    P_STANDARD,
+    P_YOUNG,
+    SHARER,
     T_BONUS,
     T_HIRING,
     T_PLACE_WW,
@@ -30,20 +41,9 @@ from wijksim.processes.benefits_sums import (
     T_SICK_PAY,
     T_SUBSIDY,
     T_WW_ENDED,
-    U_ADULTS,
-    U_BELOW,
     U_BENEFITS,
-    U_CHILDREN,
-    U_CLAIMANTS,
     U_EARNED,
-    U_ENTITLED,
     U_GROSS,
-    U_ON,
-    U_SEARCHING,
-    U_SHARING,
-    U_SMALL,
-    U_STANDARD,
-    U_YOUNG,
     pay,
     receive,
 )
@@ -293,6 +293,7 @@ def add_up(
     insured: Array,
     income: Array,
     flows: Array,
+    people: Array,
     units: Array,
     homes: Array,
 ) -> None:
@@ -304,12 +305,11 @@ def add_up(
     premium_cents = whole_cents(premium)
     minors, pupils, adults = _by_age(present, age, status, assistance_rules.adult_age)
     for i in minors:
-        units[unit_row[i], U_CHILDREN] += 1
-        units[unit_row[i], U_SMALL] += age[i] < insurance.child_age
+        people[unit_row[i]] += (1 << P_CHILDREN) + (int(age[i] < insurance.child_age) << P_SMALL)
     for i in pupils:
         pay(i, F_PREMIUM, premium_cents, income, flows)
-        units[unit_row[i], U_ADULTS] += 1
-        homes[head_row[i], H_ADULTS] += 1
+        people[unit_row[i]] += 1 << P_ADULTS
+        homes[head_row[i], H_PEOPLE] += 1
     for i in adults:  # what doesn't hold adds nothing: a jump that can't be foreseen costs more
         u, h, s = unit_row[i], head_row[i], status[i]
         pay(i, F_PREMIUM, premium_cents, income, flows)
@@ -318,21 +318,22 @@ def add_up(
         searching = ((s == NO_BENEFIT) | (s == ON_ASSISTANCE)) & (
             at - out_of_work_since[i] < assistance_rules.search_months
         )
-        units[u, U_ADULTS] += 1
+        people[u] += (
+            (1 << P_ADULTS)
+            + (1 << P_STANDARD)
+            + (int(age[i] < assistance_rules.full_age) << P_YOUNG)
+            + (int(sharing) << P_SHARING)
+            + (int(active) << P_ENTITLED)
+            + (int(active & (insured[i] > 0)) << P_CLAIMANTS)
+            + (int(s == ON_ASSISTANCE) << P_ON)
+            + (int(active & (age[i] < assistance_rules.search_age)) << P_BELOW)
+            + (int(searching) << P_SEARCHING)
+        )
         units[u, U_GROSS] += gross
-        units[u, U_STANDARD] += 1
         units[u, U_EARNED] += net_earnings[i]
         units[u, U_BENEFITS] += benefit[i]
-        units[u, U_YOUNG] += age[i] < assistance_rules.full_age
-        units[u, U_SHARING] += sharing
-        units[u, U_ENTITLED] += active
-        units[u, U_CLAIMANTS] += active & (insured[i] > 0)
-        units[u, U_ON] += s == ON_ASSISTANCE
-        units[u, U_BELOW] += active & (age[i] < assistance_rules.search_age)
-        units[u, U_SEARCHING] += searching
-        homes[h, H_ADULTS] += 1
+        homes[h, H_PEOPLE] += 1 + SHARER * int(sharing)
         homes[h, H_GROSS] += gross
-        homes[h, H_SHARERS] += sharing
 
 
 @kernel

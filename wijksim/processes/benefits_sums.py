@@ -1,7 +1,8 @@
 """What income and benefits are added up into: by flow, benefit unit, household, and over all.
 
 Kernels index arrays by plain whole numbers, so each member of an enumeration stands once more as one: `F_` for
-:class:`Flow`, `U_` for :class:`Unit`, `H_` for :class:`Home`, `T_` for :class:`Total`.
+:class:`Flow`, `U_` for :class:`Unit`, `H_` for :class:`Home`, `T_` for :class:`Total`; `P_` is the shift of a count of
+:class:`People`.
 """
 
 from __future__ import annotations
@@ -16,14 +17,13 @@ from wijksim.kernels import kernel
 __all__ = [
     "Flow",
     "Home",
+    "People",
     "Total",
     "Unit",
     "F_ASSISTANCE",
-    "F_CHILD",
-    "F_SPECIAL",
-    "F_TOP_UP_PENSION",
     "F_BENEFIT_TAX",
     "F_CARE",
+    "F_CHILD",
     "F_DISABILITY",
     "F_PENSION",
     "F_PREMIUM",
@@ -31,13 +31,25 @@ __all__ = [
     "F_RENT",
     "F_SICKNESS",
     "F_SOCIAL",
+    "F_SPECIAL",
     "F_TAX",
     "F_TOP_UP_DISABILITY",
+    "F_TOP_UP_PENSION",
     "F_TOP_UP_WW",
     "F_WW",
-    "H_ADULTS",
     "H_GROSS",
-    "H_SHARERS",
+    "H_PEOPLE",
+    "P_ADULTS",
+    "P_BELOW",
+    "P_CHILDREN",
+    "P_CLAIMANTS",
+    "P_ENTITLED",
+    "P_ON",
+    "P_SEARCHING",
+    "P_SHARING",
+    "P_SMALL",
+    "P_STANDARD",
+    "P_YOUNG",
     "T_BONUS",
     "T_ENTRIES",
     "T_EXITS",
@@ -52,24 +64,17 @@ __all__ = [
     "T_SUBSIDY",
     "T_TAX",
     "T_WW_ENDED",
-    "U_ADULTS",
-    "U_BELOW",
     "U_BENEFITS",
-    "U_CHILDREN",
-    "U_CLAIMANTS",
     "U_EARNED",
-    "U_ENTITLED",
     "U_GROSS",
     "U_LEFT_OUT",
-    "U_ON",
-    "U_SEARCHING",
-    "U_SHARING",
-    "U_SMALL",
-    "U_STANDARD",
     "U_TOP_UPS",
-    "U_YOUNG",
+    "SHARER",
+    "adults_of",
+    "number_of",
     "pay",
     "receive",
+    "sharers_of",
 ]
 
 
@@ -95,10 +100,11 @@ class Flow(IntEnum):
     SICKNESS = 16
 
 
-class Unit(IntEnum):
-    """What is added up for each benefit unit; place in a row of the array `units`, shape (residents, sums).
+class People(IntEnum):
+    """Who is counted in each benefit unit; all counts of a unit stand in one number, each with `PEOPLE_BITS` bits.
 
-    A unit has 64 bytes, one line of the processor's cache.
+    So one addition counts somebody for all that holds. A unit is a single person or couple with minor children, far
+    fewer than the 31 that a count can hold.
     """
 
     ADULTS = 0
@@ -106,25 +112,32 @@ class Unit(IntEnum):
     NOT_STUDYING = 2
     YOUNG = 3
     SHARING = 4
-    CHILDREN = 5
-    SMALL_CHILDREN = 6
-    EARNED = 7
-    BENEFITS = 8
-    GROSS = 9
-    TOP_UPS = 10
-    LEFT_OUT = 11
-    CLAIMANTS = 12
-    BELOW_SEARCH_AGE = 13
-    SEARCHING = 14
-    ON_ASSISTANCE = 15
+    SMALL_CHILDREN = 5
+    CLAIMANTS = 6
+    BELOW_SEARCH_AGE = 7
+    SEARCHING = 8
+    ON_ASSISTANCE = 9
+    CHILDREN = 10
+
+
+class Unit(IntEnum):
+    """Cents that are added up for each benefit unit; place in a row of the array `units`, shape (residents, sums)."""
+
+    EARNED = 0
+    BENEFITS = 1
+    GROSS = 2
+    TOP_UPS = 3
+    LEFT_OUT = 4
 
 
 class Home(IntEnum):
-    """What is added up for each household; place in a row of the array `homes`, shape (residents, sums)."""
+    """What is added up for each household; place in a row of the array `homes`, shape (residents, sums).
 
-    SHARERS = 0
-    ADULTS = 1
-    GROSS = 2
+    `PEOPLE` has the number of adults in its low half, `SHARER` for each of them who shares costs in its high half.
+    """
+
+    PEOPLE = 0
+    GROSS = 1
 
 
 class Total(IntEnum):
@@ -165,6 +178,24 @@ def pay(i: int, flow: int, cents: int, income: NDArray[Any], flows: NDArray[Any]
     flows[flow] += cents
 
 
+@kernel
+def number_of(people: int, shift: int) -> int:
+    """One of the counts of a unit, by its shift `P_`."""
+    return (people >> shift) & _MOST
+
+
+@kernel
+def adults_of(people: int) -> int:
+    """Adults of a household, from its sum `H_PEOPLE`."""
+    return people & _HALF
+
+
+@kernel
+def sharers_of(people: int) -> int:
+    """Adults of a household who share costs, from its sum `H_PEOPLE`."""
+    return people // SHARER
+
+
 F_REGULAR, F_SOCIAL, F_TAX = int(Flow.WAGE_REGULAR), int(Flow.WAGE_SOCIAL), int(Flow.WAGE_TAX)
 F_WW, F_DISABILITY, F_BENEFIT_TAX = int(Flow.UNEMPLOYMENT), int(Flow.DISABILITY), int(Flow.BENEFIT_TAX)
 F_SICKNESS = int(Flow.SICKNESS)
@@ -174,13 +205,19 @@ F_TOP_UP_PENSION, F_SPECIAL = int(Flow.TOP_UP_PENSION), int(Flow.SPECIAL_ASSISTA
 F_CHILD = int(Flow.CHILD_ALLOWANCE)
 F_CARE, F_RENT, F_PREMIUM = int(Flow.CARE_ALLOWANCE), int(Flow.RENT_ALLOWANCE), int(Flow.HEALTH_PREMIUM)
 
-U_ADULTS, U_ENTITLED, U_STANDARD = int(Unit.ADULTS), int(Unit.ENTITLED), int(Unit.NOT_STUDYING)
-U_YOUNG, U_SHARING, U_CHILDREN = int(Unit.YOUNG), int(Unit.SHARING), int(Unit.CHILDREN)
-U_SMALL, U_EARNED, U_BENEFITS = int(Unit.SMALL_CHILDREN), int(Unit.EARNED), int(Unit.BENEFITS)
-U_GROSS, U_TOP_UPS = int(Unit.GROSS), int(Unit.TOP_UPS)
-U_LEFT_OUT, U_CLAIMANTS = int(Unit.LEFT_OUT), int(Unit.CLAIMANTS)
-U_BELOW, U_SEARCHING, U_ON = int(Unit.BELOW_SEARCH_AGE), int(Unit.SEARCHING), int(Unit.ON_ASSISTANCE)
-H_SHARERS, H_ADULTS, H_GROSS = int(Home.SHARERS), int(Home.ADULTS), int(Home.GROSS)
+PEOPLE_BITS = 5
+_MOST = (1 << PEOPLE_BITS) - 1
+P_ADULTS, P_ENTITLED = PEOPLE_BITS * People.ADULTS, PEOPLE_BITS * People.ENTITLED
+P_STANDARD, P_YOUNG = PEOPLE_BITS * People.NOT_STUDYING, PEOPLE_BITS * People.YOUNG
+P_SHARING, P_SMALL = PEOPLE_BITS * People.SHARING, PEOPLE_BITS * People.SMALL_CHILDREN
+P_CLAIMANTS, P_BELOW = PEOPLE_BITS * People.CLAIMANTS, PEOPLE_BITS * People.BELOW_SEARCH_AGE
+P_SEARCHING, P_ON = PEOPLE_BITS * People.SEARCHING, PEOPLE_BITS * People.ON_ASSISTANCE
+P_CHILDREN = PEOPLE_BITS * People.CHILDREN
+U_EARNED, U_BENEFITS, U_GROSS = int(Unit.EARNED), int(Unit.BENEFITS), int(Unit.GROSS)
+U_TOP_UPS, U_LEFT_OUT = int(Unit.TOP_UPS), int(Unit.LEFT_OUT)
+H_PEOPLE, H_GROSS = int(Home.PEOPLE), int(Home.GROSS)
+SHARER = 1 << 16
+_HALF = SHARER - 1
 
 T_SUBSIDY, T_SICK_PAY = int(Total.SUBSIDY_REGULAR), int(Total.SICK_PAY_REGULAR)
 T_BONUS = int(Total.BONUS_REGULAR)

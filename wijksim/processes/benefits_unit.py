@@ -19,9 +19,19 @@ from wijksim.processes.benefits_sums import (
     F_TOP_UP_DISABILITY,
     F_TOP_UP_PENSION,
     F_TOP_UP_WW,
-    H_ADULTS,
     H_GROSS,
-    H_SHARERS,
+    H_PEOPLE,
+    P_ADULTS,
+    P_BELOW,
+    P_CHILDREN,
+    P_CLAIMANTS,
+    P_ENTITLED,
+    P_ON,
+    P_SEARCHING,
+    P_SHARING,
+    P_SMALL,
+    P_STANDARD,
+    P_YOUNG,
     T_ENTRIES,
     T_EXITS,
     T_FULL,
@@ -29,23 +39,15 @@ from wijksim.processes.benefits_sums import (
     T_PARTIAL,
     T_PLACE_WW,
     T_TAX,
-    U_ADULTS,
-    U_BELOW,
     U_BENEFITS,
-    U_CHILDREN,
-    U_CLAIMANTS,
     U_EARNED,
-    U_ENTITLED,
     U_GROSS,
     U_LEFT_OUT,
-    U_ON,
-    U_SEARCHING,
-    U_SHARING,
-    U_SMALL,
-    U_STANDARD,
     U_TOP_UPS,
-    U_YOUNG,
+    adults_of,
+    number_of,
     receive,
+    sharers_of,
 )
 from wijksim.processes.rows import rows_where
 from wijksim.processes.rules_allowances import AllowanceRules, care_allowance, child_allowance, rent_allowance
@@ -95,6 +97,7 @@ def top_up(
     assistance: Array,
     income: Array,
     flows: Array,
+    people: Array,
     units: Array,
     homes: Array,
     totals: Array,
@@ -108,25 +111,29 @@ def top_up(
     """
     for i in workers:
         u = unit_row[i]
-        if units[u, U_ON] == 0 and assistance[u] == 0:
+        if number_of(people[u], P_ON) == 0 and assistance[u] == 0:
             continue  # only of who has assistance is anything left out
         if net_earnings[i] > 0:
-            single_parent = units[u, U_ADULTS] == 1 and units[u, U_CHILDREN] > 0
+            single_parent = number_of(people[u], P_ADULTS) == 1 and number_of(people[u], P_CHILDREN) > 0
             with_subsidy = status[i] == SUBSIDISED or status[i] == SHELTERED
             units[u, U_LEFT_OUT] += whole_cents(
                 exempt_earnings(net_earnings[i], exemption_used[i], with_subsidy, single_parent, assistance_rules)
             )
     for i in claimants:
         u = unit_row[i]
-        adults, partner = units[u, U_STANDARD], partner_row[i]
-        closed = adults == 2 and partner >= 0 and units[u, U_SMALL] == 0
+        of_unit, partner = people[u], partner_row[i]
+        adults, young, children = (
+            number_of(of_unit, P_STANDARD), number_of(of_unit, P_YOUNG), number_of(of_unit, P_CHILDREN),
+        )  # fmt: skip
+        closed = adults == 2 and partner >= 0 and number_of(of_unit, P_SMALL) == 0
         if closed and birth_month[partner] // MONTHS_PER_YEAR > insurance.partner_birth_year:
             continue
-        minimum = unit_norm(adults, units[u, U_YOUNG], 0, 0, units[u, U_CHILDREN], assistance_rules)
-        if adults == 1 and units[u, U_YOUNG] == 0 and homes[head_row[i], H_SHARERS] > units[u, U_SHARING]:
+        minimum = unit_norm(adults, young, 0, 0, children, assistance_rules)
+        sharers = sharers_of(homes[head_row[i], H_PEOPLE])
+        if adults == 1 and young == 0 and sharers > number_of(of_unit, P_SHARING):
             minimum *= insurance.sharer_factor
         net = units[u, U_EARNED] + units[u, U_BENEFITS]
-        amount = top_up_need(whole_cents(minimum), net, units[u, U_CLAIMANTS])
+        amount = top_up_need(whole_cents(minimum), net, number_of(of_unit, P_CLAIMANTS))
         if last_wage[i] > 0:
             before = day_wage(last_wage[i], indexation)
             before -= whole_cents(wage_tax(before, wages))
@@ -156,6 +163,7 @@ def assist(
     allowances: AllowanceRules,
     income: Array,
     flows: Array,
+    people: Array,
     units: Array,
     homes: Array,
     totals: Array,
@@ -178,20 +186,23 @@ def assist(
         assistance[i] = 0 if other else assistance[i]
     totals[T_EXITS] += exits
     for i in rows_where(heads):
-        had = assistance[i] > 0 or (first and units[i, U_ON] > 0)
-        known = had or units[i, U_ON] > 0
-        units[i, U_ON] = known
-        adults, young = units[i, U_STANDARD], units[i, U_YOUNG]
-        entitled = units[i, U_ENTITLED]
-        sharing = units[i, U_SHARING]
-        others = homes[head_row[i], H_SHARERS] - sharing
+        of_unit = people[i]
+        on = number_of(of_unit, P_ON) > 0
+        had = assistance[i] > 0 or (first and on)
+        known = had or on
+        people[i] = of_unit | (int(known) << P_ON)
+        adults, young = number_of(of_unit, P_STANDARD), number_of(of_unit, P_YOUNG)
+        all_adults, children = number_of(of_unit, P_ADULTS), number_of(of_unit, P_CHILDREN)
+        entitled = number_of(of_unit, P_ENTITLED)
+        sharing = number_of(of_unit, P_SHARING)
+        others = sharers_of(homes[head_row[i], H_PEOPLE]) - sharing
         net = units[i, U_EARNED] + units[i, U_BENEFITS] + units[i, U_TOP_UPS]
-        below = units[i, U_BELOW] == entitled
+        below = number_of(of_unit, P_BELOW) == entitled
         claiming = assistance_rules.takeup
-        if below and entitled == adults and units[i, U_CHILDREN] == 0:
+        if below and entitled == adults and children == 0:
             claiming = assistance_rules.takeup_young
         claims = entitled > 0 and float(take_up[i]) < claiming
-        waits = not known and units[i, U_SEARCHING] > 0 and below
+        waits = not known and number_of(of_unit, P_SEARCHING) > 0 and below
         amount = 0
         if claims and entitled < adults:
             aio = assistance_amount(pensioner_norm(sharing, others, assistance_rules), net)
@@ -200,7 +211,7 @@ def assist(
             units[i, U_GROSS] += aio
             homes[head_row[i], H_GROSS] += aio
         elif claims and not waits:
-            norm = norm_share * unit_norm(adults, young, sharing, others, units[i, U_CHILDREN], assistance_rules)
+            norm = norm_share * unit_norm(adults, young, sharing, others, children, assistance_rules)
             if known:
                 net -= units[i, U_LEFT_OUT]
             amount = assistance_amount(norm, net)
@@ -214,10 +225,10 @@ def assist(
             receive(i, F_ASSISTANCE, amount, income, flows)
             receive(i, F_SPECIAL, extras, income, flows)
             benefit[i] += amount
-        if units[i, U_ADULTS] > 0:
-            care = whole_cents(care_allowance(units[i, U_ADULTS], units[i, U_GROSS], allowances))
+        if all_adults > 0:
+            care = whole_cents(care_allowance(all_adults, units[i, U_GROSS], allowances))
             receive(i, F_CARE, care, income, flows)
-            child = child_allowance(units[i, U_CHILDREN], units[i, U_ADULTS], units[i, U_GROSS], allowances)
+            child = child_allowance(children, all_adults, units[i, U_GROSS], allowances)
             receive(i, F_CHILD, whole_cents(child), income, flows)
         totals[T_ENTRIES] += (amount > 0) & (not had)
         totals[T_EXITS] += had & (amount == 0)
@@ -240,6 +251,7 @@ def resolve(
     allowances: AllowanceRules,
     income: Array,
     flows: Array,
+    people: Array,
     units: Array,
     homes: Array,
 ) -> None:
@@ -261,10 +273,11 @@ def resolve(
             if resolved != s:
                 status[i] = resolved
                 status_since[i] = at
-        earning = units[u, U_ON] > 0 and net_earnings[i] > 0 and s != SCHOOL
+        earning = number_of(people[u], P_ON) > 0 and net_earnings[i] > 0 and s != SCHOOL
         if helped and earning and exemption_used[i] < longest:
             exemption_used[i] += 1
     for i in rows_where(heads):
-        if homes[i, H_ADULTS] > 0:
-            rent = whole_cents(rent_allowance(homes[i, H_ADULTS], homes[i, H_GROSS], allowances))
+        adults = adults_of(homes[i, H_PEOPLE])
+        if adults > 0:
+            rent = whole_cents(rent_allowance(adults, homes[i, H_GROSS], allowances))
             receive(i, F_RENT, rent, income, flows)
