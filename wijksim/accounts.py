@@ -413,7 +413,8 @@ class Ledger:
 
     def close_month(self) -> None:
         """Put the postings of the month on the list, in a fixed order."""
-        self._closed.extend(chain.from_iterable(sorted(self._open.items())))
+        opened = self._open
+        self._closed.extend(chain.from_iterable([(key, opened[key]) for key in sorted(opened)]))
         self._open = {}
         self._open_totals = {}
 

@@ -304,7 +304,7 @@ _DECLARED = (
                     "on": ("social assistance and no earnings", "bijstand en geen loon"),
                     "never": ("had no social assistance before", "had daarvoor ook geen bijstand")}),
     Outcome("once_placed", "People who have or had a place", "Mensen die een werkplek hebben of hadden", *_PERSONS, 0,
-            Kind.STOCK, lambda reading, group: reading.flow(f"once_placed.{group}"), never_below_zero=True,
+            Kind.STOCK, _CountOf("once_placed"), never_below_zero=True,
             groups={"in_place": ("in a place", "op een werkplek"),
                     "work": ("in other paid work", "met ander betaald werk"),
                     "unemployment_benefit": ("unemployment benefit", "WW"),

@@ -8,7 +8,7 @@ from processes.benefit_cases import CHILD, COUPLE, JANUARY_2015, do, state_of
 from processes.building import make_columns, make_month, make_state, village
 from processes.checking import differences_by_uid, keeps_to_its_declaration, run_months, shuffled
 
-from wijksim.accounts import Category, Party
+from wijksim.accounts import Category, Party, line_of
 from wijksim.calendar import absolute_month
 from wijksim.parameters import load_registry
 from wijksim.population.columns import Status
@@ -597,7 +597,7 @@ def test_every_cent_paid_is_a_cent_received():
 
 @pytest.mark.parametrize("lost", [Flow.ASSISTANCE, Flow.WAGE_TAX, Flow.WAGE_SOCIAL])
 def test_a_posting_that_is_forgotten_is_seen(lost, monkeypatch):
-    nowhere = (Category.OVERHEAD, Party.SOCIAL_ENTERPRISES, Party.REST_OF_WORLD)
+    nowhere = line_of(Category.OVERHEAD, Party.SOCIAL_ENTERPRISES, Party.REST_OF_WORLD)
     bookings = [nowhere if flow == lost else booking for flow, booking in enumerate(benefits_module._BOOKINGS)]
     monkeypatch.setattr(benefits_module, "_BOOKINGS", bookings)
     with pytest.raises(AssertionError):

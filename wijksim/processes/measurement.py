@@ -12,7 +12,7 @@ from wijksim.kernels import call
 from wijksim.population.columns import Column, Status
 from wijksim.processes.people_in_places import Position, Situation, people_in_places
 from wijksim.processes.process import Month
-from wijksim.processes.social_balance import social_balance
+from wijksim.processes.social_balance import COMPONENTS, social_balance
 from wijksim.processes.starting_cohort import share_of_lines_followed
 from wijksim.processes.tallies import Tally, count_residents
 from wijksim.randomness import Stream
@@ -26,6 +26,9 @@ _INDEX_START = 100.0
 _TALLY_NAMES = [item.name.lower() for item in Tally]
 _POSITION_NAMES = [f"in_place_benefit.{position.name.lower()}" for position in Position]
 _SITUATION_NAMES = [f"once_placed.{situation.name.lower()}" for situation in Situation]
+_BALANCE_NAMES = [f"social_balance.{part}" for part in COMPONENTS]
+_LIVEABILITY_PARTS = ("service_hours", "homes_helped", "employment", "households_with_work")
+_LIVEABILITY_NAMES = [f"liveability.{part}" for part in _LIVEABILITY_PARTS] + ["liveability"]
 _STATUS_NAMES = [f"status.{status.name.lower()}" for status in Status]
 
 
@@ -107,8 +110,7 @@ class Measurement:
             reused_share=month.number("displaced_work_reused_share"),
             leisure_share=month.number("leisure_value_share"),
         )
-        for part, cents in parts.items():
-            month.count(f"social_balance.{part}", cents)
+        month.count_all(_BALANCE_NAMES, np.array(list(parts.values()), np.int64))
 
     def _liveability(self, month: Month, tally: NDArray[np.int64]) -> None:
         base = month.state.institutions.liveability
@@ -118,20 +120,19 @@ class Measurement:
             base.employment_rate, base.households_with_work = employment, with_work
         scale = _PER_THOUSAND / max(1, int(tally[Tally.RESIDENTS]))
         flows = month.state.flows
-        parts = {
-            "service_hours": (flows.get("service_hours", 0.0) - flows.get("service_hours_replaced", 0.0))
+        parts = (
+            (flows.get("service_hours", 0.0) - flows.get("service_hours_replaced", 0.0))
             * scale
             / month.number("liveability_reference_service_hours"),
-            "homes_helped": (flows.get("homes_helped", 0.0) - flows.get("homes_replaced", 0.0))
+            (flows.get("homes_helped", 0.0) - flows.get("homes_replaced", 0.0))
             * scale
             / month.number("liveability_reference_homes_helped"),
-            "employment": _relative(employment, base.employment_rate),
-            "households_with_work": _relative(with_work, base.households_with_work),
-        }
+            _relative(employment, base.employment_rate),
+            _relative(with_work, base.households_with_work),
+        )
         weight = month.number("liveability_weight")
-        for part, value in parts.items():
-            month.count(f"liveability.{part}", weight * value * _INDEX_START)
-        month.count("liveability", _INDEX_START * (1.0 + weight * sum(parts.values())))
+        whole = _INDEX_START * (1.0 + weight * sum(parts))
+        month.count_all(_LIVEABILITY_NAMES, np.array([*(weight * part * _INDEX_START for part in parts), whole]))
 
 
 def _share(part: int, whole: int) -> float:
