@@ -13,10 +13,11 @@ ALLOWED = {-1, 0, 1, 2, 0.5, 12}
 PACKAGE = Path(wijksim.__file__).parent
 FOLDERS = ("processes", "agents")
 ENUM_BASES = {"IntEnum", "IntFlag", "Enum", "StrEnum"}
-# Scales of units and of exact sums, and sizes of tables of bounds, which no result depends on; the name says so.
+# Scales of units and of exact sums, sizes of tables of bounds and of counts that share a number, which no result
+# depends on; the name says so.
 UNIT_CONSTANTS = {
     "_INDEX_START", "_PER_THOUSAND", "_MILLION", "_HOURS_SCALE", "MASS_SCALE", "_OLDEST", "LAST_AGE",
-    "ABOVE", "ROUNDING", "_WIDEST", "_LONGEST_TENURE",
+    "ABOVE", "ROUNDING", "_WIDEST", "_LONGEST_TENURE", "PEOPLE_BITS", "SHARER",
 }  # fmt: skip
 
 
