@@ -106,16 +106,17 @@ class Tampering:
     """The first posting of a category in the month is left out, made twice, or a cent too high."""
 
     def __init__(self, monkeypatch, category, times=1, extra=0):
-        honest, self.found = Ledger.post, False
+        honest, self.found = Ledger.post_all, False
 
-        def post(ledger, month, what, payer, payee, cents):
-            if what is not category or cents == 0 or self.found:
-                return honest(ledger, month, what, payer, payee, cents)
-            self.found = True
-            for _ in range(times):
-                honest(ledger, month, what, payer, payee, cents + extra)
+        def post_all(ledger, month, lines, amounts):
+            amounts = list(amounts)
+            for place, (line, cents) in enumerate(zip(lines, amounts, strict=True)):
+                if line.category == category and cents and not self.found:
+                    self.found = True
+                    amounts[place] = times * (cents + extra)
+            honest(ledger, month, lines, amounts)
 
-        monkeypatch.setattr(Ledger, "post", post)
+        monkeypatch.setattr(Ledger, "post_all", post_all)
 
 
 @pytest.mark.parametrize(("times", "extra"), [(0, 0), (2, 0), (1, 1)], ids=["dropped", "doubled", "a cent more"])

@@ -73,28 +73,30 @@ def worth_a_look(
     employability in steps: `decay` is of :func:`decay_by_tenure`, `likely` of
     :func:`wijksim.processes.bounds.bounds_of_exp`. `hazard_sick` is that of the ill and old.
     """
-    lost = draws(key_separation, uid)
-    hit = np.empty(present.size, np.bool_)
+    look, at_risk = np.empty(present.size, np.bool_), np.empty(present.size, np.bool_)
     for i in range(present.size):
-        tenure = np.uint32(min(max(at - job_since[i], 0), _LONGEST_TENURE))
-        likely_most = likely[step_of(np.float64(employability[i]))]
-        code = np.uint8(education[i])
-        regular = (hazard_long + decay[tenure]) * separation_education[code] * tightness_effect[code] * likely_most
-        other = hazard_stop if status[i] == SELF_EMPLOYED else hazard_long
-        most = regular if status[i] == REGULAR else other
-        most = hazard_place if (employer[i] >= 0) | (status[i] == PLACEMENT) else most
-        hit[i] = lost[i] < ABOVE * most * (max(ill_ratio, 1.0) if ill[i] else 1.0) + ROUNDING
-    stops, sick = draws(key_inactive, uid), draws(key_sick, uid)
-    look = np.empty(present.size, np.bool_)
-    for i in range(present.size):
-        s = status[i]
-        age_months = at - birth_month[i]
+        s, age_months = status[i], at - birth_month[i]
         worker = (s >= REGULAR) & (s <= SELF_EMPLOYED) | (s == PLACEMENT)
         old = age_months >= pension_age_months
-        ended = (contract_until[i] >= 0) & (at >= contract_until[i])
-        ill_now = (sick_since[i] >= 0) | (sick[i] < hazard_sick)
-        on_ww = (s == WW) & ((sick_since[i] >= 0) | (sick[i] < hazard_sick * max(sick_ww_ratio, 1.0)))
         of_age = (age_months == adult_months) & (s == NO_BENEFIT)
-        young = worker & (ended | ill_now | hit[i] | (stops[i] < hazard_inactive)) | (s == SCHOOL) | on_ww | of_age
-        look[i] = present[i] & ((old & (s != RETIRED)) | (young & (not old)))
+        at_risk[i] = present[i] & (not old) & (worker | (s == WW))
+        look[i] = present[i] & ((old & (s != RETIRED)) | ((not old) & ((s == SCHOOL) | of_age)))
+    rows = rows_where(at_risk)
+    ids = uid[rows]
+    lost, stops, sick = draws(key_separation, ids), draws(key_inactive, ids), draws(key_sick, ids)
+    ill_most, ww_most = max(ill_ratio, 1.0), hazard_sick * max(sick_ww_ratio, 1.0)
+    for k in range(rows.size):
+        i = rows[k]
+        s, code = status[i], np.uint8(education[i])
+        tenure = np.uint32(min(max(at - job_since[i], 0), _LONGEST_TENURE))
+        most_likely = likely[step_of(np.float64(employability[i]))]
+        regular = (hazard_long + decay[tenure]) * separation_education[code] * tightness_effect[code] * most_likely
+        other = hazard_stop if s == SELF_EMPLOYED else hazard_long
+        most = regular if s == REGULAR else other
+        most = hazard_place if (employer[i] >= 0) | (s == PLACEMENT) else most
+        hit = lost[k] < ABOVE * most * (ill_most if ill[i] else 1.0) + ROUNDING
+        ended = (contract_until[i] >= 0) & (at >= contract_until[i])
+        falls_sick = sick[k] < (ww_most if s == WW else hazard_sick)
+        leaves = (s != WW) & (ended | hit | (stops[k] < hazard_inactive))
+        look[i] |= leaves | falls_sick | (sick_since[i] >= 0)
     return rows_where(look)
