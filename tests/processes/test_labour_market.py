@@ -197,8 +197,8 @@ LEAVES_SCHOOL = {
         (FROM_PLACE, (0.012 / 0.022) ** 0.5),
         (FROM_PLACE | {"coached_until": START + 1}, AFTER * (0.012 / 0.022) ** 0.5),
         (FROM_PLACE | {"idle_since": START - 37}, (0.005 / 0.022) ** 0.5),
-        (IN_PLACE | {"idle_ww": 9}, 0.5 * 0.06 / BASE),
-        (IN_PLACE | {"idle_since": START - 2, "idle_worked": False}, 0.5 * 0.07 / BASE),
+        (IN_PLACE | {"idle_until": START}, 0.5 * 0.06 / BASE),
+        (IN_PLACE | {"idle_since": START - 2, "idle_worked": False, "idle_until": START}, 0.5 * 0.07 / BASE),
     ],
     ids=[
         "base", "2nd year", "5th year", "ill", "able", "high", "low productivity counts in no search",
@@ -225,9 +225,9 @@ ON_WW, ON_ASSISTANCE, NONE = Status.UNEMPLOYMENT_BENEFIT, Status.SOCIAL_ASSISTAN
 
 
 SPELLS = [  # status, months out of work before a place, months after it, status of the twin then
-    *((ON_WW, 2, months, ON_WW) for months in (0, 8)),
-    *((ON_WW, 14, months, after) for months, after in ((3, ON_WW), (8, ON_WW), (9, NONE))),
-    *((ON_WW, 2, months, NONE) for months in (9, 11, 40)),
+    *((ON_WW, 2, months, ON_WW) for months in (0, 2)),
+    *((ON_WW, 14, months, after) for months, after in ((1, ON_WW), (2, ON_WW), (3, NONE))),
+    *((ON_WW, 2, months, NONE) for months in (3, 11, 40)),
     (ON_WW, 2, 11, ON_ASSISTANCE),
     *((ON_ASSISTANCE, months, 2, ON_ASSISTANCE) for months in (3, 20, 50)),
     *((NONE, *months, NONE) for months in ((1, 1), (3, 20), (40, 2))),
@@ -243,7 +243,7 @@ SPELLS = [  # status, months out of work before a place, months after it, status
 def test_a_place_alone_leaves_search_as_it_was(worked, before, waited, months, after, follows):
     """With neither lock-in nor coaching, who is or was in a place searches as the twin does after as long out of work.
 
-    The WW of the first lasts for eight months more. `after` is the status of the twin then, and of the other too
+    The place takes six months. The WW would have ended in eight, and does so for both. `after` is the status of the twin then, and of the other too
     where it is social assistance; else that one has what followed the place.
     """
     person = {
@@ -264,6 +264,23 @@ def test_a_place_alone_leaves_search_as_it_was(worked, before, waited, months, a
         placed["status"][:] = ON_ASSISTANCE
     twin = searching(1, **person | {"status": after})
     assert search_at(placed, START + 6 + months) == search_at(twin, START + months)
+
+
+@pytest.mark.parametrize("waited", [0, 1, 5, 7, 11, 12, 20])
+def test_a_school_leaver_in_or_after_a_place_is_one_for_as_many_months_after_school_as_without_it(waited):
+    person = {"status": NONE, "out_of_work_since": START - waited, "last_wage": 0, "employability": UNABLE}
+    placed, twin = searching(1, **person), searching(1, **person)
+    offer = [plan(places=1, coaching_hours_per_month=0.0)]
+    LabourMarket().step(month_of(placed, offer, index=20, levers=NO_JOBS, parameters=NO_EFFECT))
+    placed["last_wage"][:] = 150_000
+    placed["contract_until"][:] = START + 6
+    for at in range(START + 1, START + 6):
+        assert search_at(placed, at) == search_at(twin, at)
+    LabourMarket().step(month_of(placed, [plan(places=0)], index=26, at=START + 6, levers=NO_JOBS))
+    assert (placed["employer"][0], placed["status"][0]) == (-1, NONE)
+    hazards = [search_at(placed, at) for at in range(START + 6, START + 20)]
+    assert hazards == [search_at(twin, at) for at in range(START + 6, START + 20)]
+    assert len(set(hazards)) == (2 if waited + 6 < 12 else 1), "the hazard of leavers ends a year after school"
 
 
 def search_at(columns, at):

@@ -47,7 +47,7 @@ def search_intensity(
     idle_since: Array,
     idle_status: Array,
     idle_worked: Array,
-    idle_ww: Array,
+    idle_until: Array,
     job_since: Array,
     lock_in_until: Array,
     coached_until: Array,
@@ -93,9 +93,10 @@ def search_intensity(
     is sick doesn't search.
 
     Who is in a place at a social enterprise, or comes from one and had no regular job since, has the lambda0 and D of
-    the group that he or she came from, whatever the benefit after the place: with the time out of work before it and,
-    when it is over, after it, but not that in it. From the WW that is the WW for as many of these months as it would
-    have lasted, then no benefit; who never had a regular job before it still counts as such. Who came from no benefit
+    the group that he or she came from, whatever the benefit after the place. In D counts the time out of work before it
+    and, when it is over, after it, but not that in it. From the WW that is the WW until the month in which it would have
+    ended, then no benefit; who never had a regular job before is a school leaver for as many months after school as
+    without the place, those in it too, and then still counts as who never had one. Who came from no benefit
     and is on social assistance after the place searches as people on that do; who got a disability benefit, as these
     do. The last months at school are not for them. L = productivity / productivity as first measured holds for them
     alone.
@@ -116,14 +117,17 @@ def search_intensity(
         of_place = idle_since[i] >= 0
         worked = last_wage[i] > 0
         duration = float(at - out_of_work_since[i])
+        leaver = not worked and duration < leaver_months
         if of_place:
             worked = idle_worked[i]
             duration = float((job_since[i] if in_place else at) - idle_since[i])
-            if s != DISABILITY and duration <= idle_ww[i]:
+            still = at <= idle_until[i]
+            leaver = not worked and still
+            if s != DISABILITY and worked and still:
                 s = WW
             elif in_place or s in (WW, NO_BENEFIT):
                 s = idle_status[i]
-        if not worked and duration < leaver_months and s in (ASSISTANCE, NO_BENEFIT):
+        if leaver and s in (ASSISTANCE, NO_BENEFIT):
             base = base_school_leaver[education[i]]
             if duration == 0.0 and not of_place:
                 base *= 1.0 + leaver_ahead
@@ -310,6 +314,7 @@ def take_place(
     placement_longest: int,
     hours: float,
     lock_in_months: float,
+    leaver_months: float,
     productivity_mean: float,
     productivity_sd: float,
     productivity_low: float,
@@ -320,7 +325,7 @@ def take_place(
     idle_since: Array,
     idle_status: Array,
     idle_worked: Array,
-    idle_ww: Array,
+    idle_until: Array,
     last_wage: Array,
     ww_until: Array,
     job_since: Array,
@@ -356,7 +361,11 @@ def take_place(
             idle_since[i] = out_of_work_since[i]
             idle_status[i] = NO_BENEFIT
             idle_worked[i] = last_wage[i] > 0
-            idle_ww[i] = ww_until[i] - out_of_work_since[i] if status[i] == WW else -1
+            idle_until[i] = -1
+            if status[i] == WW:
+                idle_until[i] = ww_until[i]
+            elif last_wage[i] == 0:
+                idle_until[i] = out_of_work_since[i] + int(math.ceil(leaver_months)) - 1
         if status[i] == ASSISTANCE:
             idle_status[i] = ASSISTANCE
         status[i] = PLACEMENT if placement else SUBSIDISED

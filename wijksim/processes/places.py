@@ -171,6 +171,7 @@ def _take(month: Month, plan: EnterprisePlan, enterprise: int, rows: Rows) -> No
         contract_kind=int(Contract.TEMPORARY if temporary else Contract.PERMANENT),
         hours=plan.hours_share if plan.hours_share is not None else number("se_hours_share"),
         lock_in_months=number("lock_in_months"),
+        leaver_months=number("school_leaver_search_months"),
         coached_to=_LAST_MONTH if coaching > 0.0 else month.at,
         starter_multiple=number("wage_starter_multiple"),
         productivity_mean=plan.productivity_share or number("productivity_share_mean"),
