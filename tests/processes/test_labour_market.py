@@ -243,8 +243,8 @@ SPELLS = [  # status, months out of work before a place, months after it, status
 def test_a_place_alone_leaves_search_as_it_was(worked, before, waited, months, after, follows):
     """With neither lock-in nor coaching, who is or was in a place searches as the twin does after as long out of work.
 
-    The place takes six months. The WW would have ended in eight, and does so for both. `after` is the status of the twin then, and of the other too
-    where it is social assistance; else that one has what followed the place.
+    The place takes six months. The WW would have ended in eight, and does so for both. `after` is the status of the
+    twin then, and of the other too where it is social assistance; else that one has what followed the place.
     """
     person = {
         "status": before, "out_of_work_since": START - waited, "last_wage": 100_000 if worked else 0,

@@ -94,9 +94,9 @@ def search_intensity(
 
     Who is in a place at a social enterprise, or comes from one and had no regular job since, has the lambda0 and D of
     the group that he or she came from, whatever the benefit after the place. In D counts the time out of work before it
-    and, when it is over, after it, but not that in it. From the WW that is the WW until the month in which it would have
-    ended, then no benefit; who never had a regular job before is a school leaver for as many months after school as
-    without the place, those in it too, and then still counts as who never had one. Who came from no benefit
+    and, when it is over, after it, but not that in it. From the WW that is the WW until the month in which it would
+    have ended, then no benefit; who never had a regular job before is a school leaver for as many months after school
+    as without the place, those in it too, and then still counts as who never had one. Who came from no benefit
     and is on social assistance after the place searches as people on that do; who got a disability benefit, as these
     do. The last months at school are not for them. L = productivity / productivity as first measured holds for them
     alone.
@@ -365,7 +365,7 @@ def take_place(
             if status[i] == WW:
                 idle_until[i] = ww_until[i]
             elif last_wage[i] == 0:
-                idle_until[i] = out_of_work_since[i] + int(math.ceil(leaver_months)) - 1
+                idle_until[i] = out_of_work_since[i] + math.ceil(leaver_months) - 1
         if status[i] == ASSISTANCE:
             idle_status[i] = ASSISTANCE
         status[i] = PLACEMENT if placement else SUBSIDISED

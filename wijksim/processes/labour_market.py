@@ -58,8 +58,8 @@ class LabourMarket:
         "status", "status_since", "out_of_work_since", "job_since", "employer", "contract", "contract_until",
         "hours_share", "wage_multiple", "productivity", "lock_in_until", "coached_until", "subsidised_since",
         "weeks_worked", "ww_months_built", "ww_since", "ww_until", "sick_since", "ever_placed", "placed_from",
-        "ww_after_place", "idle_since", "idle_status", "idle_worked", "idle_until", "productivity_measured", "last_place",
-        "place_left", "chain_since", "placement_months", "usual_wage", "usual_hours", "placed_assistance",
+        "ww_after_place", "idle_since", "idle_status", "idle_worked", "idle_until", "productivity_measured",
+        "last_place", "place_left", "chain_since", "placement_months", "usual_wage", "usual_hours", "placed_assistance",
     )  # fmt: skip
     streams: ClassVar[tuple[Stream, ...]] = (
         Stream.SCHOOL_LEAVING, Stream.SEPARATION, Stream.NON_WORK_EXIT, Stream.SICKNESS, Stream.RECOVERY,
