@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from wijksim.accounts import CATEGORIES, PARTY_LABELS, Category, Ledger, LedgerError, Party, split_cents
+from wijksim.accounts import CATEGORIES, PARTY_LABELS, Category, Ledger, LedgerError, Party, line_of, split_cents
 
 MONTH = 24_180
 
@@ -26,6 +26,36 @@ def test_a_posting_moves_money_from_payer_to_payee():
 def test_a_negative_amount_is_refused():
     with pytest.raises(LedgerError, match="negative"):
         Ledger().post(MONTH, Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, -1)
+
+
+def test_amounts_booked_together_are_what_they_are_one_by_one():
+    told = [
+        (Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, 5),
+        (Category.DEDUCTIBLE, Party.RESIDENTS, Party.INSURERS, 0),
+        (Category.WAGES, Party.REGULAR_EMPLOYERS, Party.RESIDENTS, 7),
+        (Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, 2),
+    ]
+    together, apart = Ledger(), Ledger()
+    together.post_all(MONTH, [line_of(*line) for *line, _ in told], [cents for *_, cents in told])
+    for category, payer, payee, cents in told:
+        apart.post(MONTH, category, payer, payee, cents)
+    assert together.open_totals() == apart.open_totals() == {Category.CARE: 7, Category.WAGES: 7}
+    assert together.paid(MONTH, Category.CARE, Party.INSURERS) == 7
+    for ledger in (together, apart):
+        ledger.close_month()
+    assert together.postings() == apart.postings()
+    assert [posting.cents for posting in together.postings()] == [7, 7]
+    assert together.balances.tolist() == apart.balances.tolist()
+
+
+def test_amounts_booked_together_are_refused_alike():
+    line = line_of(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS)
+    with pytest.raises(LedgerError, match="CARE: negative"):
+        Ledger().post_all(MONTH, [line], [-1])
+    with pytest.raises(ValueError, match="shorter"):
+        Ledger().post_all(MONTH, [line, line], [1])
+    with pytest.raises(LedgerError, match="can't be paid by RESIDENTS"):
+        line_of(Category.WAGES, Party.RESIDENTS, Party.REGULAR_EMPLOYERS)
 
 
 def test_a_category_runs_only_between_its_parties():

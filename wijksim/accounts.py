@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
-from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -414,7 +413,7 @@ class Ledger:
     def close_month(self) -> None:
         """Put the postings of the month on the list, in a fixed order."""
         opened = self._open
-        self._closed.extend(chain.from_iterable([(key, opened[key]) for key in sorted(opened)]))
+        self._closed.fromlist([number for key in sorted(opened) for number in (key, opened[key])])
         self._open = {}
         self._open_totals = {}
 

@@ -15,7 +15,7 @@ from wijksim.population.columns import Status
 from wijksim.processes import benefits as benefits_module
 from wijksim.processes import benefits_month
 from wijksim.processes.benefits import Benefits
-from wijksim.processes.benefits_sums import Flow
+from wijksim.processes.benefits_sums import PEOPLE_BITS, SHARER, Flow, People, adults_of, number_of, sharers_of
 from wijksim.processes.rules import Rules
 
 # 1 501.80 x 1.08, and after tax of .138
@@ -602,6 +602,24 @@ def test_a_posting_that_is_forgotten_is_seen(lost, monkeypatch):
     monkeypatch.setattr(benefits_module, "_BOOKINGS", bookings)
     with pytest.raises(AssertionError):
         test_every_cent_paid_is_a_cent_received()
+
+
+def test_counts_of_a_unit_that_share_a_number_stay_apart():
+    most = 2**PEOPLE_BITS - 1
+    for member in People:
+        for count in (0, 1, most):
+            others = sum(most << (PEOPLE_BITS * other) for other in People if other != member)
+            both = others + (count << (PEOPLE_BITS * member))
+            assert both < 2**63
+            assert number_of(both, PEOPLE_BITS * member) == number_of.py_func(both, PEOPLE_BITS * member) == count
+    home = 5 + 3 * SHARER
+    assert (adults_of(home), sharers_of(home)) == (adults_of.py_func(home), sharers_of.py_func(home)) == (5, 3)
+
+
+def test_no_unit_is_near_what_a_count_can_hold():
+    columns = started(2_000).columns
+    largest = np.bincount(columns["unit_row"][columns["present"]]).max()
+    assert 3 < largest < 2**PEOPLE_BITS // 2
 
 
 def step_with(process):

@@ -69,6 +69,7 @@ __all__ = [
     "U_GROSS",
     "U_LEFT_OUT",
     "U_TOP_UPS",
+    "PEOPLE_BITS",
     "SHARER",
     "adults_of",
     "number_of",
