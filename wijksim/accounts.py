@@ -342,8 +342,17 @@ class Ledger:
         LedgerError
             The amount is negative, or the category doesn't run between these parties.
         """
-        if cents:
-            self.post_all(month, (line_of(category, payer, payee),), (cents,))
+        if cents == 0:
+            return
+        if cents < 0:
+            raise LedgerError(f"{category.name}: negative amount {cents}; swap payer and payee instead")
+        place, by, to, what = _LINE_OF.get((payer, payee, category)) or line_of(category, payer, payee)
+        key = month * _MONTH + place
+        opened, totals, balances = self._open, self._open_totals, self._balances
+        opened[key] = opened.get(key, 0) + cents
+        totals[what] = totals.get(what, 0) + cents
+        balances[by] -= cents
+        balances[to] += cents
 
     def post_all(self, month: int, lines: Sequence[Line], amounts: Sequence[int]) -> None:
         """Book amounts on lines that :func:`line_of` gave, one on each; zero is not booked.

@@ -106,16 +106,22 @@ class Tampering:
     """The first posting of a category in the month is left out, made twice, or a cent too high."""
 
     def __init__(self, monkeypatch, category, times=1, extra=0):
-        honest, self.found = Ledger.post_all, False
+        honest, honest_all, self.found = Ledger.post, Ledger.post_all, False
+
+        def tampered(what, cents):
+            if what != category or cents == 0 or self.found:
+                return cents
+            self.found = True
+            return times * (cents + extra)
+
+        def post(ledger, month, what, payer, payee, cents):
+            honest(ledger, month, what, payer, payee, tampered(what, cents))
 
         def post_all(ledger, month, lines, amounts):
-            amounts = list(amounts)
-            for place, (line, cents) in enumerate(zip(lines, amounts, strict=True)):
-                if line.category == category and cents and not self.found:
-                    self.found = True
-                    amounts[place] = times * (cents + extra)
-            honest(ledger, month, lines, amounts)
+            wrong = [tampered(line.category, cents) for line, cents in zip(lines, amounts, strict=True)]
+            honest_all(ledger, month, lines, wrong)
 
+        monkeypatch.setattr(Ledger, "post", post)
         monkeypatch.setattr(Ledger, "post_all", post_all)
 
 

@@ -156,10 +156,9 @@ class Month:
 
     def count_all(self, names: Sequence[str], numbers: NDArray[Any]) -> None:
         """Add to several counts; names stand once, and `numbers` has shape (names,)."""
-        flows, more = self.state.flows, numbers.astype(np.float64).tolist()
-        if not flows.keys().isdisjoint(names):
-            more = [flows.get(name, 0.0) + number for name, number in zip(names, more, strict=True)]
-        flows.update(zip(names, more, strict=True))
+        flows = self.state.flows
+        for name, number in zip(names, numbers.tolist(), strict=True):
+            flows[name] = flows.get(name, 0.0) + number
 
 
 class Kept:
