@@ -10,6 +10,7 @@ from wijksim.population.care import normal_quantiles, quantile
 from wijksim.population.columns import Education, Status
 from wijksim.population.health import health_equations, start_health
 from wijksim.processes import health as health_module
+from wijksim.processes import health_month as health_month_module
 from wijksim.processes.health import Health
 from wijksim.randomness import Stream, draw
 
@@ -165,8 +166,9 @@ def test_the_order_of_rows_changes_nothing():
 def test_the_plain_version_gives_the_same(monkeypatch):
     state = village_with_health()
     compiled = run_months(step_with(Health()), state, 3)
+    monkeypatch.setattr(health_module, "health_month", health_month_module.health_month.py_func)
     for name in ("health_states", "care_use"):
-        monkeypatch.setattr(health_module, name, getattr(health_module, name).py_func)
+        monkeypatch.setattr(health_month_module, name, getattr(health_month_module, name).py_func)
     plain = run_months(step_with(Health()), state, 3)
     assert [name for name in plain.differences(compiled) if name not in ("columns.mental", "columns.physical")] == []
     for name in ("mental", "physical"):

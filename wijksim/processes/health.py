@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,7 +15,8 @@ from wijksim.parameters import Registry
 from wijksim.population.care import gamma_quantiles, normal_quantiles
 from wijksim.population.columns import Column
 from wijksim.population.health import HEALTH_PARAMETERS, LAST_AGE, HealthEquations, health_equations
-from wijksim.processes.health_kernels import Total, care_use, health_states
+from wijksim.processes.health_kernels import Total
+from wijksim.processes.health_month import health_month
 from wijksim.processes.process import Kept, Month
 from wijksim.randomness import Stream
 from wijksim.structure import HealthVariant
@@ -40,19 +40,6 @@ class _Constants:
     other_level: Floats
     other_gamma: Floats
     mental_cost: float
-
-    @cached_property
-    def of_states(self) -> Given:
-        """Arguments of :func:`wijksim.processes.health_kernels.health_states`."""
-        equations = self.equations
-        return Given(
-            mental_pull=equations.mental_pull,
-            physical_pull=equations.physical_pull,
-            mental_noise=equations.mental_noise,
-            physical_noise=equations.physical_noise,
-            normal=normal_quantiles(),
-            **equations.of_levels(),
-        )
 
     @classmethod
     def of(cls, registry: Registry, variant: HealthVariant) -> _Constants:
@@ -121,31 +108,39 @@ class Health:
 
     def __init__(self) -> None:
         self._kept: _Constants | None = None
-        self._prices = Kept(self._of_care)
+        self._given = Kept(self._arguments)
 
     def step(self, month: Month) -> None:
         """Do the month."""
-        constants = self._constants(month.registry, month.settings.health)
-        totals = np.zeros(len(_TOTAL_NAMES), np.int64)
-        call(
-            health_states,
+        year, totals = year_of(month.at), np.zeros(len(_TOTAL_NAMES), np.int64)
+        paid = call(
+            health_month,
             month.columns,
-            constants.of_states,
+            self._given.of(month),
             at=month.at,
             mental_key=month.key(Stream.MENTAL_SHOCK),
             physical_key=month.key(Stream.PHYSICAL_SHOCK),
             entry_key=month.key(Stream.MENTAL_CARE_ENTRY),
             exit_key=month.key(Stream.MENTAL_CARE_EXIT),
+            gp_year_key=month.key(Stream.GP_PERSISTENCE, year),
+            gp_key=month.key(Stream.GP_CONTACTS),
+            care_year_key=month.key(Stream.CARE_COST, year),
             totals=totals,
         )
-        self._care(month, totals)
+        _book(month, paid, totals)
 
-    def _of_care(self, month: Month) -> Given:
-        """Arguments of :func:`wijksim.processes.health_kernels.care_use`."""
+    def _arguments(self, month: Month) -> Given:
+        """Arguments of :func:`wijksim.processes.health_kernels.health_month` that follow from parameters."""
         number, constants = month.number, self._constants(month.registry, month.settings.health)
+        equations = constants.equations
         tariff = CENTS_PER_EURO * number("gp_consult_tariff")
         gp_year = CENTS_PER_EURO * number("gp_cost_mean_year") * month.price_level("gp_cost_price_year")
         return Given(
+            mental_pull=equations.mental_pull,
+            physical_pull=equations.physical_pull,
+            mental_noise=equations.mental_noise,
+            physical_noise=equations.physical_noise,
+            normal=normal_quantiles(),
             gp_level=constants.gp_level,
             gp_z_slope=number("gp_z_slope"),
             gp_y_slope=number("gp_y_slope"),
@@ -156,8 +151,8 @@ class Health:
             other_level=CENTS_PER_EURO * constants.other_level * month.price_level("zvw_cost_price_year"),
             other_y_slope=number("care_y_slope"),
             other_gamma=constants.other_gamma,
-            adult_age=number("adult_age"),
             deductible_cents=round(CENTS_PER_EURO * number("own_risk_deductible")),
+            **equations.of_levels(),
         )
 
     def _constants(self, registry: Registry, variant: HealthVariant) -> _Constants:
@@ -165,24 +160,14 @@ class Health:
             self._kept = _Constants.of(registry, variant)
         return self._kept
 
-    def _care(self, month: Month, totals: NDArray[np.int64]) -> None:
-        year = year_of(month.at)
-        paid = call(
-            care_use,
-            month.columns,
-            self._prices.of(month),
-            at=month.at,
-            gp_year_key=month.key(Stream.GP_PERSISTENCE, year),
-            gp_key=month.key(Stream.GP_CONTACTS),
-            care_year_key=month.key(Stream.CARE_COST, year),
-            totals=totals,
-        )
-        month.post(Category.DEDUCTIBLE, Party.RESIDENTS, Party.INSURERS, paid)
-        cost = sum(
-            int(totals[kind])
-            for kind in (Total.GP_COST_CENTS, Total.MENTAL_CARE_COST_CENTS, Total.OTHER_CARE_COST_CENTS)
-        )
-        month.post(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, cost)
-        month.count_all(_TOTAL_NAMES, totals)
-        tariff = CENTS_PER_EURO * month.number("gp_consult_tariff")
-        month.count("gp_tariff_cents", round(tariff * float(totals[Total.GP_CONTACTS])))
+
+def _book(month: Month, paid: int, totals: NDArray[np.int64]) -> None:
+    """Book what care cost and what adults paid of it, and count what the month's health was like."""
+    month.post(Category.DEDUCTIBLE, Party.RESIDENTS, Party.INSURERS, paid)
+    cost = sum(
+        int(totals[kind]) for kind in (Total.GP_COST_CENTS, Total.MENTAL_CARE_COST_CENTS, Total.OTHER_CARE_COST_CENTS)
+    )
+    month.post(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, cost)
+    month.count_all(_TOTAL_NAMES, totals)
+    tariff = CENTS_PER_EURO * month.number("gp_consult_tariff")
+    month.count("gp_tariff_cents", round(tariff * float(totals[Total.GP_CONTACTS])))
