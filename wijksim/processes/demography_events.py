@@ -303,13 +303,18 @@ def leavers(partner: NDArray[np.int32], events: NDArray[np.uint8], fate: NDArray
 
 @kernel
 def sort_by_uid(rows: Rows, uid: NDArray[np.int64]) -> None:
-    """Sort a few rows in place, by insertion."""
-    for n in range(1, rows.size):
-        row, k = rows[n], n
-        while k > 0 and uid[rows[k - 1]] > uid[row]:
-            rows[k] = rows[k - 1]
-            k -= 1
-        rows[k] = row
+    """Sort some rows in place: by insertion, first of those far apart (Shell), so that hundreds cost little too."""
+    gap = 1
+    while gap < rows.size // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for n in range(gap, rows.size):
+            row, k = rows[n], n
+            while k >= gap and uid[rows[k - gap]] > uid[row]:
+                rows[k] = rows[k - gap]
+                k -= gap
+            rows[k] = row
+        gap //= 3
 
 
 @kernel
