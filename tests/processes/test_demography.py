@@ -12,7 +12,7 @@ from wijksim.population.columns import Columns, LeaveReason, Sex, Status
 from wijksim.population.households import rehead
 from wijksim.population.ranks import ranks_with_trait
 from wijksim.population.traits import inherited_traits
-from wijksim.processes.births import give_birth
+from wijksim.processes.births import give_birth, traits_of_newborns
 from wijksim.processes.demography import Demography, compact
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, hash_uid, uniforms
@@ -196,7 +196,7 @@ def test_in_january_rows_of_leavers_go_and_references_follow():
 def born_to(month: Month, partner: np.ndarray) -> int:
     """Row of a child born to the first resident."""
     rows = month.columns.append(1, {})
-    give_birth(month, np.array([0]), partner, rows)
+    give_birth(month, traits_of_newborns(month), np.array([0]), partner, rows)
     return int(rows[0])
 
 

@@ -37,23 +37,28 @@ def forget(references: NDArray[np.int32], gone: NDArray[np.bool_]) -> None:
 
 
 @kernel
-def _copy_people(people: NDArray[Any], places: Rows, block: NDArray[Any], first: int) -> None:
-    """Write people, shape (rows, columns), of these places into the block from its place `first` on."""
+def _copy_people(
+    people: NDArray[Any],
+    places: Rows,
+    block: NDArray[Any],
+    first: int,
+    references: int,
+    row_of: NDArray[np.int32],
+    months: Rows,
+    shift: int,
+) -> None:
+    """Write people, shape (rows, columns), of these places into the block from its place `first` on.
+
+    Their references follow `row_of`, and their months move; what never happened (-1) stays so.
+    """
     for n in range(places.size):
         for k in range(block.shape[0]):
             block[k, first + n] = people[places[n], k]
-
-
-@kernel
-def _move_lives(
-    block: NDArray[Any], first: int, count: int, references: int, row_of: NDArray[np.int32], months: Rows, shift: int
-) -> None:
-    """Let references of copied people follow their rows, and move their months; what never happened (-1) stays so."""
     for k in range(references):
-        for i in range(first, first + count):
+        for i in range(first, first + places.size):
             block[k, i] = row_of[int(block[k, i])]
     for k in months:
-        for i in range(first, first + count):
+        for i in range(first, first + places.size):
             if block[k, i] >= 0:
                 block[k, i] += shift
 
@@ -153,9 +158,7 @@ class Blocks:
         for block, people, references, months in zip(
             self.values, templates.people, self._references, self.months, strict=True
         ):
-            _copy_people(people, places, block, first)
-            if references or months.size:
-                _move_lives(block, first, places.size, references, row_of, months, shift)
+            _copy_people(people, places, block, first, references, row_of, months, shift)
 
 
 class Templates:

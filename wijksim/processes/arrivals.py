@@ -15,14 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
-from wijksim.kernels import kernel
-from wijksim.population.columns import NO_ROW, LeaveReason, Rows, Sex
+from wijksim.kernels import call, kernel
+from wijksim.population.columns import NO_ROW, Rows, Sex
 from wijksim.population.places import free_uid
+from wijksim.processes.arrivals_kernels import house, move_in
 from wijksim.processes.demography_events import happens
-from wijksim.processes.new_homes import give_homes
+from wijksim.processes.new_homes import build_homes
 from wijksim.processes.newcomer_pool import NewcomerPool
 from wijksim.processes.process import Month
-from wijksim.randomness import Stream, draw, draws, hash_one, normal_icdf
+from wijksim.randomness import Stream, draw, draws, normal_icdf
 
 __all__ = ["ARRIVAL_PARAMETERS", "Coming", "come_in", "who_comes"]
 
@@ -35,7 +36,6 @@ ARRIVAL_PARAMETERS = (
 )
 
 _FEMALE = int(Sex.FEMALE)
-_MOVED_OUT = int(LeaveReason.MOVED_OUT)
 
 Uids = NDArray[np.int64]
 Rows32 = NDArray[np.int32]
@@ -117,57 +117,71 @@ def come_in(month: Month, pool: NewcomerPool, coming: Coming, rows: Rows) -> Non
     rows : array of intp, shape (coming.size,)
         New rows at their defaults, one after another.
     """
-    columns, lineage, source, forebears = month.columns, month.state.lineage, pool.newcomers.columns, pool.forebears
+    columns, lineage, forebears = month.columns, month.state.lineage, pool.forebears
     month.count("couples_formed", coming.partners.size)
     month.count("arrivals", coming.size)
     if coming.size == 0:
         return
-    partners, place = coming.partners.size, pool.place[coming.movers]
-    first = _record(month, pool, coming.partner_uid, pool.place[coming.partners], place)
-    household, before = _households(
-        month.key(Stream.HOUSEHOLD_UID, 0),
-        month.at,
-        coming.which,
-        place,
-        forebears.place_here,
-        lineage.uid,
-        coming.movers,
-        source["home"],
-        coming.households,
+    known = forebears.with_ancestors(pool.place[coming.movers], pool.place[coming.partners])
+    table = lineage.table()
+    first = lineage.extend(coming.partners.size + known.size)
+    streets = month.state.homes
+    templates, household, before, home, built, row_of = call(
+        move_in,
+        columns,
+        pool.moving,
+        seekers=coming.seekers,
+        partners=coming.partners,
+        partner_uid=coming.partner_uid,
+        movers=coming.movers,
+        which=coming.which,
+        households=coming.households,
+        known=known,
+        first_row=rows[0],
+        first=first,
+        at=month.at,
+        shift=month.index,
+        uid_key=month.key(Stream.ARRIVAL_UID, 0),
+        household_key=month.key(Stream.HOUSEHOLD_UID, 0),
+        table=table,
+        area_of_home=streets.area,
+        lives=lineage.uid,
+        life_mother=lineage.mother,
+        life_father=lineage.father,
+        life_birth_month=lineage.birth_month,
+        life_adult_months=lineage.adult_months,
+        life_adult_months_paid=lineage.adult_months_paid,
+        life_left_month=lineage.left_month,
+        life_left_reason=lineage.left_reason,
     )
-    home = give_homes(month, household, pool.newcomers.homes, before)
-    row_of = np.full(len(source) + 1, NO_ROW, np.int32)
-    row_of[coming.movers] = rows[partners:]
-    templates = np.concatenate([coming.partners, coming.movers])
+    if built:
+        build_homes(month, household, pool.newcomers.homes, before, home)
     columns.write_copies(pool.templates, templates, int(rows[0]), month.index, row_of)
-    _house(
-        rows,
-        coming.seekers,
-        coming.which,
-        household,
-        home,
-        first,
-        place,
-        forebears.place_here,
-        lineage.uid,
-        lineage.mother,
-        lineage.father,
-        columns["uid"],
-        columns["mother"],
-        columns["father"],
-        columns["household"],
-        columns["home"],
-        columns["area"],
-        columns["head_row"],
-        columns["partner_row"],
-        columns["partner_spell"],
-        columns["starter"],
+    pension_now = int(month.number("state_pension_age_months"))
+    young = call(
+        house,
+        columns,
+        pool.housed,
+        seekers=coming.seekers,
+        movers=coming.movers,
+        templates=templates,
+        which=coming.which,
+        households=household,
+        homes=home,
+        first_row=rows[0],
+        first=first,
+        lives=lineage.uid,
+        life_mother=lineage.mother,
+        life_father=lineage.father,
+        young_born_after=pool.newcomers.month - pension_now,
     )
+    if not young:
+        return
     early, stand_ins = pool.not_yet_retired(
         templates,
         draws(month.key(Stream.ARRIVAL_TRAITS), columns["uid"][rows]),
         int(month.at_start("state_pension_age_months")),
-        int(month.number("state_pension_age_months")),
+        pension_now,
     )
     if early.size:
         for name, values in pool.activity(stand_ins, month.index).items():
@@ -276,164 +290,3 @@ def _find_partners(month: Month, pool: NewcomerPool, seekers: Rows) -> tuple[Row
         pool.groups,
     )
     return found
-
-
-def _record(month: Month, pool: NewcomerPool, partner_uid: Uids, partner_place: Rows, place: Rows) -> int:
-    """Write partners, those who move in and all forebears into the lineage; the place of the first there.
-
-    Where each person elsewhere stands there goes into `place_here` of the forebears.
-    """
-    lineage, forebears = month.state.lineage, pool.forebears
-    known = forebears.with_ancestors(place, partner_place)
-    table = lineage.table()
-    first = lineage.extend(partner_place.size + known.size)
-    _write_lives(
-        first,
-        month.at,
-        month.index,
-        month.key(Stream.ARRIVAL_UID, 0),
-        table,
-        partner_uid,
-        partner_place,
-        known,
-        place,
-        forebears.place_here,
-        forebears.uid,
-        forebears.mother,
-        forebears.father,
-        forebears.birth_month,
-        forebears.adult_months,
-        forebears.adult_months_paid,
-        forebears.left_month,
-        forebears.left_reason,
-        lineage.uid,
-        lineage.mother,
-        lineage.father,
-        lineage.birth_month,
-        lineage.adult_months,
-        lineage.adult_months_paid,
-        lineage.left_month,
-        lineage.left_reason,
-    )
-    return first
-
-
-@kernel
-def _write_lives(
-    first: int,
-    at: int,
-    shift: int,
-    key: np.uint64,
-    table: Rows32,
-    partner_uid: Uids,
-    partner_place: Rows,
-    known: Rows,
-    place: Rows,
-    place_here: Rows32,
-    from_uid: Uids,
-    from_mother: Rows,
-    from_father: Rows,
-    from_birth_month: Rows32,
-    from_adult_months: Counts,
-    from_adult_months_paid: Counts,
-    from_left_month: Rows32,
-    from_left_reason: Codes,
-    uid: Uids,
-    mother: Uids,
-    father: Uids,
-    birth_month: Rows32,
-    adult_months: Counts,
-    adult_months_paid: Counts,
-    left_month: Rows32,
-    left_reason: Codes,
-) -> None:
-    """Write the lives of people elsewhere, moved in time by `shift`; partners and `place` live here, others don't."""
-    partners = partner_place.size
-    for k in range(partners):
-        uid[first + k] = partner_uid[k]
-    for k in range(known.size):
-        here = first + partners + k
-        place_here[known[k]] = here
-        uid[here] = free_uid(table, uid, key, from_uid[known[k]], at)
-    for k in range(partners + known.size):
-        here = first + k
-        life = partner_place[k] if k < partners else known[k - partners]
-        mother[here] = uid[place_here[from_mother[life]]] if from_mother[life] >= 0 else -1
-        father[here] = uid[place_here[from_father[life]]] if from_father[life] >= 0 else -1
-        birth_month[here] = from_birth_month[life] + shift
-        adult_months[here] = from_adult_months[life]
-        adult_months_paid[here] = from_adult_months_paid[life]
-        left_month[here] = from_left_month[life] + shift if from_left_month[life] >= 0 else at
-        left_reason[here] = from_left_reason[life] if from_left_reason[life] > 0 else _MOVED_OUT
-    for k in range(partners + place.size):
-        here = first + k if k < partners else place_here[place[k - partners]]
-        left_month[here], left_reason[here] = -1, 0
-
-
-@kernel
-def _households(
-    key: np.uint64,
-    at: int,
-    which: Rows,
-    place: Rows,
-    place_here: Rows32,
-    uid: Uids,
-    moving: Rows,
-    home: Rows32,
-    count: int,
-) -> tuple[Uids, Rows32]:
-    """Identity of each household that comes, made of that of the member with the smallest, and its home elsewhere."""
-    household, before = np.full(count, -1, np.int64), np.empty(count, np.int32)
-    for k in range(which.size):
-        member = uid[place_here[place[k]]]
-        if household[which[k]] < 0 or member < household[which[k]]:
-            household[which[k]] = member
-        before[which[k]] = home[moving[k]]
-    for k in range(count):
-        household[k] = hash_one(key, household[k], at, 0)
-    return household, before
-
-
-@kernel
-def _house(
-    rows: Rows,
-    seekers: Rows,
-    which: Rows,
-    households: Uids,
-    homes: Rows32,
-    first: int,
-    place: Rows,
-    place_here: Rows32,
-    known: Uids,
-    known_mother: Uids,
-    known_father: Uids,
-    uid: Uids,
-    mother: Uids,
-    father: Uids,
-    household: Uids,
-    home: Rows32,
-    area: Counts,
-    head: Rows32,
-    partner: Rows32,
-    spell: Counts,
-    starter: NDArray[np.bool_],
-) -> None:
-    """Write identity and household of those who came: first partners, who join the seekers, then households.
-
-    Partners stand in the lineage from `first` on, the others as `place_here` says. An area is that of the home
-    elsewhere; heads are found later.
-    """
-    for k in range(rows.size):
-        row, n = rows[k], k - seekers.size
-        life = first + k if n < 0 else place_here[place[n]]
-        uid[row], mother[row], father[row] = known[life], known_mother[life], known_father[life]
-        starter[row] = False
-        head[row] = NO_ROW
-        if n < 0:
-            seeker = seekers[k]
-            household[row], home[row], area[row] = household[seeker], home[seeker], area[seeker]
-            partner[row], partner[seeker] = seeker, row
-            spell[row] += 1
-            spell[seeker] += 1
-        else:
-            household[row], home[row] = households[which[n]], homes[which[n]]

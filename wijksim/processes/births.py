@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.kernels import kernel
+from wijksim.kernels import Given, call, kernel
 from wijksim.population.columns import NO_ROW, Rows, Sex, Status
 from wijksim.population.places import free_uid
 from wijksim.population.ranks import rank_with_trait
@@ -15,7 +15,7 @@ from wijksim.population.traits import inherited
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, draw, normal_icdf
 
-__all__ = ["BIRTH_PARAMETERS", "give_birth"]
+__all__ = ["BIRTH_PARAMETERS", "give_birth", "traits_of_newborns"]
 
 BIRTH_PARAMETERS = (
     "birth_male_share",
@@ -148,13 +148,146 @@ def _give_traits(
         )
 
 
-def give_birth(month: Month, mothers: Rows, partner: Rows32, rows: Rows) -> None:
+@kernel
+def _born(
+    present: NDArray[np.bool_],
+    uid: Uids,
+    mother: Uids,
+    father: Uids,
+    mother_row: Rows32,
+    father_row: Rows32,
+    household: Uids,
+    home: Rows32,
+    area: NDArray[np.int16],
+    insurer: NDArray[np.int8],
+    birth_month: Rows32,
+    status: NDArray[np.int8],
+    status_since: Rows32,
+    out_of_work_since: Rows32,
+    sex: NDArray[np.int8],
+    births: NDArray[np.int8],
+    frailty: Floats32,
+    employability: Floats32,
+    take_up: Floats32,
+    at: int,
+    mothers: Rows,
+    partner: Rows32,
+    table: Rows32,
+    key: np.uint64,
+    first: int,
+    lives: Uids,
+    life_mother: Uids,
+    life_father: Uids,
+    life_birth_month: Rows32,
+    life_adult_months: NDArray[np.int16],
+    life_adult_months_paid: NDArray[np.int16],
+    life_left_month: Rows32,
+    life_left_reason: NDArray[np.int8],
+    first_row: int,
+    frailty_key: np.uint64,
+    employability_key: np.uint64,
+    sex_key: np.uint64,
+    take_up_key: np.uint64,
+    weight: np.float32,
+    square: float,
+    correlation: float,
+    independence: float,
+    alike: float,
+    male_share: float,
+    take_up_alike: float,
+    take_up_middle: float,
+) -> None:
+    """Do :func:`_identify`, :func:`_bring_up` and :func:`_give_traits`."""
+    fathers = _identify(
+        at,
+        mothers,
+        partner,
+        sex,
+        births,
+        uid,
+        table,
+        key,
+        first,
+        lives,
+        life_mother,
+        life_father,
+        life_birth_month,
+        life_adult_months,
+        life_adult_months_paid,
+        life_left_month,
+        life_left_reason,
+    )
+    born = lives[first:]
+    _bring_up(
+        at,
+        first_row,
+        born,
+        mothers,
+        fathers,
+        present,
+        uid,
+        mother,
+        father,
+        mother_row,
+        father_row,
+        household,
+        home,
+        area,
+        insurer,
+        birth_month,
+        status,
+        status_since,
+        out_of_work_since,
+    )
+    _give_traits(
+        first_row,
+        born,
+        mothers,
+        fathers,
+        frailty_key,
+        employability_key,
+        sex_key,
+        take_up_key,
+        weight,
+        square,
+        correlation,
+        independence,
+        alike,
+        male_share,
+        take_up_alike,
+        take_up_middle,
+        frailty,
+        employability,
+        sex,
+        take_up,
+    )
+
+
+def traits_of_newborns(month: Month) -> Given:
+    """Arguments of the traits of newborns, for :func:`give_birth`; they follow from parameters."""
+    weight = 0.5 * month.number("trait_inheritance")
+    correlation = month.number("frailty_employability_correlation")
+    return Given(
+        weight=np.float32(weight),
+        square=weight**2,
+        correlation=correlation,
+        independence=math.sqrt(1 - correlation**2),
+        alike=month.number("assortative_trait_correlation"),
+        male_share=month.number("birth_male_share"),
+        take_up_alike=month.number("takeup_employability_correlation"),
+        take_up_middle=month.number("takeup_employability_middle"),
+    )
+
+
+def give_birth(month: Month, traits: Given, mothers: Rows, partner: Rows32, rows: Rows) -> None:
     """Births; the partner at the start of the month is the father, also when he has just left.
 
     Parameters
     ----------
     month : Month
         The month; newborns are written into its columns and added to its lineage.
+    traits : Given
+        Of :func:`traits_of_newborns`.
     mothers : array of intp, shape (n,)
         Rows of those who give birth, sorted by uid.
     partner : array of int32, shape (rows,)
@@ -162,77 +295,32 @@ def give_birth(month: Month, mothers: Rows, partner: Rows32, rows: Rows) -> None
     rows : array of intp, shape (n,)
         New rows at their defaults, one after another, for the newborns.
     """
-    columns, lineage = month.columns, month.state.lineage
+    lineage = month.state.lineage
     month.count("births", mothers.size)
     if mothers.size == 0:
         return
     table, first = lineage.table(), lineage.extend(mothers.size)
-    fathers = _identify(
-        month.at,
-        mothers,
-        partner,
-        columns["sex"],
-        columns["births"],
-        columns["uid"],
-        table,
-        month.key(Stream.BIRTH_UID, 0),
-        first,
-        lineage.uid,
-        lineage.mother,
-        lineage.father,
-        lineage.birth_month,
-        lineage.adult_months,
-        lineage.adult_months_paid,
-        lineage.left_month,
-        lineage.left_reason,
-    )
-    _bring_up(
-        month.at,
-        rows[0],
-        lineage.uid[first:],
-        mothers,
-        fathers,
-        *(
-            columns[name]
-            for name in (
-                "present",
-                "uid",
-                "mother",
-                "father",
-                "mother_row",
-                "father_row",
-                "household",
-                "home",
-                "area",
-                "insurer",
-                "birth_month",
-                "status",
-                "status_since",
-                "out_of_work_since",
-            )
-        ),
-    )
-    weight = 0.5 * month.number("trait_inheritance")
-    correlation = month.number("frailty_employability_correlation")
-    _give_traits(
-        rows[0],
-        lineage.uid[first:],
-        mothers,
-        fathers,
-        month.key(Stream.FRAILTY, 0),
-        month.key(Stream.EMPLOYABILITY, 0),
-        month.key(Stream.BIRTH_SEX),
-        month.key(Stream.TAKE_UP, 0),
-        np.float32(weight),
-        weight**2,
-        correlation,
-        math.sqrt(1 - correlation**2),
-        month.number("assortative_trait_correlation"),
-        month.number("birth_male_share"),
-        month.number("takeup_employability_correlation"),
-        month.number("takeup_employability_middle"),
-        columns["frailty"],
-        columns["employability"],
-        columns["sex"],
-        columns["take_up"],
+    call(
+        _born,
+        month.columns,
+        traits,
+        at=month.at,
+        mothers=mothers,
+        partner=partner,
+        table=table,
+        key=month.key(Stream.BIRTH_UID, 0),
+        first=first,
+        first_row=rows[0],
+        lives=lineage.uid,
+        life_mother=lineage.mother,
+        life_father=lineage.father,
+        life_birth_month=lineage.birth_month,
+        life_adult_months=lineage.adult_months,
+        life_adult_months_paid=lineage.adult_months_paid,
+        life_left_month=lineage.left_month,
+        life_left_reason=lineage.left_reason,
+        frailty_key=month.key(Stream.FRAILTY, 0),
+        employability_key=month.key(Stream.EMPLOYABILITY, 0),
+        sex_key=month.key(Stream.BIRTH_SEX),
+        take_up_key=month.key(Stream.TAKE_UP, 0),
     )

@@ -27,8 +27,11 @@ Array = NDArray[Any]
 _CONTACTS, _GP_COST = int(Total.GP_CONTACTS), int(Total.GP_COST_CENTS)
 _MENTAL_COST, _OTHER_COST = int(Total.MENTAL_CARE_COST_CENTS), int(Total.OTHER_CARE_COST_CENTS)
 
-_HIGHEST_MEAN = 6.0  # up to it the near probabilities below differ from the exact ones by far less than this:
-_DOUBT = 100 * NEARLY
+_HIGHEST_MEAN, _MARGIN = (
+    6.0,
+    100.0,
+)  # up to it the near probabilities below differ from the exact ones by far less than this:
+_DOUBT = NEARLY * _MARGIN
 
 
 @kernel

@@ -11,7 +11,7 @@ from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
 from wijksim.population.columns import RESIDENT_COLUMNS, Column, LeaveReason, Rows
 from wijksim.population.households import rehead
 from wijksim.processes.arrivals import ARRIVAL_PARAMETERS, come_in, who_comes
-from wijksim.processes.births import BIRTH_PARAMETERS, give_birth
+from wijksim.processes.births import BIRTH_PARAMETERS, give_birth, traits_of_newborns
 from wijksim.processes.demography_events import (
     draw_events,
     leavers,
@@ -23,7 +23,7 @@ from wijksim.processes.demography_rates import RATE_PARAMETERS, Rates, moving_ha
 from wijksim.processes.new_homes import HOME_PARAMETERS, give_homes
 from wijksim.processes.new_ties import TIE_PARAMETERS, meet_people
 from wijksim.processes.newcomer_pool import NewcomerPool
-from wijksim.processes.process import Month
+from wijksim.processes.process import Kept, Month
 from wijksim.randomness import Stream, hash_uid
 from wijksim.state import State
 
@@ -116,6 +116,7 @@ class Demography:
     def __init__(self) -> None:
         self._rates: tuple[object, float, Rates] | None = None
         self._pool: NewcomerPool | None = None
+        self._traits = Kept(traits_of_newborns)
 
     def step(self, month: Month) -> None:
         """Do the month."""
@@ -135,7 +136,7 @@ class Demography:
         _leave_home(month, movers_out, rates.adult_age)
         coming = who_comes(month, pool, seekers)
         new = columns.append(mothers.size + coming.size, {})
-        give_birth(month, mothers, partner, new[: mothers.size])
+        give_birth(month, self._traits.of(month), mothers, partner, new[: mothers.size])
         arrived = new[mothers.size :]
         come_in(month, pool, coming, arrived)
         month.state.ties.extend(new.size)

@@ -304,9 +304,7 @@ def leavers(partner: NDArray[np.int32], events: NDArray[np.uint8], fate: NDArray
 @kernel
 def sort_by_uid(rows: Rows, uid: NDArray[np.int64]) -> None:
     """Sort some rows in place: by insertion, first of those far apart (Shell), so that hundreds cost little too."""
-    gap = 1
-    while gap < rows.size // 3:
-        gap = 3 * gap + 1
+    gap = rows.size // 2
     while gap > 0:
         for n in range(gap, rows.size):
             row, k = rows[n], n
@@ -314,7 +312,7 @@ def sort_by_uid(rows: Rows, uid: NDArray[np.int64]) -> None:
                 rows[k] = rows[k - gap]
                 k -= gap
             rows[k] = row
-        gap //= 3
+        gap //= 2
 
 
 @kernel

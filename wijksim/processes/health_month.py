@@ -15,7 +15,7 @@ __all__ = ["health_month"]
 
 Array = NDArray[Any]
 
-_AT_A_TIME = 4096
+_ROWS_AT_A_TIME = 4096
 
 
 @kernel
@@ -79,8 +79,8 @@ def health_month(
     Nobody's health or care depends on another's, so that in parts everything is as it is for all at once.
     """
     paid = 0
-    for first in range(0, uid.size, _AT_A_TIME):
-        part = slice(first, min(first + _AT_A_TIME, uid.size))
+    for first in range(0, uid.size, _ROWS_AT_A_TIME):
+        part = slice(first, min(first + _ROWS_AT_A_TIME, uid.size))
         health_states(
             present[part],
             uid[part],

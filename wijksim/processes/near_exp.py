@@ -19,15 +19,17 @@ NEARLY = 1e-9
 WIDEST = 8.0
 """How far from 0 an exponent may be for that."""
 
-_PART = 1 / 64  # six squarings bring back the whole
-_2, _3, _4, _5, _6, _7 = (1 / math.factorial(n) for n in range(2, 8))
+_SQUARINGS = 6
+_PART = 2.0**-_SQUARINGS
+_TERM = tuple(1 / math.factorial(n) for n in range(_SQUARINGS + 2))  # of the series 1 + d + d^2 / 2 + d^3 / 6 + ...
 
 
 @kernel
 def near_exp(x: float) -> float:
-    """exp(x) = exp(x / 64)^64, with the first terms of the series of exp(d) = 1 + d + d^2 / 2 + ... for d = x / 64."""
+    """exp(x) = exp(d)^64 with d = x / 64, from the first terms of the series of exp(d)."""
     d = x * _PART
-    near = 1.0 + d * (1.0 + d * (_2 + d * (_3 + d * (_4 + d * (_5 + d * (_6 + d * _7))))))
+    near = _TERM[4] + d * (_TERM[5] + d * (_TERM[6] + d * _TERM[7]))
+    near = 1.0 + d * (1.0 + d * (_TERM[2] + d * (_TERM[3] + d * near)))
     near *= near
     near *= near
     near *= near

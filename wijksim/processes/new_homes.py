@@ -12,13 +12,13 @@ from wijksim.population.world import Homes
 from wijksim.processes.process import Month
 from wijksim.randomness import Stream, uniforms
 
-__all__ = ["HOME_PARAMETERS", "give_homes"]
+__all__ = ["HOME_PARAMETERS", "build_homes", "give_homes", "take_empty"]
 
 HOME_PARAMETERS = ("home_spacing_metres",)
 
 
 @kernel
-def _take_empty(
+def take_empty(
     present: NDArray[np.bool_],
     home: NDArray[np.int32],
     area_of_home: NDArray[np.int16],
@@ -27,6 +27,8 @@ def _take_empty(
     given: NDArray[np.int32],
 ) -> int:
     """Give each household in turn the first empty home of its area, or a number after the last; how many so."""
+    if places.size == 0:
+        return 0
     taken = np.zeros(area_of_home.size + 1, np.bool_)  # the last place is for nobody
     for i in range(home.size):
         taken[np.uint32(home[i] if present[i] & (home[i] >= 0) else area_of_home.size)] = True
@@ -70,14 +72,26 @@ def give_homes(
     given = np.empty(households.size, np.int32)
     if households.size == 0:
         return given
-    built = _take_empty(columns["present"], columns["home"], homes.area, street.area, places, given)
+    built = take_empty(columns["present"], columns["home"], homes.area, street.area, places, given)
     if built:
-        without = np.flatnonzero(given >= len(homes))
-        beside = places[without]
-        turn = 2 * np.pi * uniforms(month.seed, Stream.NEW_HOME, households[without], month.at)
-        step = month.number("home_spacing_metres")
-        x, y = street.x[beside] + step * np.cos(turn), street.y[beside] + step * np.sin(turn)
-        homes.x = np.append(homes.x, x.astype(homes.x.dtype))
-        homes.y = np.append(homes.y, y.astype(homes.y.dtype))
-        homes.area = np.append(homes.area, street.area[beside])
+        build_homes(month, households, street, places, given)
     return given
+
+
+def build_homes(
+    month: Month,
+    households: NDArray[np.int64],
+    street: Homes,
+    places: NDArray[np.integer[Any]],
+    given: NDArray[np.int32],
+) -> None:
+    """Add the homes that :func:`take_empty` gave beyond the last; parameters as of :func:`give_homes`."""
+    homes = month.state.homes
+    without = np.flatnonzero(given >= len(homes))
+    beside = places[without]
+    turn = 2 * np.pi * uniforms(month.seed, Stream.NEW_HOME, households[without], month.at)
+    step = month.number("home_spacing_metres")
+    x, y = street.x[beside] + step * np.cos(turn), street.y[beside] + step * np.sin(turn)
+    homes.x = np.append(homes.x, x.astype(homes.x.dtype))
+    homes.y = np.append(homes.y, y.astype(homes.y.dtype))
+    homes.area = np.append(homes.area, street.area[beside])

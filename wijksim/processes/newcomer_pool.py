@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
-from wijksim.kernels import kernel
+from wijksim.kernels import Given, kernel
 from wijksim.population.blocks import Templates
 from wijksim.population.columns import Columns, Education, Rows, Sex, Status
 from wijksim.state import State
@@ -189,6 +189,37 @@ class NewcomerPool:
             np.append(first, members.size),
             columns.templates(),
             *_singles(columns, age, adult_age),
+        )
+
+    @cached_property
+    def moving(self) -> Given:
+        """Arguments of :func:`wijksim.processes.arrivals_kernels.move_in` about those elsewhere."""
+        forebears = self.forebears
+        return Given(
+            place_elsewhere=self.place,
+            home_elsewhere=self.newcomers.columns["home"],
+            area_elsewhere=self.newcomers.homes.area,
+            place_here=forebears.place_here,
+            from_uid=forebears.uid,
+            from_mother=forebears.mother,
+            from_father=forebears.father,
+            from_birth_month=forebears.birth_month,
+            from_adult_months=forebears.adult_months,
+            from_adult_months_paid=forebears.adult_months_paid,
+            from_left_month=forebears.left_month,
+            from_left_reason=forebears.left_reason,
+        )
+
+    @cached_property
+    def housed(self) -> Given:
+        """Arguments of :func:`wijksim.processes.arrivals_kernels.house` about those elsewhere."""
+        columns = self.newcomers.columns
+        birth_month = columns["birth_month"]
+        never = np.iinfo(birth_month.dtype).min
+        return Given(
+            place_elsewhere=self.place,
+            place_here=self.forebears.place_here,
+            retired_born_in=np.where(columns["status"] == Status.RETIRED, birth_month, never).astype(birth_month.dtype),
         )
 
     def not_yet_retired(self, rows: Rows, chance: Floats, pension_at_start: int, pension_now: int) -> tuple[Rows, Rows]:
