@@ -114,8 +114,8 @@ def test_no_children():
     state = start_of(told)
     columns, lineage = state.columns, state.lineage
     minors = np.flatnonzero(state.month - columns["birth_month"] < 18 * 12)
-    zero = np.zeros(minors.size, np.int16)
-    lineage.record_leaving(columns["uid"][minors], state.month - 1, LeaveReason.MOVED_OUT, zero, zero)
+    places = lineage.places_of(columns["uid"][minors])
+    lineage.left_month[places], lineage.left_reason[places] = state.month - 1, LeaveReason.MOVED_OUT
     columns.leave(minors)
     state.ties.forget(~columns["present"])
     rehead(columns, state.month, 18)

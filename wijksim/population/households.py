@@ -88,6 +88,30 @@ def _unit_rows(
         unit[i] = stands
 
 
+@kernel
+def _rehead(
+    changed: Rows,
+    everyone: bool,
+    present: NDArray[np.bool_],
+    head: NDArray[np.int32],
+    household: NDArray[np.int64],
+    uid: NDArray[np.int64],
+    birth_month: NDArray[np.int32],
+    mother: NDArray[np.int32],
+    father: NDArray[np.int32],
+    partner: NDArray[np.int32],
+    adult_born_by: int,
+    unit: NDArray[np.int32],
+) -> None:
+    """Do :func:`rehead` for the households of those `changed`, or for everyone."""
+    rows = np.flatnonzero(present) if everyone else _members(present, head, changed)
+    for row in changed:
+        if not present[row]:
+            head[row] = unit[row] = NO_ROW
+    _head_rows(rows, household, uid, head)
+    _unit_rows(rows, household, uid, birth_month, mother, father, partner, adult_born_by, unit)
+
+
 def rehead(columns: Columns, month: int, adult_age: float, changed: Rows | None = None) -> None:
     """Write `head_row` and `unit_row`, of everyone or where they may have changed.
 
@@ -111,16 +135,11 @@ def rehead(columns: Columns, month: int, adult_age: float, changed: Rows | None 
     """
     head, unit, present = columns["head_row"], columns["unit_row"], columns["present"]
     household, uid = columns["household"], columns["uid"]
-    if changed is None:
-        head[~present] = unit[~present] = NO_ROW
-        rows = columns.present_rows()
-    else:
-        rows = _members(present, head, changed)
-        gone = changed[~present[changed]]
-        head[gone] = unit[gone] = NO_ROW
-    _head_rows(rows, household, uid, head)
-    _unit_rows(
-        rows,
+    _rehead(
+        changed if changed is not None else np.arange(len(columns)),
+        changed is None,
+        present,
+        head,
         household,
         uid,
         columns["birth_month"],

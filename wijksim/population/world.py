@@ -97,21 +97,6 @@ class Lineage:
         """Place of one identity, or -1 where it isn't known."""
         return int(self.places_of(np.array([uid], np.int64))[0])
 
-    def record_leaving(
-        self,
-        uids: NDArray[np.int64],
-        month: int,
-        reasons: NDArray[np.int8],
-        adult_months: NDArray[np.int16],
-        adult_months_paid: NDArray[np.int16],
-    ) -> None:
-        """Write when and why people die or move out (codes of `LeaveReason`), and their work history."""
-        places = self.places_of(uids)
-        self.left_month[places] = month
-        self.left_reason[places] = reasons
-        self.adult_months[places] = adult_months
-        self.adult_months_paid[places] = adult_months_paid
-
     def copy(self) -> Lineage:
         """Copy of everything."""
         return copy_fields(self)  # type: ignore[no-any-return]

@@ -5,26 +5,20 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
-from wijksim.population.columns import RESIDENT_COLUMNS, Column, LeaveReason, Rows
+from wijksim.kernels import Given, call
+from wijksim.population.columns import RESIDENT_COLUMNS, Column, Rows
 from wijksim.population.households import rehead
 from wijksim.processes.arrivals import ARRIVAL_PARAMETERS, come_in, who_comes
 from wijksim.processes.births import BIRTH_PARAMETERS, give_birth, traits_of_newborns
-from wijksim.processes.demography_events import (
-    draw_events,
-    leavers,
-    settle_leavings,
-    take_minors_along,
-    those_who_stay,
-)
-from wijksim.processes.demography_rates import RATE_PARAMETERS, Rates, moving_hazard, rates_of
-from wijksim.processes.new_homes import HOME_PARAMETERS, give_homes
+from wijksim.processes.demography_month import events_of_month, leave_home
+from wijksim.processes.demography_rates import RATE_PARAMETERS, moving_hazard, rates_of
+from wijksim.processes.new_homes import HOME_PARAMETERS, build_homes
 from wijksim.processes.new_ties import TIE_PARAMETERS, meet_people
 from wijksim.processes.newcomer_pool import NewcomerPool
 from wijksim.processes.process import Kept, Month
-from wijksim.randomness import Stream, hash_uid
+from wijksim.randomness import Stream
 from wijksim.state import State
 
 __all__ = ["Demography", "compact"]
@@ -114,7 +108,7 @@ class Demography:
     outcomes: ClassVar[tuple[Any, ...]] = ()
 
     def __init__(self) -> None:
-        self._rates: tuple[object, float, Rates] | None = None
+        self._rates: tuple[object, float, Given] | None = None
         self._pool: NewcomerPool | None = None
         self._traits = Kept(traits_of_newborns)
 
@@ -123,17 +117,10 @@ class Demography:
         if month_of_year(month.at) == 1:
             compact(month.state)
         columns, rates, pool = month.columns, self._rates_in(month), self._pool_of(month)
-        events = _draw(month, rates)
         partner = columns["partner_row"].copy()
-        left = _leave(month, rates, events)
-        movers_out, mothers, seekers, grown_up = those_who_stay(
-            events,
-            columns["present"],
-            columns["uid"],
-            columns["birth_month"],
-            round(month.at - MONTHS_PER_YEAR * rates.adult_age),
-        )
-        _leave_home(month, movers_out, rates.adult_age)
+        left, (movers_out, mothers, seekers, grown_up) = _draw_and_leave(month, rates)
+        adult_age = month.number("adult_age")
+        _leave_home(month, movers_out, adult_age)
         coming = who_comes(month, pool, seekers)
         new = columns.append(mothers.size + coming.size, {})
         give_birth(month, self._traits.of(month), mothers, partner, new[: mothers.size])
@@ -141,14 +128,14 @@ class Demography:
         come_in(month, pool, coming, arrived)
         month.state.ties.extend(new.size)
         changed = np.concatenate([left, movers_out, mothers, coming.seekers, grown_up])
-        rehead(columns, month.at, rates.adult_age, changed)
+        rehead(columns, month.at, adult_age, changed)
         meet_people(month, np.concatenate([grown_up, arrived]))
 
-    def _rates_in(self, month: Month) -> Rates:
-        """Hazards, made again only when the registry or the year's fertility is another one."""
+    def _rates_in(self, month: Month) -> Given:
+        """Hazards by name, made again only when the registry or the year's fertility is another one."""
         fertility = month.number("fertility_total")
         if self._rates is None or self._rates[0] is not month.registry or self._rates[1] != fertility:
-            self._rates = (month.registry, fertility, rates_of(month))
+            self._rates = (month.registry, fertility, Given(**vars(rates_of(month))))
         return self._rates[2]
 
     def _pool_of(self, month: Month) -> NewcomerPool:
@@ -158,74 +145,36 @@ class Demography:
         return self._pool
 
 
-def _draw(month: Month, rates: Rates) -> NDArray[np.uint8]:
-    columns = month.columns
-    return draw_events(
-        month.at,
-        columns["present"],
-        columns["uid"],
-        columns["birth_month"],
-        columns["sex"],
-        columns["education"],
-        columns["head_row"],
-        columns["partner_row"],
-        columns["mother_row"],
-        columns["father_row"],
-        rates.death,
-        rates.move,
-        rates.part,
-        rates.parents_factor,
-        rates.form,
-        rates.leave_home,
-        rates.birth,
-        rates.single_factor,
-        rates.couple_factor,
-        rates.birth_interval,
-        rates.adult_age,
-        month.key(Stream.DEATH),
-        month.key(Stream.MOVE_OUT),
-        month.key(Stream.COUPLE_PARTS),
-        month.key(Stream.COUPLE_FORMS),
-        month.key(Stream.LEAVE_HOME),
-        month.key(Stream.BIRTH),
-    )
-
-
-def _leave(month: Month, rates: Rates, events: NDArray[np.uint8]) -> Rows:
-    """Deaths, departures of households, partings of couples; rows of those who leave."""
+def _draw_and_leave(month: Month, rates: Given) -> tuple[Rows, tuple[Rows, Rows, Rows, Rows]]:
+    """Draw events; deaths, departures of households, partings of couples. Rows of leavers, and of who has an event."""
     columns, state = month.columns, month.state
-    fate = settle_leavings(
-        month.at,
-        columns["present"],
-        columns["uid"],
-        columns["birth_month"],
-        columns["sex"],
-        columns["head_row"],
-        columns["partner_row"],
-        columns["mother_row"],
-        columns["father_row"],
-        events,
-        rates.mother_stays,
-        rates.adult_age,
-        month.key(Stream.COUPLE_PARTS),
+    lineage = state.lineage
+    gone, left, deaths, parted, staying = call(
+        events_of_month,
+        columns,
+        rates,
+        at=month.at,
+        of_age_born_in=round(month.at - MONTHS_PER_YEAR * month.number("adult_age")),
+        death_key=month.key(Stream.DEATH),
+        move_key=month.key(Stream.MOVE_OUT),
+        part_key=month.key(Stream.COUPLE_PARTS),
+        form_key=month.key(Stream.COUPLE_FORMS),
+        home_key=month.key(Stream.LEAVE_HOME),
+        birth_key=month.key(Stream.BIRTH),
+        table=lineage.table(),
+        lives=lineage.uid,
+        life_adult_months=lineage.adult_months,
+        life_adult_months_paid=lineage.adult_months_paid,
+        life_left_month=lineage.left_month,
+        life_left_reason=lineage.left_reason,
     )
-    left, parted = leavers(columns["partner_row"], events, fate)
-    reasons = fate[left]
-    deaths = int(np.count_nonzero(reasons == LeaveReason.DEATH))
     month.count("deaths", deaths)
     month.count("departures", left.size - deaths)
     month.count("couples_parted", parted)
     if left.size:
-        state.lineage.record_leaving(
-            columns["uid"][left],
-            month.at,
-            reasons,
-            columns["adult_months"][left],
-            columns["adult_months_paid"][left],
-        )
         columns.leave(left)
-        state.ties.forget(fate != 0)
-    return left
+        state.ties.forget(gone)
+    return left, staying
 
 
 def _leave_home(month: Month, rows: Rows, adult_age: float) -> None:
@@ -233,22 +182,15 @@ def _leave_home(month: Month, rows: Rows, adult_age: float) -> None:
     month.count("left_home", rows.size)
     if rows.size == 0:
         return
-    columns = month.columns
-    uid = columns["uid"][rows]
-    households = hash_uid(month.seed, Stream.HOUSEHOLD_UID, uid, month.at)
-    same = households == columns["household"][rows]  # in the first month, for the smallest uid of the old household
-    if same.any():
-        households[same] = hash_uid(month.seed, Stream.HOUSEHOLD_UID, uid[same], month.at, 1)
-    take_minors_along(
-        month.at,
-        rows,
-        columns["present"],
-        columns["birth_month"],
-        columns["household"],
-        columns["home"],
-        columns["mother_row"],
-        columns["father_row"],
-        households,
-        give_homes(month, households, month.state.homes, columns["home"][rows]),
-        adult_age,
+    homes = month.state.homes
+    households, before, given, built = call(
+        leave_home,
+        month.columns,
+        at=month.at,
+        rows=rows,
+        adult_age=adult_age,
+        household_key=month.key(Stream.HOUSEHOLD_UID, 0),
+        area_of_home=homes.area,
     )
+    if built:
+        build_homes(month, households, homes, before, given)
