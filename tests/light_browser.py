@@ -57,14 +57,15 @@ class LightBrowser:
     # ------------------------------------------------------------------ coming in and leaving
     async def open(self, origin: str | None = None) -> LightBrowser:
         """Ask for the page, connect, and take the whole document; `origin` is what the browser says it comes from."""
-        answer = await AsyncHTTPClient().fetch(self._address, request_timeout=self._patience)
+        waits = {"connect_timeout": self._patience, "request_timeout": self._patience}
+        answer = await AsyncHTTPClient().fetch(self._address, **waits)
         self.page = answer.body.decode()
         token = re.search(r'"token":\s*"([^"]+)"', self.page)
         assert token, self.page
         root = re.match(r"http(://[^/]+)", self._address)
         assert root
         said = {"Origin": origin or f"http{root[1]}"}
-        request = HTTPRequest(f"ws{root[1]}/ws", headers=said, request_timeout=self._patience)
+        request = HTTPRequest(f"ws{root[1]}/ws", headers=said, **waits)
         self._socket = await websocket_connect(
             request, subprotocols=["bokeh", token[1]], max_message_size=_LARGEST, ping_interval=None
         )

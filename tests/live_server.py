@@ -11,7 +11,8 @@ from bokeh.document import Document
 from light_browser import LightBrowser
 
 from wijksim.live.page import _Page
-from wijksim.live.server import Live, free_port
+from wijksim.live.places import free_port
+from wijksim.live.server import Live
 from wijksim.scenario import Scenario
 
 MONTHS, RESIDENTS = 6, 300

@@ -19,7 +19,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from wijksim.live.server import free_port
+from wijksim.live.places import free_port
 from wijksim.live.words import Words
 from wijksim.report.numbers import LANGUAGES, Language
 

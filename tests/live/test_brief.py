@@ -15,9 +15,11 @@ pytest.importorskip("panel", reason="the extra live is not installed")
 
 from wijksim.live import brief_work
 from wijksim.live.brief_maker import FILES, BriefMaker, file_of
-from wijksim.live.brief_work import BriefOrder, News, Step, make_brief
+from wijksim.live.brief_order import BriefOrder, News, Step
+from wijksim.live.brief_work import make_brief
 from wijksim.live.frames import Guess
-from wijksim.live.pair import Kind, Order, Pair
+from wijksim.live.orders import Kind, Order
+from wijksim.live.pair import Pair
 from wijksim.live.session import NotAllowed, Session, _brief_order
 from wijksim.report.brief_workshop import workshop_lines, workshop_notes
 from wijksim.report.folder import load_results

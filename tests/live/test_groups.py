@@ -25,7 +25,7 @@ from wijksim.live.goals import Goal, State, measures, state_of
 from wijksim.live.group_panel import goal_words, name_of, read_amount, state_words
 from wijksim.live.levers import controls_of, paths_of
 from wijksim.live.lobby import Full, Lobby
-from wijksim.live.pair import Kind
+from wijksim.live.orders import Kind
 from wijksim.live.ranking import common_month, others_circumstances, ranked, seen
 from wijksim.live.roles import roles
 from wijksim.live.server import Live

@@ -14,7 +14,7 @@ from browsing import BROWSER, SERIOUS, WITHOUT_BROWSER
 pytest.importorskip("panel", reason="the extra live is not installed")
 pytest.importorskip("playwright", reason="playwright is not installed")
 
-from wijksim.live.server import free_port
+from wijksim.live.places import free_port
 
 SECONDS = 240
 MONTHS = 24

@@ -24,7 +24,8 @@ from tornado.httpclient import HTTPClientError
 from wijksim.live import lobby as lobby_module
 from wijksim.live import server as server_module
 from wijksim.live.lobby import MOST_SESSIONS
-from wijksim.live.server import Live, free_port
+from wijksim.live.places import free_port
+from wijksim.live.server import Live
 from wijksim.live.words import Words
 from wijksim.scenario import Scenario
 

@@ -35,7 +35,8 @@ from wijksim.live.levers import MOST_AT_FRONT, controls_of, value_of
 from wijksim.live.lobby import Full, Lobby
 from wijksim.live.moves import checked
 from wijksim.live.noise import leave_out_visitors_who_go
-from wijksim.live.server import free_port, require_port, terminal_code
+from wijksim.live.places import free_port, require_port
+from wijksim.live.server import terminal_code
 from wijksim.live.street_map import StreetMap, put
 from wijksim.live.words import Words, event_cards, group_texts
 from wijksim.scenario import Scenario
@@ -84,6 +85,12 @@ def test_the_server_ends_when_told_though_its_terminal_is_gone(how):
             assert server.wait(60) == 0
         finally:
             server.kill()
+
+
+def test_who_serves_pages_imports_no_model_which_the_processes_of_sessions_do():
+    told = "import sys, wijksim.live.server; print(sorted({'mesa', 'pandas', 'wijksim.model'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_code_to_scan_is_a_square_in_the_terminal():

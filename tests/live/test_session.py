@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -17,7 +17,8 @@ from wijksim.live import pair as pair_module
 from wijksim.live.frames import SERIES, Guess, Situation
 from wijksim.live.levers import with_partner
 from wijksim.live.moves import checked, with_moves
-from wijksim.live.pair import Kind, Order, Pair
+from wijksim.live.orders import Kind, Order
+from wijksim.live.pair import Pair
 from wijksim.live.session import NotAllowed, Session, SessionEnded
 from wijksim.model import Neighbourhood
 from wijksim.processes.settlement import Settlement
@@ -309,6 +310,56 @@ def test_other_courses_are_the_replications_of_a_batch(monkeypatch):
     np.testing.assert_allclose(fan.bands["employed_15_74"][1], [low, high])
     assert (fan.bands["employed_15_74"][2] == 0).all(), "a plan beside itself differs in nothing"
     assert set(fan.pockets.values()) == {(0.0, 0.0)}
+
+
+def test_courses_after_a_move_run_a_baseline_again_only_where_it_reads_what_was_moved(monkeypatch):
+    from wijksim.live import courses as courses_module
+    from wijksim.live.moves import Move, without_plan
+
+    begun = []
+
+    class Counted(courses_module.Course):
+        def __init__(self, scenario, seed):
+            begun.append(not scenario.settings.enterprises)
+            super().__init__(scenario, seed)
+
+    monkeypatch.setattr(courses_module, "Course", Counted)
+    plan, wanted, seen = Scenario.from_file("beide", months=14, residents=RESIDENTS), 2, courses_module.BaselinesSeen()
+
+    def fan_of(moves, seed, baselines):
+        with_plan = with_moves(plan, [Move(1, month, changes) for month, changes in moves])
+        made = courses_module.Courses(without_plan(with_plan), with_plan, seed, wanted, baselines)
+        while not made.finished:
+            made.advance()
+        return made.fan()
+
+    def written(fan):
+        """All of it to the last bit."""
+        parts = (getattr(fan, one.name) for one in fields(fan))
+        return [
+            [(key, np.asarray(value).tobytes()) for key, value in part.items()] if isinstance(part, dict) else part
+            for part in parts
+        ]
+
+    grant, supervisors = [(0, ((GRANT, 0.5),))], [(0, (("parameter.supervisor_ratio", 6.0),))]
+    finding = [(0, (("parameter.ww_job_finding_month", 0.05),))]
+    worse = [(3, (("policy.unemployment_factor", 1.25),))]
+    found = []
+    for moves, seed, baselines in (
+        ([], SEED, wanted),
+        (grant, SEED, 0),
+        (supervisors, SEED, 0),  # read where there are enterprises
+        (finding, SEED, wanted),
+        (worse, SEED, wanted),  # befalls the neighbourhood without the plan too
+        ([], SEED + 1, wanted),
+        (grant, SEED, 0),  # again, after all these
+    ):
+        begun.clear()
+        found.append(fan_of(moves, seed, seen))
+        assert (sum(begun), len(begun)) == (baselines, wanted + baselines), moves
+        alone = fan_of(moves, seed, None)
+        assert written(found[-1]) == written(alone)
+    assert len({tuple(one.pockets.items()) for one in found}) == len(found) - 1, "each move does something"
 
 
 # ---------------------------------------------------------------- in a process of its own

@@ -10,7 +10,8 @@ import pytest
 from wijksim.live.apart import Apart, homes_apart
 from wijksim.live.families import Family
 from wijksim.live.frames import Situation
-from wijksim.live.pair import Kind, Order, Pair
+from wijksim.live.orders import Kind, Order
+from wijksim.live.pair import Pair
 from wijksim.model import Neighbourhood
 from wijksim.population.codes import Status
 from wijksim.scenario import Scenario

@@ -50,13 +50,17 @@ def live(
     if missing:
         hint = 'Install the extra: python -m pip install "wijksim[live]"'
         raise InputError.single("wijksim live", f"needs {' and '.join(missing)}, which is not installed.", hint)
-    from wijksim.live.server import Live, require_groups, require_port, terminal_code
+    from wijksim.live.lobby import Lobby
+    from wijksim.live.places import require_groups, require_port
     from wijksim.scenario import Scenario
 
     read = partial(Scenario.from_file, months=months, residents=residents, profile=profile)
     plan = read(scenario)
     require_groups(groups)
     require_port(port, share=share)
+    lobby = Lobby(plan, seed)  # its first session begins beside the import of what makes pages
+    from wijksim.live.server import Live, terminal_code
+
     presets = {name: partial(read, name) for name in _PRESETS}
     server = Live(
         plan,
@@ -66,6 +70,7 @@ def live(
         presets=_named(presets),
         seed=seed,
         groups=groups,
+        lobby=lobby,
     )
     server.start()
     print_lines([f"{'Groups, for who leads them' if groups else 'The live page'}: {server.address}"])

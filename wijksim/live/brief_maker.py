@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from wijksim.live.brief_work import ARCHIVE, RESULTS, BriefOrder, News, Step, make_brief
+from wijksim.live.brief_order import ARCHIVE, RESULTS, BriefOrder, News, Step
 from wijksim.report.brief import brief_file
 from wijksim.report.numbers import LANGUAGES
 
@@ -92,17 +92,24 @@ class BriefState:
     made: MadeBrief | None = None
 
 
+def _make_brief(connection: Any, order: BriefOrder, folder: Path) -> None:
+    """Make a brief in a process, which imports all that it takes itself."""
+    from wijksim.live.brief_work import make_brief
+
+    make_brief(connection, order, folder)
+
+
 class BriefMaker:
     """Makes briefs of one session, one after the other; the last that was finished is kept.
 
     Parameters
     ----------
     work : callable
-        What the process does (:func:`wijksim.live.brief_work.make_brief`).
+        What the process does; by default :func:`wijksim.live.brief_work.make_brief`.
     """
 
-    def __init__(self, work: Callable[[Any, BriefOrder, Path], None] = make_brief) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[Any, BriefOrder, Path], None] | None = None) -> None:
+        self._work = work or _make_brief
         self._changing = threading.Lock()
         self._state = BriefState()
         self._number = 0  # of the brief that is asked for: what an earlier one tells isn't heard any more

@@ -10,7 +10,7 @@ import panel as pn
 from tornado.web import RequestHandler
 
 from wijksim.live.brief_maker import BriefState, MadeBrief, file_of
-from wijksim.live.brief_work import ARCHIVE, DRAWS, RUNS, Step
+from wijksim.live.brief_order import ARCHIVE, DRAWS, RUNS, Step
 from wijksim.live.frames import Frame
 from wijksim.live.hand import Hand
 from wijksim.live.widgets import button, html_pane, paragraph
@@ -55,15 +55,18 @@ class BriefPart:
     def __init__(self, hand: Hand, words: Words) -> None:
         self._hand, self._words = hand, words
         self._frame: Frame | None = None
+        self._told = html_pane()
+        parts = [*self._hands(), self._told] if hand.may_move else [self._told]
+        self.items: dict[str, Any] = {"brief": pn.Column(*parts, sizing_mode="stretch_width", margin=0)}
+        self.look()
+
+    def _hands(self) -> list[Any]:
+        """Make what begins and stops it."""
+        hand, words = self._hand, self._words
         self._make = button(words("brief.make"), hand.make_brief, strong=True)
         self._cancel = button(words("brief.cancel"), hand.cancel_brief)
-        self._told = html_pane()
-        what = html_pane(paragraph(words("brief.what", runs=RUNS, draws=DRAWS), "small") if hand.may_move else "")
-        self._buttons = pn.FlexBox(self._make, self._cancel, sizing_mode="stretch_width", visible=hand.may_move)
-        self.items: dict[str, Any] = {
-            "brief": pn.Column(self._buttons, what, self._told, sizing_mode="stretch_width", margin=0)
-        }
-        self.look()
+        what = html_pane(paragraph(words("brief.what", runs=RUNS, draws=DRAWS), "small"))
+        return [pn.FlexBox(self._make, self._cancel, sizing_mode="stretch_width"), what]
 
     def show(self, frame: Frame) -> None:
         """Keep the plan that the brief would be of."""
@@ -74,8 +77,9 @@ class BriefPart:
         """Show how far the brief is now."""
         state = self._hand.session.brief.state
         hidden = self._frame is None or self._frame.hidden
-        self._make.disabled = state.step.goes_on or hidden
-        self._cancel.visible = state.step.goes_on
+        if self._hand.may_move:
+            self._make.disabled = state.step.goes_on or hidden
+            self._cancel.visible = state.step.goes_on
         text = self._how_far(state) + (self._open(state.made) if state.made and not hidden else "")
         if text != self._told.object:
             self._told.object = text

@@ -7,86 +7,22 @@ import os
 import shutil
 import signal
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple
 
+from wijksim.live.brief_order import RESULTS, BriefOrder, News, Step
 from wijksim.report.brief_workshop import workshop_notes
 from wijksim.scenario import Scenario
 from wijksim.study.compare import run_study
 from wijksim.study.options import CompareOptions
 
-__all__ = ["ARCHIVE", "DRAWS", "RESULTS", "RUNS", "BriefOrder", "News", "Step", "make_brief"]
-
-RUNS, DRAWS = 10, 20
-"""Runs with chance alone, and runs more with drawn parameters: as of the demo; some 80 s for 10 000 people."""
-
-RESULTS, ARCHIVE = "results", "results.zip"
-"""Folder of the results, and all of it as one file."""
+__all__ = ["make_brief"]
 
 _BASELINE = "zonder_plan"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LESS_URGENT = 5  # of 19: the session that goes on comes first
-
-
-class Step(StrEnum):
-    """How far a brief is, or why there is none."""
-
-    NONE = "none"
-    WAITING = "waiting"
-    COMPUTING = "computing"
-    WRITING = "writing"
-    DONE = "done"
-    CANCELLED = "cancelled"
-    SAME = "same"
-    """The plan changes nothing."""
-    FULL = "full"
-    """The disk is full."""
-    FAILED = "failed"
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether somebody is busy with it."""
-        return self in (Step.WAITING, Step.COMPUTING, Step.WRITING)
-
-
-class News(NamedTuple):
-    """What the process tells: how far it is, months done and in all, and why it failed, in words."""
-
-    step: Step
-    done: int = 0
-    total: int = 0
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class BriefOrder:
-    """What a brief is made of.
-
-    Parameters
-    ----------
-    plan, baseline : str
-        Both scenario files.
-    name : str
-        Of the file of the plan, without ending.
-    seed : int
-        Of the course that was watched; the first run of the brief has it.
-    guesses : tuple of (str, str, float)
-        Group, outcome and difference that it expected.
-    runs, draws : int
-        How much is computed.
-    """
-
-    plan: str
-    baseline: str
-    name: str
-    seed: int
-    guesses: tuple[tuple[str, str, float], ...] = ()
-    runs: int = RUNS
-    draws: int = DRAWS
 
 
 def make_brief(connection: Connection, order: BriefOrder, folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import panel as pn
 
-from wijksim.live.pair import Kind
+from wijksim.live.orders import Kind
 from wijksim.live.ranking import seen
 from wijksim.live.widgets import button, choice, html_pane, paragraph, text_input
 from wijksim.live.words import Words, event_cards

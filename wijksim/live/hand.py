@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from wijksim.errors import InputError
-from wijksim.live.pair import Kind
+from wijksim.live.orders import Kind
 from wijksim.live.session import NotAllowed, Session, SessionEnded
 
 __all__ = ["Hand"]

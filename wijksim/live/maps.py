@@ -12,7 +12,7 @@ import panel as pn
 from wijksim.live.apart import Apart
 from wijksim.live.frames import Frame, Member, Situation, StreetPlan
 from wijksim.live.hand import Hand
-from wijksim.live.pair import Kind
+from wijksim.live.orders import Kind
 from wijksim.live.street_map import APART_MARKS, MARKS, Marks, StreetMap
 from wijksim.live.widgets import choice, filled, html_pane, items_list, paragraph, text_input
 from wijksim.live.words import Words

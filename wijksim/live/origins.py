@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
 
-from wijksim.processes.benefits import Benefits
-from wijksim.processes.demography import Demography
-from wijksim.processes.health import Health
-from wijksim.processes.labour_market import LabourMarket
-from wijksim.processes.process import Process
-from wijksim.processes.services import Services
-from wijksim.processes.settlement import Settlement
-from wijksim.processes.upbringing import Upbringing
 from wijksim.scenario.cautions import PARAMETER_OF_LEVER
+
+if TYPE_CHECKING:
+    from wijksim.processes.process import Process
 
 __all__ = ["FAMILIES", "MONEY", "Asked", "behind"]
 
@@ -21,19 +18,31 @@ Asked = Callable[[tuple[str, ...], str], None]
 
 MONEY, FAMILIES = "money", "families"
 
-_PROCESSES: Mapping[str, tuple[type[Process], ...]] = {
-    "employed_15_74": (LabourMarket,),
-    "assistance_persons": (LabourMarket, Benefits),
-    "in_place": (Services,),
-    "children_no_work": (LabourMarket, Demography),
-    MONEY: (Services, Settlement, Benefits, Health),
-    FAMILIES: (Upbringing,),
-}
-"""What makes each number that the page shows, the nearest first."""
+
+@cache
+def _makers() -> Mapping[str, tuple[type[Process], ...]]:
+    """Processes that make each number which the page shows, the nearest first; imported when somebody asks for it."""
+    from wijksim.processes.benefits import Benefits
+    from wijksim.processes.demography import Demography
+    from wijksim.processes.health import Health
+    from wijksim.processes.labour_market import LabourMarket
+    from wijksim.processes.services import Services
+    from wijksim.processes.settlement import Settlement
+    from wijksim.processes.upbringing import Upbringing
+
+    return {
+        "employed_15_74": (LabourMarket,),
+        "assistance_persons": (LabourMarket, Benefits),
+        "in_place": (Services,),
+        "children_no_work": (LabourMarket, Demography),
+        MONEY: (Services, Settlement, Benefits, Health),
+        FAMILIES: (Upbringing,),
+    }
 
 
 def behind(number: str) -> tuple[str, ...]:
     """Give the parameters behind an outcome, the balances, the families, or a lever (by its path)."""
-    if number in _PROCESSES:
-        return tuple(dict.fromkeys(name for process in _PROCESSES[number] for name in process.parameters))
-    return PARAMETER_OF_LEVER.get(number.rpartition(".")[2], ())
+    owner, _, lever = number.rpartition(".")
+    if owner:
+        return PARAMETER_OF_LEVER.get(lever, ())
+    return tuple(dict.fromkeys(name for process in _makers()[number] for name in process.parameters))

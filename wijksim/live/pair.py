@@ -6,8 +6,6 @@ It knows no process and no clock (`worker.py`), and no page.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +13,7 @@ from wijksim.calendar import year_of
 from wijksim.errors import InputError
 from wijksim.live.apart import homes_apart
 from wijksim.live.course import Course, last_of
-from wijksim.live.courses import Courses
+from wijksim.live.courses import BaselinesSeen, Courses
 from wijksim.live.frames import SERIES, Frame, Guess, Household
 from wijksim.live.moves import (
     PARAMETER,
@@ -28,11 +26,12 @@ from wijksim.live.moves import (
     with_moves,
     without_plan,
 )
+from wijksim.live.orders import Kind, Order
 from wijksim.live.works import works_of
 from wijksim.scenario import Scenario
 from wijksim.scenario.template import profile_named, scenario_copy
 
-__all__ = ["MOST_GUESSES", "Kind", "Order", "Pair"]
+__all__ = ["MOST_GUESSES", "Pair"]
 
 MOST_GUESSES = 8
 _SLOWEST, _FASTEST = 0.1, 1000.0  # months a second
@@ -45,50 +44,6 @@ _NOTE = """\
 # Uit een werksessie met wijksim. Dezelfde uitkomsten geeft: wijksim run BESTAND --seed {seed} --out MAP
 # From a workshop with wijksim. The same outcomes come from: wijksim run FILE --seed {seed} --out FOLDER
 """
-
-
-class Kind(StrEnum):
-    """What an order asks for."""
-
-    MOVE = "move"
-    PLAY = "play"
-    PAUSE = "pause"
-    STEP = "step"
-    SPEED = "speed"
-    RESET = "reset"
-    JUMP = "jump"
-    UNDO = "undo"
-    REDO = "redo"
-    REPLAY = "replay"
-    SEED = "seed"
-    PRESET = "preset"
-    COURSES = "courses"
-    HIDE = "hide"
-    GUESS = "guess"
-    REVEAL = "reveal"
-    LOOK = "look"
-
-
-@dataclass(frozen=True)
-class Order:
-    """A numbered order to a session.
-
-    Parameters
-    ----------
-    number : int
-        Rises with each order.
-    kind : Kind
-        What is asked for.
-    value : object
-        Changes of a move, months a second, a month, a seed, a scenario, a guess, whether courses are wanted; or None.
-    event : str
-        Of a move: what befell the plan, in words.
-    """
-
-    number: int
-    kind: Kind
-    value: Any = None
-    event: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +78,7 @@ class Pair:
         self._refused = self._error = ""
         self._answered = self._number = 0
         self._courses: Courses | None = None
+        self._baselines = BaselinesSeen()
         self._begin()
 
     @property
@@ -336,7 +292,7 @@ class Pair:
             self._courses.close()
         wanted = bool(order.value)
         scenarios = self._baseline.scenario, self._policy.scenario
-        self._courses = Courses(*scenarios, self._version.seed) if wanted else None
+        self._courses = Courses(*scenarios, self._version.seed, seen=self._baselines) if wanted else None
 
     def _on_hide(self, _: Order) -> None:
         self._hidden, self._guesses = True, {}

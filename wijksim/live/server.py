@@ -7,7 +7,6 @@ import logging
 import math
 import secrets
 import signal
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +18,6 @@ import segno
 from panel.io.application import build_applications
 from tornado.ioloop import PeriodicCallback
 
-from wijksim.errors import InputError
 from wijksim.live.brief_part import BRIEF_FILES
 from wijksim.live.desk import desk_page
 from wijksim.live.group_panel import GroupPart
@@ -27,79 +25,21 @@ from wijksim.live.hand import Hand
 from wijksim.live.lobby import Full, Lobby
 from wijksim.live.noise import leave_out_visitors_who_go
 from wijksim.live.page import message_page, session_page
+from wijksim.live.places import EVERYWHERE, LOOPBACK, own_address
 from wijksim.live.turns import OneAtATime, Turns
 from wijksim.live.wall import wall_page
 from wijksim.live.words import Words
-from wijksim.live.workshop import MOST_GROUPS, Group, Workshop
+from wijksim.live.workshop import Group, Workshop
 from wijksim.report.numbers import LANGUAGES, Language
 from wijksim.scenario import Scenario
 
-__all__ = ["Live", "free_port", "require_groups", "require_port", "terminal_code"]
+__all__ = ["Live", "terminal_code"]
 
 logger = logging.getLogger(__name__)
 
-LOOPBACK = "127.0.0.1"
-_EVERYWHERE = "0.0.0.0"
 _CODE_BYTES = 9
-_PORTS_TRIED = 100
-_LAST_PORT = 65535
 _MILLISECONDS_BETWEEN_SWEEPS = 10_000
 _LARGEST_MESSAGE = 2**20  # bytes from a browser; a page sends some hundreds
-
-
-def require_port(port: int, *, share: bool = False) -> None:
-    """Refuse a port that can't be listened on, here or on the network.
-
-    Raises
-    ------
-    InputError
-        It is in use; the next one that is free is offered.
-    """
-    address = _EVERYWHERE if share else LOOPBACK
-    if _is_free(port, address):
-        return
-    other = free_port(port + 1, address)
-    hint = f"Take the next one: --port {other}" if other else "Take another with --port."
-    raise InputError.single("--port", f"{port} is in use by another program.", hint)
-
-
-def require_groups(groups: int) -> None:
-    """Refuse a number of groups that a workshop can't have.
-
-    Raises
-    ------
-    InputError
-        It is below zero or above eight.
-    """
-    if not 0 <= groups <= MOST_GROUPS:
-        hint = "Put people together at a table; each group has a plan and a process of its own."
-        raise InputError.single("--groups", f"is {groups}; expected a number from 1 to {MOST_GROUPS}.", hint)
-
-
-def free_port(first: int, address: str = LOOPBACK) -> int | None:
-    """Give the first free port from a number on; None where none is near."""
-    ports = range(first, min(first + _PORTS_TRIED, _LAST_PORT + 1))
-    return next((port for port in ports if _is_free(port, address)), None)
-
-
-def _is_free(port: int, address: str) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind((address, port))
-        except (OSError, OverflowError):
-            return False
-    return True
-
-
-def _own_address() -> str:
-    """Address of this machine in its network, as others see it; that of itself where it has no network."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
-        try:
-            asked.connect(("192.0.2.1", 9))  # for documentation only: nothing is sent, only a way is chosen
-            return str(asked.getsockname()[0])
-        except OSError:
-            return LOOPBACK
 
 
 @dataclass(frozen=True)
@@ -131,6 +71,8 @@ class Live:
         Of each session.
     groups : int
         Groups to open at once, eight at most; with any, the facilitator begins at the page of groups.
+    lobby : Lobby, optional
+        Sessions with this scenario and seed, where their first was begun before this module was imported.
     """
 
     def __init__(
@@ -143,11 +85,12 @@ class Live:
         presets: Mapping[str, Callable[[], Scenario]] | None = None,
         seed: int = 1,
         groups: int = 0,
+        lobby: Lobby | None = None,
     ) -> None:
         self.port, self._language, self._presets = port, language, presets or {}
-        self._host = _own_address() if share else "localhost"
+        self._host = own_address() if share else "localhost"
         self._place = scenario.profile.name
-        self.lobby = Lobby(scenario, seed)
+        self.lobby = lobby or Lobby(scenario, seed)
         self.shared = self._share() if share else None
         self.workshop = Workshop(self.lobby)
         for _ in range(groups):
@@ -193,7 +136,7 @@ class Live:
         self._server = pn.serve(
             pages,
             port=self.port,
-            address=_EVERYWHERE if self.shared else LOOPBACK,
+            address=EVERYWHERE if self.shared else LOOPBACK,
             websocket_origin=[f"{name}:{self.port}" for name in dict.fromkeys(names)],
             show=False,
             start=False,

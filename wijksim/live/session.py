@@ -14,16 +14,16 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any
 
 from wijksim.errors import InputError
 from wijksim.live.brief_maker import BriefMaker
-from wijksim.live.brief_work import BriefOrder
+from wijksim.live.brief_order import BriefOrder
 from wijksim.live.frames import Frame
 from wijksim.live.moves import checked
-from wijksim.live.pair import Kind, Order
-from wijksim.live.worker import work
+from wijksim.live.orders import Kind, Order
 from wijksim.scenario import Scenario
 from wijksim.shipped import plain_stem
 from wijksim.study.engines import leave_if_importing_main
@@ -33,6 +33,13 @@ __all__ = ["NotAllowed", "Session", "SessionEnded"]
 _TOKEN_BYTES = 12
 _SECONDS_TO_END = 3.0
 _ENDED = "The process that computes has ended."
+
+
+def _work(connection: Connection) -> None:
+    """Do what a worker does, which it imports itself: who serves pages needs no model, and is there seconds sooner."""
+    from wijksim.live.worker import work
+
+    work(connection)
 
 
 class NotAllowed(PermissionError):
@@ -74,7 +81,7 @@ class Session:
         self._sending = threading.Lock()  # not that of the news: the listener must never wait for an order
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=work, args=(theirs,), daemon=True)
+        self._process = context.Process(target=_work, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
         self._sending.acquire()  # orders come after the scenario

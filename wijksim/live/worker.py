@@ -6,7 +6,8 @@ import signal
 import time
 from multiprocessing.connection import Connection
 
-from wijksim.live.pair import Order, Pair
+from wijksim.live.orders import Order
+from wijksim.live.pair import Pair
 
 __all__ = ["SECONDS_BETWEEN_FRAMES", "work"]
 

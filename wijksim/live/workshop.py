@@ -15,7 +15,7 @@ from wijksim.errors import InputError
 from wijksim.live.frames import Frame
 from wijksim.live.goals import Goal
 from wijksim.live.lobby import Lobby
-from wijksim.live.pair import Kind
+from wijksim.live.orders import Kind
 from wijksim.live.roles import Role, roles
 from wijksim.live.session import Session, SessionEnded
 
