@@ -13,10 +13,7 @@ pytest.importorskip("panel", reason="the extra live is not installed")
 from light_browser import LightBrowser
 from live_server import SECONDS, SOON, Server, end_soon
 
-pytestmark = [
-    pytest.mark.timeout(600),
-    pytest.mark.filterwarnings("ignore::PendingDeprecationWarning"),  # of Panel, which still has it
-]
+pytestmark = pytest.mark.timeout(600)
 
 
 def test_of_visitors_who_went_nothing_is_left(monkeypatch):

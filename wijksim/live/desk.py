@@ -44,13 +44,13 @@ class _Closing:
             self._close()
         else:
             self._asked = time.monotonic()
-            self.button.param.update(name=self._sure, button_type="danger")
+            self.button.param.update(label=self._sure, color="danger")
 
     def look(self) -> None:
         """Forget that it was pressed, after some time."""
         if self._asked and time.monotonic() - self._asked > _SECONDS_TO_CONFIRM:
             self._asked = 0.0
-            self.button.param.update(name=self._label, button_type="default")
+            self.button.param.update(label=self._label, color="default")
 
 
 class _Card:

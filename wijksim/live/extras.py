@@ -11,7 +11,7 @@ import panel as pn
 from wijksim.live.frames import Frame, Guess
 from wijksim.live.hand import Hand
 from wijksim.live.moves import PARAMETER
-from wijksim.live.pair import Kind
+from wijksim.live.orders import Kind
 from wijksim.live.picture import Picture
 from wijksim.live.widgets import RangeInput, button, choice, html_pane, items_list, paragraph, text_input
 from wijksim.live.words import Words
@@ -36,8 +36,14 @@ class Prediction:
 
     def __init__(self, hand: Hand, words: Words, picture: Picture, whose: str = "") -> None:
         self._hand, self._words, self._picture, self._whose = hand, words, picture, whose
+        self._ask, self._guesses = html_pane(), html_pane()
+        hide, form = ([one] for one in self._hands()) if hand.may_move else ([], [])
+        self.items = {"prediction": pn.Column(*hide, self._ask, *form, self._guesses, sizing_mode="stretch_width")}
+
+    def _hands(self) -> list[Any]:
+        """Make what hides the line and writes guesses down."""
+        hand, words, whose = self._hand, self._words, self._whose
         self._hide = button(words("predict.start"), lambda: hand.order(Kind.HIDE))
-        self._ask = html_pane()
         self._group, self._value = text_input(words("predict.group")), text_input(words("predict.value"))
         self._group.value = whose
         self._trouble = html_pane()
@@ -46,10 +52,7 @@ class Prediction:
         self._form = pn.Column(
             self._group, self._value, self._trouble, pn.FlexBox(save, show), sizing_mode="stretch_width", visible=False
         )
-        self._guesses = html_pane()
-        self.items = {
-            "prediction": pn.Column(self._hide, self._ask, self._form, self._guesses, sizing_mode="stretch_width")
-        }
+        return [self._hide, self._form]
 
     def _save(self) -> None:
         try:
@@ -64,9 +67,9 @@ class Prediction:
 
     def show(self, frame: Frame) -> None:
         """Show the guesses, and the form while the line is hidden."""
-        words, may_move = self._words, self._hand.may_move
-        self._hide.visible = may_move and not frame.hidden
-        self._form.visible = may_move and frame.hidden
+        words = self._words
+        if self._hand.may_move:
+            self._hide.visible, self._form.visible = not frame.hidden, frame.hidden
         self._ask.object = paragraph(words("predict.ask", what=self._picture.outcome)) if frame.hidden else ""
         guesses = [
             words(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 
 import panel as pn
 from bokeh.document import Document
+from bokeh.models import InlineStyleSheet, UIElement
 from panel.io.resources import LOCAL_DIST
 
 from wijksim.live.brief_part import BriefPart
@@ -188,9 +190,10 @@ def message_page(language: Language, text: str, link: str = "", address: str = "
 
 
 class _Template(pn.Template):  # type: ignore[misc]
-    """A template whose pages open in half the time.
+    """A template whose pages open in half the time, and are half as large.
 
-    Panel counts all models of the document anew for each part that is added, and writes all parts out for each.
+    Panel counts all models of the document anew for each part that is added, and writes all parts out for each. It
+    gives each component a copy of its styles, which are more than half of what goes to the browser.
     """
 
     def server_doc(self, doc: Document | None = None, title: str | None = None, location: Any = True) -> Document:
@@ -203,12 +206,22 @@ class _Template(pn.Template):  # type: ignore[misc]
         known = len(roots)
         with doc.models.freeze():
             super().server_doc(doc, title, location)
+        _share_styles(doc)
         for root in roots[known:]:
             doc.on_session_destroyed(lambda _, root=root: roots.remove(root))
         return doc
 
     def __repr__(self) -> str:
         return type(self).__name__
+
+
+def _share_styles(document: Document) -> None:
+    """Let all components of a document that have a style have the same model of it, which goes to the browser once."""
+    shared = cache(lambda css: InlineStyleSheet(css=css))
+    with document.models.freeze():
+        for model in list(document.models):
+            if isinstance(model, UIElement) and any(isinstance(style, str) for style in model.stylesheets):
+                model.stylesheets = [shared(style) if isinstance(style, str) else style for style in model.stylesheets]
 
 
 def page_template(words: Words, title: str, file: str = "page.html") -> pn.Template:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from wijksim.live.charts import BalanceBars, Difference, Levels
 from wijksim.live.frames import FEWEST_COURSES, SERIES, Fan, Frame
 from wijksim.live.hand import Hand
+from wijksim.live.orders import Kind
 from wijksim.live.origins import MONEY, Asked, behind
-from wijksim.live.pair import Kind
 from wijksim.live.widgets import ask_button, button, choice, filled, html_pane, paragraph
 from wijksim.live.words import Words
 from wijksim.outcomes import OUTCOMES
@@ -92,7 +92,7 @@ class Picture:
         hidden = paragraph(words("chart.hidden")) if frame.hidden else ""
         axis = paragraph(words("money.axis", year=frame.price_year), "small")
         self._money.object = hidden + bars + axis + paragraph(words("money.note"), "small")
-        self._courses.name = words("chart.courses" if frame.fan is None else "chart.no_courses")
+        self._courses.label = words("chart.courses" if frame.fan is None else "chart.no_courses")
 
     def _show_course(self, frame: Frame) -> None:
         outcome = self._outcome.value

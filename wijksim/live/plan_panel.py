@@ -12,10 +12,10 @@ from wijksim.live.frames import Frame
 from wijksim.live.hand import Hand
 from wijksim.live.levers import Control, controls_of, paths_of, value_of, with_partner
 from wijksim.live.moves import PARAMETER, Move, is_founding
+from wijksim.live.orders import Kind
 from wijksim.live.origins import Asked, behind
-from wijksim.live.pair import Kind
 from wijksim.live.roles import Role
-from wijksim.live.widgets import RangeInput, ask_button, button, choice, html_pane, items_list, paragraph
+from wijksim.live.widgets import RangeInput, absent, ask_button, button, choice, html_pane, items_list, paragraph
 from wijksim.live.words import Words, event_cards
 from wijksim.live.workshop import Group
 from wijksim.parameters import load_registry
@@ -27,26 +27,33 @@ from wijksim.settings import EnterprisePlan, Levers
 __all__ = ["PlanPanel"]
 
 
+def _in_words(control: Control, value: Any, words: Words) -> str:
+    """Name and value of a lever, as HTML."""
+    label, told = control.label(words.language), control.told(value, words.language)
+    figure, _, unit = (told, "", "") if control.choices else told.partition(" ")
+    return f'<p>{escape(label)}: <b>{escape(figure)}</b> <span class="small">{escape(unit)}</span></p>'
+
+
 class _LeverView:
-    """One lever: its name and value in words, and for who may move it, what moves it."""
+    """One lever for who may move it: its name and value in words, and what moves it."""
 
     def __init__(self, control: Control, hand: Hand, words: Words, value: Any, asked: Asked) -> None:
         self._control, self._hand, self._words = control, hand, words
         self._shown, self._levers = value, Levers()
         label = control.label(words.language)
         self._told = html_pane()
-        self._widget: Any = None
-        if hand.may_move and control.choices:
+        self._widget: Any
+        if control.choices:
             options = {control.choice_label(one, words.language): one for one in control.choices}
             self._widget = choice(label, options, value)
             self._widget.param.watch(lambda event: self._changed(event.new), "value")
-        elif hand.may_move:
+            parts = [self._widget]
+        else:
             self._widget = RangeInput(label, control.low, control.high, control.step, value, self._changed)
-        parts = [self._widget] if self._widget is not None else []
-        if not parts or not control.choices:
             names = behind(control.path)
             ask = ask_button(f"{words('assume.ask')} {label}", lambda: asked(names, label)) if names else None
-            parts.insert(0, pn.Row(self._told, ask, sizing_mode="stretch_width", margin=0) if ask else self._told)
+            told = pn.Row(self._told, ask, sizing_mode="stretch_width", margin=0) if ask else self._told
+            parts = [told, self._widget]
         self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=(0, 0, 4, 0))
         self._tell()
 
@@ -58,16 +65,34 @@ class _LeverView:
         """Show a value that holds; what an enterprise is founded with is gone once it can't be chosen any more."""
         changed, self._shown, self._levers = value != self._shown, value, levers
         self.view.visible = not (month and is_founding(self._control.path))
-        if self._widget is not None:
-            self._widget.value = value
+        self._widget.value = value
         if changed:
             self._tell()
 
     def _tell(self) -> None:
-        value = self._shown
-        label, told = self._control.label(self._words.language), self._control.told(value, self._words.language)
-        figure, _, unit = (told, "", "") if self._control.choices else told.partition(" ")
-        self._told.object = f'<p>{escape(label)}: <b>{escape(figure)}</b> <span class="small">{escape(unit)}</span></p>'
+        self._told.object = _in_words(self._control, self._shown, self._words)
+
+
+class _LeversTold:
+    """Levers for who may look only: one text, where a room of phones would get a hundred parts that do nothing."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._controls: list[Control] = []
+        self.view = html_pane()
+
+    def lay_out(self, controls: list[Control]) -> None:
+        """Tell other levers from now on."""
+        self._controls = controls
+
+    def show(self, frame: Frame, scenario: Scenario) -> None:
+        """Tell the values that hold; what an enterprise is founded with is gone once it can't be chosen any more."""
+        told = [
+            _in_words(one, value_of(one.path, frame.levers, frame.enterprises, scenario), self._words)
+            for one in self._controls
+            if not (frame.month and is_founding(one.path))
+        ]
+        self.view.object = "".join(told)
 
 
 class PlanPanel:
@@ -95,34 +120,63 @@ class PlanPanel:
         self._scenario = hand.session.scenario
         self._scenarios = {self._scenario.name: self._scenario}
         self._views: dict[str, _LeverView] = {}
+        self._texts: tuple[_LeversTold, ...] = ()
         self._of: tuple[list[tuple[str, str]], Role | None] | None = None
         self._front = pn.Column(sizing_mode="stretch_width", margin=0)
         self._more = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._seed_shown = 0
+        self._cards = {card.text: card for card in event_cards()}
+        self._moves = html_pane()
+        self.items: dict[str, Any] = {"moves": self._moves}
+        if hand.may_move:
+            self._make_hands()
+        else:
+            self._make_eyes()
+        founded = html_pane(paragraph(words("plan.founded"), "small"))
+        self.items["more"] = pn.Column(founded, self._more, sizing_mode="stretch_width", margin=0)
+
+    def _make_hands(self) -> None:
+        """Make what moves the plan."""
+        hand, words = self._hand, self._words
         self._undo = button(words("plan.undo"), lambda: hand.order(Kind.UNDO))
         self._redo = button(words("plan.redo"), lambda: hand.order(Kind.REDO))
         self._replay = button(words("plan.replay"), lambda: hand.order(Kind.REPLAY))
-        self._seed_shown = 0
         seed = button(words("plan.seed"), lambda: hand.order(Kind.SEED, self._seed_shown + 1))
-        turns = [self._undo, self._redo, self._replay, *([seed] if group is None else [])]
+        turns = [self._undo, self._redo, self._replay, *([seed] if self._group is None else [])]
         none = {f"({words('plan.choose')})": ""}
-        self._preset = choice(words("plan.preset"), {**none, **{name: name for name in presets}}, "")
+        self._preset = choice(words("plan.preset"), {**none, **{name: name for name in self._presets}}, "")
         self._preset.param.watch(self._take_preset, "value")
-        self._cards = {card.text: card for card in event_cards()}
-        cards = {words.either(card.label, card.label_nl): card.text for card in event_cards()}
+        cards = {words.either(card.label, card.label_nl): card.text for card in self._cards.values()}
         self._event = choice(words("plan.event"), {**none, **cards}, "")
         self._event.param.watch(self._take_event, "value")
-        self._moves = html_pane()
         hint = html_pane(paragraph(words("plan.from_now"), "small"))
-        shown = hand.may_move
-        self.items = {
+        self.items |= {
             "levers": pn.Column(self._front, hint, sizing_mode="stretch_width"),
-            "changes": pn.FlexBox(*turns, sizing_mode="stretch_width", visible=shown),
-            "more": pn.Column(
-                html_pane(paragraph(words("plan.founded"), "small")), self._more, sizing_mode="stretch_width", margin=0
-            ),
-            "choices": pn.Column(self._event, self._preset, sizing_mode="stretch_width", visible=shown),
-            "moves": self._moves,
+            "changes": pn.FlexBox(*turns, sizing_mode="stretch_width"),
+            "choices": pn.Column(self._event, self._preset, sizing_mode="stretch_width"),
         }
+
+    def _make_eyes(self) -> None:
+        """Make what tells the plan to who may look only, and where its numbers come from."""
+        words = self._words
+        self._texts = _LeversTold(words), _LeversTold(words)
+        for place, text in zip((self._front, self._more), self._texts, strict=True):
+            place[:] = [text.view]
+        self._nothing = {f"({words('plan.choose')})": ""}
+        self._which = choice(words("assume.ask"), self._nothing, "")
+        self._which.param.watch(self._take_question, "value")
+        hint = html_pane(paragraph(words("plan.from_now"), "small"))
+        self.items |= {
+            "levers": pn.Column(self._front, hint, self._which, sizing_mode="stretch_width"),
+            "changes": absent(),
+            "choices": absent(),
+        }
+
+    def _take_question(self, event: Any) -> None:
+        if event.new:
+            path, label = event.new
+            self._asked(behind(path), label)
+            self._which.value = ""
 
     def _take_preset(self, event: Any) -> None:
         if event.new:
@@ -141,8 +195,9 @@ class PlanPanel:
         if frame.answered < self._hand.sent:
             return
         self._seed_shown = frame.seed
-        self._undo.disabled, self._redo.disabled = not frame.can_undo, not frame.can_redo
-        self._replay.disabled = not frame.moves
+        if self._hand.may_move:
+            self._undo.disabled, self._redo.disabled = not frame.can_undo, not frame.can_redo
+            self._replay.disabled = not frame.moves
         scenario = self._scenarios.get(frame.scenario, self._scenario)
         founded = _founded(frame.enterprises)
         role = None if self._group is None else self._group.role
@@ -151,6 +206,8 @@ class PlanPanel:
             self._lay_out(scenario, frame)
         for path, view in self._views.items():
             view.show(value_of(path, frame.levers, frame.enterprises, scenario), frame.levers, frame.month)
+        for told in self._texts:
+            told.show(frame, scenario)
         texts = [self._told(move, scenario) for move in frame.moves]
         words = self._words
         listed = items_list(texts) if texts else paragraph(words("plan.no_moves"))
@@ -162,6 +219,14 @@ class PlanPanel:
         known = _founded(scenario.settings.enterprises) == _founded(frame.enterprises)
         own = () if self._group is None else self._group.role.levers
         both = controls_of(scenario, None if known else frame.enterprises, own)
+        if not self._hand.may_move:
+            for text, controls in zip(self._texts, both, strict=True):
+                text.lay_out(controls)
+            language = self._words.language
+            told = [one for one in (*both[0], *both[1]) if behind(one.path)]
+            asked = {one.label(language): (one.path, one.label(language)) for one in told}
+            self._which.options = {**self._nothing, **asked}
+            return
         for place, controls in zip((self._front, self._more), both, strict=True):
             for control in controls:
                 value = value_of(control.path, frame.levers, frame.enterprises, scenario)

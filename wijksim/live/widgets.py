@@ -16,6 +16,7 @@ from panel.reactive import ReactiveHTML
 
 __all__ = [
     "RangeInput",
+    "absent",
     "ask_button",
     "button",
     "choice",
@@ -131,6 +132,11 @@ def filled(figure: Any) -> pn.pane.Bokeh:
     return pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0)
 
 
+def absent() -> pn.Column:
+    """Make a part of a page whose visitor has no use for it: nothing."""
+    return pn.Column(visible=False, margin=0)
+
+
 def html_pane(text: str = "") -> pn.pane.HTML:
     """Make a text; `text` is HTML whose words are escaped."""
     return pn.pane.HTML(text, sizing_mode="stretch_width", margin=(0, 5), stylesheets=[_TEXT_STYLE])
@@ -139,7 +145,7 @@ def html_pane(text: str = "") -> pn.pane.HTML:
 def button(label: str, pressed: Callable[[], None], *, strong: bool = False) -> pn.widgets.Button:
     """Make a button."""
     made = pn.widgets.Button(
-        name=label, button_type="primary" if strong else "default", margin=3, stylesheets=[_WIDGET_STYLE]
+        label=label, color="primary" if strong else "default", margin=3, stylesheets=[_WIDGET_STYLE]
     )
     made.on_click(lambda _: pressed())
     return made
@@ -147,7 +153,7 @@ def button(label: str, pressed: Callable[[], None], *, strong: bool = False) -> 
 
 def ask_button(label: str, pressed: Callable[[], None]) -> pn.widgets.Button:
     """Make a small button that shows a question mark; its label is for who doesn't see it."""
-    made = pn.widgets.Button(name=label, margin=0, align="center", stylesheets=[_WIDGET_STYLE, _ASK_STYLE])
+    made = pn.widgets.Button(label=label, margin=0, align="center", stylesheets=[_WIDGET_STYLE, _ASK_STYLE])
     made.on_click(lambda _: pressed())
     return made
 
@@ -155,7 +161,7 @@ def ask_button(label: str, pressed: Callable[[], None]) -> pn.widgets.Button:
 def choice(label: str, options: Mapping[str, Any], value: Any) -> pn.widgets.Select:
     """Make a list to choose from."""
     return pn.widgets.Select(
-        name=label,
+        label=label,
         options=dict(options),
         value=value,
         sizing_mode="stretch_width",
@@ -167,7 +173,7 @@ def choice(label: str, options: Mapping[str, Any], value: Any) -> pn.widgets.Sel
 def text_input(label: str) -> pn.widgets.TextInput:
     """Make a field for words."""
     return pn.widgets.TextInput(
-        name=label, max_length=200, sizing_mode="stretch_width", margin=(0, 5), stylesheets=[_WIDGET_STYLE]
+        label=label, max_length=200, sizing_mode="stretch_width", margin=(0, 5), stylesheets=[_WIDGET_STYLE]
     )
 
 
