@@ -154,6 +154,44 @@ def test_times_of_a_page_in_chromium(browser, tell):
     )
 
 
+@pytest.mark.bench
+@pytest.mark.skipif(BROWSER is None, reason=WITHOUT_BROWSER)
+@pytest.mark.parametrize("viewers", [5, 29])
+def test_real_browsers_draw_on_the_same_machine(browser, tell, viewers):
+    """Worse than a room with devices of its own: server and all who draw share the cores of one machine."""
+
+    def opened(address):
+        page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+        page.set_default_timeout(1000 * PATIENCE)
+        page.goto(address)
+        page.get_by_text("Before the first month").first.wait_for()
+        return page
+
+    with served("--share") as ((facilitator, address), _):
+        leads = opened(facilitator)
+        others = [opened(address) for _ in range(viewers)]
+        taken = []
+        for click in range(CLICKS):
+            label, other = ("Play", "Pause") if click % 2 == 0 else ("Pause", "Play")
+            began = time.monotonic()
+            leads.get_by_role("button", name=label, exact=True).click()
+            leads.get_by_role("button", name=other, exact=True).wait_for()
+            taken.append(time.monotonic() - began)
+            time.sleep(1.0)
+        began = time.monotonic()
+        leads.get_by_role("button", name="To the end", exact=True).click()
+        for page in (leads, *others):
+            page.get_by_text("The run is at its end").first.wait_for()
+        ended = time.monotonic() - began
+        for page in (leads, *others):
+            page.context.close()
+    tell(
+        f"live, {1 + viewers} Chromium pages on the machine of the server: a click is answered in "
+        f"{median(taken):.2f} s, at most {max(taken):.2f} (wanted 1); all are at the end {ended:.1f} s after it is "
+        f"asked for; {busy()}"
+    )
+
+
 @pytest.mark.soak
 @pytest.mark.skipif(not STATM.exists(), reason="this system doesn't tell the memory of a process in /proc")
 def test_memory_is_flat_over_an_hour_of_coming_and_going(monkeypatch, tell):
