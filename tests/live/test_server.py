@@ -265,6 +265,19 @@ def test_of_a_line_only_the_months_that_came_are_sent_on():
     assert kinds == ["ColumnDataChangedEvent", *["ColumnsStreamedEvent"] * 2, "ColumnDataChangedEvent"]
 
 
+@pytest.mark.parametrize("month", [1, 3, 20, 60])
+def test_no_line_crosses_the_names_of_the_lines(month):
+    both = 1000.0 + np.cumsum(np.random.default_rng(month).normal(0, 9, (2, month)), axis=1)
+    drawn = Levels("without", "with")
+    drawn.show(24180, 60, both, None, False)
+    names, years = drawn._ends.data, 2015 + np.arange(1, 61) / 12
+    for x, y, side in zip(names["x"], names["y"], names["side"], strict=True):
+        begins = x - 0.35 * 5
+        assert begins >= 2015 - 1e-9, "and none begins beside the chart"
+        near = both[:, (years[:month] > begins) & (years[:month] <= x)]
+        assert (y >= near).all() if side == "bottom" else (y <= near).all()
+
+
 def test_an_axis_only_grows():
     drawn = Levels("without", "with")
 

@@ -29,6 +29,7 @@ _SHORTEST_DIFFERENCE = 10.0
 _SHORTEST_MONEY = 1000.0
 _PERCENT = 100.0
 _NEAR = 8  # pixels between a mark and its text
+_NAME_WIDTH = 0.35  # of a line's name, in widths of the chart on a narrow screen
 
 
 def _bounds(fan: Floats | None, which: int, hidden: bool) -> Floats:
@@ -126,9 +127,11 @@ class Levels(_Course):
             put(source, {"x": years[: line.size], "y": line})
         drawn = [side for side, line in enumerate(shown) if line.size]
         upper = max(drawn, key=lambda side: (shown[side][-1], side), default=0)
+        wide = math.ceil(months * _NAME_WIDTH)
+        beside = np.concatenate([line[-wide:] for line in shown])  # of the names, which no line may cross
         self._ends.data = {
-            "x": [years[shown[side].size - 1] for side in drawn],
-            "y": [shown[side][-1] for side in drawn],
+            "x": [years[max(shown[side].size, wide) - 1] for side in drawn],
+            "y": [float(np.nanmax(beside) if side == upper else np.nanmin(beside)) for side in drawn],
             "text": [self._names[side] for side in drawn],
             "colour": [(BASELINE, POLICY)[side] for side in drawn],
             "side": ["bottom" if side == upper else "top" for side in drawn],

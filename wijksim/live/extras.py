@@ -80,7 +80,8 @@ class Prediction:
             )
             for guess in frame.guesses
         ]
-        self._guesses.object = items_list(guesses) if guesses else ""
+        none = "" if self._hand.may_move else paragraph(words("plan.no_moves"))
+        self._guesses.object = items_list(guesses) if guesses else none
 
 
 class Assumptions:
