@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["MONTHS_PER_YEAR", "absolute_month", "month_of_year", "month_text", "year_of"]
+__all__ = ["LAST_MONTH", "MONTHS_PER_YEAR", "absolute_month", "month_of_year", "month_text", "year_of"]
 
 MONTHS_PER_YEAR = 12
+
+LAST_MONTH = 32_767
+"""August 2730, the last month that fits in the two bytes of a resident's column; it also stands for any later date.
+
+No run gets that far (`Neighbourhood.step` refuses it), so a date that is put off until then never comes.
+"""
 
 
 def absolute_month(year: int, month: int) -> int:

@@ -19,6 +19,7 @@ from wijksim.agents import (
     SocialEnterprise,
 )
 from wijksim.agents.resident import Resident
+from wijksim.calendar import LAST_MONTH, month_text
 from wijksim.errors import InputError
 from wijksim.outcomes import outcome_names, read_outcomes
 from wijksim.parameters import RecordingRegistry
@@ -231,6 +232,12 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
     def step(self) -> None:
         """Simulate one month."""
         state = self.state
+        if state.month >= LAST_MONTH:
+            raise InputError.single(
+                "start and months of the scenario",
+                f"{month_text(state.month)} is too late: months are kept up to {month_text(LAST_MONTH)}.",
+                "Start earlier or choose fewer months.",
+            )
         state.columns.reset_monthly()
         state.flows.clear()
         before = state.ledger.balances

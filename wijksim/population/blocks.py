@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.calendar import LAST_MONTH
 from wijksim.kernels import kernel
 from wijksim.population.resident_columns import NO_ROW, Column
 
@@ -60,7 +61,7 @@ def _copy_people(
     for k in months:
         for i in range(first, first + places.size):
             if block[k, i] >= 0:
-                block[k, i] += shift
+                block[k, i] = min(int(block[k, i]) + shift, LAST_MONTH)
 
 
 @kernel

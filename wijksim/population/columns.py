@@ -136,6 +136,11 @@ class Columns:
         -------
         array of intp, shape (count,)
             Their rows.
+
+        Raises
+        ------
+        OverflowError
+            If whole numbers don't fit in their column.
         """
         unknown = set(values) - set(self._views)
         if unknown:
@@ -144,7 +149,13 @@ class Columns:
         self._blocks.make_room(self.size, first)
         self._rows_moved()
         for name, given in values.items():
-            self._views[name][first:] = given
+            rows = self._views[name][first:]
+            rows[:] = given
+            if rows.dtype.kind == "i" and not np.array_equal(rows, np.broadcast_to(given, rows.shape)):
+                raise OverflowError(
+                    f"column {name}: values from {np.min(given)} to {np.max(given)} were given, expected whole "
+                    f"numbers that fit in {rows.dtype}; declare a wider column or give other values."
+                )
         return np.arange(first, self.size, dtype=np.intp)
 
     def write_copies(

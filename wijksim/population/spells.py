@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.calendar import absolute_month
+from wijksim.calendar import LAST_MONTH, absolute_month
 from wijksim.parameters import Registry
 from wijksim.population.columns import Columns, Contract, Education, Rows, Status, is_paid_work
 from wijksim.population.histories import months_after_school
@@ -169,7 +169,7 @@ def _give_rights(columns: Columns, years: Floats, registry: Registry, start: int
     elapsed = np.minimum(start - columns["status_since"][rows], term - 1.0)
     columns["status_since"][rows] = columns["out_of_work_since"][rows] = start - elapsed
     columns["ww_since"][rows] = start - elapsed
-    columns["ww_until"][rows] = start - elapsed + term
+    columns["ww_until"][rows] = np.minimum(start - elapsed + term, LAST_MONTH)
 
 
 def start_sick_leave(seed: int, columns: Columns, registry: Registry, start: int) -> None:

@@ -180,7 +180,7 @@ def _meet_friends(
     south: float,
     size: float,
     shape: tuple[int, int],
-    birth_month: NDArray[np.int32],
+    birth_month: NDArray[np.int16],
     education: NDArray[np.int8],
     age_scale: float,
     education_factor: float,

@@ -39,6 +39,7 @@ _FEMALE = int(Sex.FEMALE)
 
 Uids = NDArray[np.int64]
 Rows32 = NDArray[np.int32]
+Months = NDArray[np.int16]
 Counts = NDArray[np.int16]
 Codes = NDArray[np.int8]
 
@@ -230,7 +231,7 @@ def _nearest_singles(
     known: Uids,
     uid: Uids,
     spell: Counts,
-    birth_month: Rows32,
+    birth_month: Months,
     sex: Codes,
     education: Codes,
     difference: float,

@@ -17,6 +17,7 @@ _MOVED_OUT = int(LeaveReason.MOVED_OUT)
 
 Uids = NDArray[np.int64]
 Rows32 = NDArray[np.int32]
+Months = NDArray[np.int16]
 Counts = NDArray[np.int16]
 Codes = NDArray[np.int8]
 
@@ -219,7 +220,7 @@ def house(
     life_father: Uids,
     place_elsewhere: Rows,
     place_here: Rows32,
-    retired_born_in: Rows32,
+    retired_born_in: Months,
     young_born_after: int,
 ) -> int:
     """Write identity and household of those who came: first partners, who join the seekers, then households.

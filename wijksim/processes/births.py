@@ -31,6 +31,7 @@ _CHILD = int(Status.CHILD)
 
 Uids = NDArray[np.int64]
 Rows32 = NDArray[np.int32]
+Months = NDArray[np.int16]
 Floats32 = NDArray[np.float32]
 
 
@@ -90,10 +91,10 @@ def _bring_up(
     home: Rows32,
     area: NDArray[np.int16],
     insurer: NDArray[np.int8],
-    birth_month: Rows32,
+    birth_month: Months,
     status: NDArray[np.int8],
-    status_since: Rows32,
-    out_of_work_since: Rows32,
+    status_since: Months,
+    out_of_work_since: Months,
 ) -> None:
     """Write who newborns are and where they live, in the rows from `first` on; the rest of a row is the default."""
     for k in range(uids.size):
@@ -160,10 +161,10 @@ def _born(
     home: Rows32,
     area: NDArray[np.int16],
     insurer: NDArray[np.int8],
-    birth_month: Rows32,
+    birth_month: Months,
     status: NDArray[np.int8],
-    status_since: Rows32,
-    out_of_work_since: Rows32,
+    status_since: Months,
+    out_of_work_since: Months,
     sex: NDArray[np.int8],
     births: NDArray[np.int8],
     frailty: Floats32,

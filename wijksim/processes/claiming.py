@@ -23,7 +23,7 @@ def redraw_take_up(
     present: NDArray[np.bool_],
     uid: NDArray[np.int64],
     status: NDArray[np.int8],
-    out_of_work_since: NDArray[np.int32],
+    out_of_work_since: NDArray[np.int16],
     employability: NDArray[np.float32],
     take_up: NDArray[np.float32],
     key_change: np.uint64,

@@ -22,7 +22,7 @@ def find_clients(
     at: int,
     uid: NDArray[np.int64],
     present: NDArray[np.bool_],
-    birth_month: NDArray[np.int32],
+    birth_month: NDArray[np.int16],
     income: NDArray[np.int64],
     share: NDArray[np.float64],
     key: np.uint64,

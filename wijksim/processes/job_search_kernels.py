@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.calendar import LAST_MONTH, MONTHS_PER_YEAR
 from wijksim.kernels import kernel
 from wijksim.population.columns import Contract, Status
 from wijksim.processes.labour_kernels import Event
@@ -365,7 +365,7 @@ def take_place(
             if status[i] == WW:
                 idle_until[i] = ww_until[i]
             elif last_wage[i] == 0:
-                idle_until[i] = out_of_work_since[i] + math.ceil(leaver_months) - 1
+                idle_until[i] = min(int(out_of_work_since[i]) + math.ceil(leaver_months) - 1, LAST_MONTH)
         if status[i] == ASSISTANCE:
             idle_status[i] = ASSISTANCE
         status[i] = PLACEMENT if placement else SUBSIDISED
@@ -377,14 +377,14 @@ def take_place(
         goes_on = last_place[i] == enterprise and left >= 0 and at - left <= chain_interval and chain_since[i] > 0
         if not goes_on:
             chain_since[i] = at
-            lock_in_until[i] = at + int(lock_in_months)
+            lock_in_until[i] = min(at + int(lock_in_months), LAST_MONTH)
         last_place[i] = enterprise
         place_left[i] = -1
-        until = at + months
+        until = min(at + months, LAST_MONTH)
         if placement:
-            until = min(until, at + placement_longest - placement_months[i])
+            until = min(until, at + placement_longest - int(placement_months[i]))
         elif goes_on:
-            until = min(until, chain_since[i] + chain_longest)
+            until = min(until, int(chain_since[i]) + chain_longest)
         contract_until[i] = until if months >= 0 else -1
         coached_until[i] = coached_to
         wage_multiple[i] = min(wage_multiple[i], starter_multiple)  # of a regular job after the place

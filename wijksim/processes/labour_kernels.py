@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.calendar import LAST_MONTH, MONTHS_PER_YEAR
 from wijksim.kernels import kernel
 from wijksim.population.columns import Contract, Education, Status
 from wijksim.processes.labour_sieve import worth_a_look
@@ -144,7 +144,7 @@ def _leave_work(
             length = max(ww_shortest, min(ww_longest, math.floor(built)))
         status[i] = WW
         ww_since[i] = at
-        ww_until[i] = at + int(length)
+        ww_until[i] = min(at + int(length), LAST_MONTH)
         ww_after_place[i] = before
         return True
     status[i] = NO_BENEFIT
@@ -292,7 +292,7 @@ def labour_events(
             elif draw(key_recovery, uid[i]) < hazard_recovery:
                 sick_since[i] = -1
             if sick_since[i] >= 0:
-                ww_until[i] += 1
+                ww_until[i] = min(int(ww_until[i]) + 1, LAST_MONTH)
             continue
         if not placed and not _is_paid(s):
             continue
@@ -348,7 +348,7 @@ def labour_events(
             ww_long_years,
         )  # fmt: skip
         if at_place or placed:
-            coached_until[i] = at + int(after_place_months)
+            coached_until[i] = min(at + int(after_place_months), LAST_MONTH)
             counts[_PLACE_LOST] += 1
         if ended:
             counts[_ENDED] += 1

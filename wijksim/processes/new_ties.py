@@ -120,7 +120,7 @@ def _meet(
     present: NDArray[np.bool_],
     uid: NDArray[np.int64],
     area: NDArray[np.int16],
-    birth_month: NDArray[np.int32],
+    birth_month: NDArray[np.int16],
     household: NDArray[np.int64],
     ties: NDArray[np.int32],
 ) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.calendar import LAST_MONTH, MONTHS_PER_YEAR
 from wijksim.kernels import Given, kernel
 from wijksim.population.blocks import Templates
 from wijksim.population.columns import Columns, Education, Rows, Sex, Status
@@ -273,7 +273,10 @@ class NewcomerPool:
         for column in self.newcomers.columns.declared:
             if column.name in ACTIVITY_COLUMNS:
                 lived = self.newcomers.columns[column.name][rows]
-                found[column.name] = np.where(lived >= 0, lived + shift, lived) if column.unit == "month" else lived
+                if column.unit == "month":
+                    moved = np.minimum(lived.astype(np.int64) + shift, LAST_MONTH)
+                    lived = np.where(lived >= 0, moved, lived)
+                found[column.name] = lived
         return found
 
 

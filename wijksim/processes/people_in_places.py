@@ -43,7 +43,7 @@ ON_WW, ON_ASSISTANCE = int(Status.UNEMPLOYMENT_BENEFIT), int(Status.SOCIAL_ASSIS
 @kernel
 def follow_places(
     present: NDArray[np.bool_],
-    ever_placed: NDArray[np.int32],
+    ever_placed: NDArray[np.int16],
     employer: NDArray[np.int16],
     status: NDArray[np.int8],
     unit_row: NDArray[np.int32],

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.accounts import CENTS_PER_EURO
-from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.calendar import LAST_MONTH, MONTHS_PER_YEAR
 from wijksim.kernels import call
 from wijksim.population.columns import Columns, Contract
 from wijksim.processes.job_search_kernels import take_place
@@ -172,13 +172,10 @@ def _take(month: Month, plan: EnterprisePlan, enterprise: int, rows: Rows) -> No
         hours=plan.hours_share if plan.hours_share is not None else number("se_hours_share"),
         lock_in_months=number("lock_in_months"),
         leaver_months=number("school_leaver_search_months"),
-        coached_to=_LAST_MONTH if coaching > 0.0 else month.at,
+        coached_to=LAST_MONTH if coaching > 0.0 else month.at,
         starter_multiple=number("wage_starter_multiple"),
         productivity_mean=plan.productivity_share or number("productivity_share_mean"),
         productivity_sd=number("productivity_share_sd"),
         productivity_low=number("productivity_share_low"),
         deviation=normals(month.seed, Stream.PRODUCTIVITY, columns["uid"][rows], 0),
     )
-
-
-_LAST_MONTH = np.iinfo(np.int32).max

@@ -51,7 +51,7 @@ _SUMS = len(Sum)
 def month_at_work(
     present: NDArray[np.bool_],
     employer: NDArray[np.int16],
-    sick_since: NDArray[np.int32],
+    sick_since: NDArray[np.int16],
     hours_share: NDArray[np.float32],
     productivity: NDArray[np.float32],
     wage: NDArray[np.int32],

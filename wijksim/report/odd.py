@@ -33,7 +33,7 @@ from wijksim.processes.process import Process
 from wijksim.randomness import Stream
 from wijksim.report.declared import code, columns, figures, levers, table
 from wijksim.report.sourcebook import declared_fields, modules_used, named_in, parts, summary, text
-from wijksim.scenario.schema import FIRST_START, Horizon
+from wijksim.scenario.schema import FIRST_START, LAST_START, Horizon
 from wijksim.state import CohortState, LiveabilityState, State
 
 __all__ = ["MADE_BY", "agent_classes", "odd", "patterns_in"]
@@ -76,6 +76,7 @@ def odd() -> str:
         levers=levers(),
         longest_years=get_args(Horizon)[1].le // MONTHS_PER_YEAR,
         first_start=month_text(FIRST_START),
+        last_start=month_text(LAST_START),
         schedule=_schedule(),
         streams=_streams(),
         outcomes=_outcomes(),

@@ -19,6 +19,7 @@ from wijksim.tomlschema import FileModel
 __all__ = [
     "FIRST_START",
     "FOUNDED_WITH",
+    "LAST_START",
     "SizeOptions",
     "lever_of",
     "lever_types",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 FIRST_START = absolute_month(2015, 1)  # the Participatiewet begins; mechanisms A15 refuses earlier starts
+LAST_START = absolute_month(2500, 1)  # so that the longest run and all dates that it sets fit in a column of months
 
 FOUNDED_WITH = frozenset({"sector", "opens_in_month", "area"})
 """Set when an enterprise is founded; no event changes them afterwards."""
@@ -43,6 +45,8 @@ def _start(text: str) -> int:
     month = absolute_month(int(found[1]), int(found[2]))
     if month < FIRST_START:
         raise ValueError(f'"{text}" is too early: rules are known from 2015 on. Start in "2015-01" or later.')
+    if month > LAST_START:
+        raise ValueError(f'"{text}" is too late: months are kept up to 2730. Start in "2500-01" or earlier.')
     return month
 
 

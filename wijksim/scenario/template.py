@@ -58,7 +58,7 @@ _TOP = {
         "a profile file beside this one, or one that comes with wijksim",
         "een profielbestand naast dit bestand, of een dat bij wijksim hoort",
     ),
-    "start": ("year and month; 2015-01 or later", "jaar en maand; 2015-01 of later"),
+    "start": ("year and month; 2015-01 to 2500-01", "jaar en maand; 2015-01 tot en met 2500-01"),
     "months": ("length of the run, months; 1 to 720", "looptijd, maanden; 1 tot en met 720"),
     "residents": (
         "size of the neighbourhood; left out: as many as the profile has",
