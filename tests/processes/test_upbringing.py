@@ -242,7 +242,7 @@ def test_the_order_of_rows_changes_nothing():
 def test_the_plain_version_gives_the_same(monkeypatch):
     state = village_with_ties()
     compiled = run_months(step, state, 12)
-    for name in ("upbringing_month", "employed_share_of_ties", "rows_where", "_of_school_age"):
+    for name in ("upbringing_month", "employed_share_of_ties", "rows_where", "_to_school", "drawn_level"):
         monkeypatch.setattr(upbringing_module, name, getattr(upbringing_module, name).py_func)
     plain = run_months(step, state, 12)
     assert [name for name in plain.differences(compiled) if name != "columns.norm"] == []

@@ -8,18 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.kernels import kernel
 from wijksim.parameters import Registry
 from wijksim.population.columns import Columns, Education, Rows
 from wijksim.population.fitting import fit_table
 from wijksim.population.profile import Area
-from wijksim.randomness import Stream, normals, pick, uniforms
+from wijksim.randomness import Stream, draw, key_of, normals, pick
 
-__all__ = ["Transition", "draw_education", "higher_of", "start_education"]
+__all__ = ["Transition", "draw_education", "drawn_level", "higher_of", "start_education"]
 
 Levels = NDArray[np.int8]
 Floats = NDArray[np.float64]
 
 _COUNTED = (15, 75)  # ages whose education the profile counts
+_MID = int(Education.MID)
 _PRACTICAL_BELOW = 65  # of `education_practical_share`
 
 
@@ -61,6 +63,33 @@ class Transition:
         )
 
 
+@kernel
+def drawn_level(
+    key: np.uint64, uid: int, parents: int, exposure: float, log_odds: Floats, effect: float, reference: float
+) -> int:
+    """Level that one young person will reach, of what :func:`draw_education` and :class:`Transition` say."""
+    u, level = draw(key, uid), 0
+    beyond = 0.0 if exposure < 0.0 else exposure - reference
+    for odds in log_odds[_MID if parents < 0 else parents]:
+        level += u > 1.0 / (1.0 + np.exp(effect * beyond - odds))
+    return level
+
+
+@kernel
+def _draw_levels(
+    key: np.uint64,
+    uids: NDArray[np.int64],
+    parents: Levels,
+    exposure: Floats,
+    log_odds: Floats,
+    effect: float,
+    reference: float,
+    levels: Levels,
+) -> None:
+    for i in range(uids.size):
+        levels[i] = drawn_level(key, uids[i], parents[i], exposure[i], log_odds, effect, reference)
+
+
 def draw_education(
     seed: int,
     uids: NDArray[np.int64],
@@ -87,12 +116,17 @@ def draw_education(
     array of int8, shape (n,)
         Code of `Education`.
     """
-    log_odds = transition.log_odds[np.where(parents < 0, Education.MID, parents)]
-    beyond = np.where(exposure < 0.0, 0.0, exposure - transition.reference)
-    log_odds = log_odds - (transition.effect * beyond)[:, None]
-    draws = uniforms(seed, stream, uids, month)
-    at_most = 1.0 / (1.0 + np.exp(-log_odds))
-    levels: Levels = (draws[:, None] > at_most).sum(axis=1).astype(np.int8)
+    levels = np.empty(uids.size, np.int8)
+    _draw_levels(
+        key_of(seed, stream, month),
+        np.ascontiguousarray(uids, np.int64),
+        parents,
+        exposure,
+        transition.log_odds,
+        transition.effect,
+        transition.reference,
+        levels,
+    )
     return levels
 
 

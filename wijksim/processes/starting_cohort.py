@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.kernels import kernel
+from wijksim.population.places import place_of
 from wijksim.population.world import Lineage
 
 __all__ = ["share_of_lines_followed"]
@@ -29,12 +31,29 @@ def share_of_lines_followed(lineage: Lineage, here: Uids, cohort: Uids) -> float
     """
     if cohort.size == 0:
         return float("nan")
-    followed = np.zeros(lineage.uid.size, np.bool_)
-    places = lineage.places_of(here)
-    while places.size:
-        followed[places] = True
-        parents = np.concatenate([lineage.mother[places], lineage.father[places]])
-        known = lineage.places_of(parents[parents >= 0])
-        known = known[known >= 0]
-        places = known[~followed[known]]
-    return float(followed[lineage.places_of(cohort)].mean())
+    followed = _followed(lineage.table(), lineage.uid, lineage.mother, lineage.father, here, cohort)
+    return float(followed / cohort.size)
+
+
+@kernel
+def _followed(table: NDArray[np.int32], lives: Uids, mother: Uids, father: Uids, here: Uids, cohort: Uids) -> int:
+    """How many of a cohort live here or have a descendant who does."""
+    seen, to_go, count = np.zeros(lives.size, np.bool_), np.empty(lives.size, np.intp), 0
+    for uid in here:
+        place = place_of(table, lives, uid)
+        seen[place] = True
+        to_go[count] = place
+        count += 1
+    while count > 0:
+        count -= 1
+        child = to_go[count]
+        for parent in (mother[child], father[child]):
+            place = place_of(table, lives, parent) if parent >= 0 else -1
+            if place >= 0 and not seen[place]:
+                seen[place] = True
+                to_go[count] = place
+                count += 1
+    found = 0
+    for uid in cohort:
+        found += seen[place_of(table, lives, uid)]
+    return found

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import Given, call, kernel
-from wijksim.parameters import Registry
 from wijksim.population.columns import FIRST_PAID_STATUS, LAST_PAID_STATUS, NO_ROW, Column, Status
-from wijksim.population.education import Transition, draw_education, higher_of
+from wijksim.population.education import Transition, drawn_level
 from wijksim.processes.process import Kept, Month
 from wijksim.processes.rows import rows_where
 from wijksim.processes.ties import employed_share_of_ties
@@ -62,12 +61,50 @@ def _generations(exposure: float, workless_share: float, mother: int, father: in
 
 
 @kernel
+def _to_school(
+    present: Array,
+    uid: Array,
+    birth_month: Array,
+    education: Array,
+    status: Array,
+    status_since: Array,
+    mother_row: Array,
+    father_row: Array,
+    months_observed: Array,
+    months_with_work: Array,
+    at: int,
+    school_months: float,
+    key: np.uint64,
+    log_odds: Array,
+    work_effect: float,
+    exposure_mean: float,
+) -> None:
+    """Make pupils of those who turn 16, and draw the level that each will reach."""
+    of_age = np.empty(present.size, np.bool_)
+    for i in range(present.size):
+        of_age[i] = present[i] & (status[i] == _CHILD) & (at - birth_month[i] >= school_months)
+    rows = rows_where(of_age)
+    levels = np.empty(rows.size, np.int8)  # written last: a parent may be among them
+    for k in range(rows.size):
+        i = rows[k]
+        mother, father = mother_row[i], father_row[i]
+        parents = max(education[mother] if mother >= 0 else NO_ROW, education[father] if father >= 0 else NO_ROW)
+        seen = months_with_work[i] / months_observed[i] if months_observed[i] > 0 else -1.0
+        levels[k] = drawn_level(key, uid[i], parents, seen, log_odds, work_effect, exposure_mean)
+    for k in range(rows.size):
+        i = rows[k]
+        education[i], status[i], status_since[i] = levels[k], _SCHOOL, at
+
+
+@kernel
 def upbringing_month(
     present: Array,
+    uid: Array,
     starter: Array,
     birth_month: Array,
     education: Array,
     status: Array,
+    status_since: Array,
     mother_row: Array,
     father_row: Array,
     months_observed: Array,
@@ -90,9 +127,31 @@ def upbringing_month(
     norm_drift: float,
     norm_own_weight: float,
     exposure_mean: float,
+    school_months: float,
+    education_key: np.uint64,
+    log_odds: Array,
+    work_effect: float,
     counts: Array,
 ) -> None:
-    """Count a month of childhood or adult life for everybody, and record comings of age and first jobs."""
+    """Make pupils, count a month of childhood or adult life for everybody, record comings of age and first jobs."""
+    _to_school(
+        present,
+        uid,
+        birth_month,
+        education,
+        status,
+        status_since,
+        mother_row,
+        father_row,
+        months_observed,
+        months_with_work,
+        at,
+        school_months,
+        education_key,
+        log_odds,
+        work_effect,
+        exposure_mean,
+    )
     seen = np.empty(present.size)
     employed_share_of_ties(ties, present, status, seen)
     young, come_of_age, adult = (
@@ -146,14 +205,6 @@ def upbringing_month(
             counts[_THREE_STARTERS] += starter[i]
 
 
-@kernel
-def _of_school_age(present: Array, birth_month: Array, status: Array, at: int, school_months: float) -> Array:
-    of_age = np.empty(present.size, np.bool_)
-    for i in range(present.size):
-        of_age[i] = present[i] & (status[i] == _CHILD) & (at - birth_month[i] >= school_months)
-    return rows_where(of_age)
-
-
 class Upbringing:
     """Childhood with or without work, education, work norm, and the record over generations (`mechanisms.md` B5, A13).
 
@@ -190,12 +241,10 @@ class Upbringing:
     outcomes: ClassVar[tuple[Any, ...]] = ()
 
     def __init__(self) -> None:
-        self._kept: tuple[Registry, Transition] | None = None
         self._parameters = Kept(_parameters)
 
     def step(self, month: Month) -> None:
         """Do the month."""
-        self._to_school(month)
         counts = np.zeros(len(_FIRST_NAMES), np.int64)
         call(
             upbringing_month,
@@ -203,48 +252,28 @@ class Upbringing:
             self._parameters.of(month),
             at=month.at,
             ties=month.state.ties.rows,
+            education_key=month.key(Stream.EDUCATION),
             counts=counts,
         )
         month.count_all(_FIRST_NAMES, counts)
-
-    def _transition(self, registry: Registry) -> Transition:
-        if self._kept is None or self._kept[0] is not registry:
-            self._kept = registry, Transition.of(registry)
-        return self._kept[1]
-
-    def _to_school(self, month: Month) -> None:
-        """Make pupils of those who turn 16, and draw the level that each will reach."""
-        columns = month.columns
-        age = MONTHS_PER_YEAR * month.number("education_drawn_age")
-        rows = call(_of_school_age, columns, at=month.at, school_months=age)
-        if not rows.size:
-            return
-        education = columns["education"]
-        levels = [
-            np.where(columns[parent][rows] >= 0, education[columns[parent][rows]], NO_ROW).astype(np.int8)
-            for parent in ("mother_row", "father_row")
-        ]
-        observed = columns["months_observed"][rows]
-        exposure = np.where(observed > 0, columns["months_with_work"][rows] / np.maximum(observed, 1), -1.0)
-        education[rows] = draw_education(
-            month.seed, columns["uid"][rows], higher_of(*levels), exposure, self._transition(month.registry), month.at
-        )
-        columns["status"][rows] = Status.SCHOOL
-        columns["status_since"][rows] = month.at
 
 
 def _parameters(month: Month) -> Given:
     """Arguments of :func:`upbringing_month`."""
     number = month.number
-    school_months = MONTHS_PER_YEAR * month.by_skill("school_leaving_age")
+    leaving_months = MONTHS_PER_YEAR * month.by_skill("school_leaving_age")
+    transition = Transition.of(month.registry)
     return Given(
         childhood_months=number("childhood_months"),
         workless_share=number("workless_parents_share"),
-        own_state_months=school_months + number("own_state_after_school_months"),
+        own_state_months=leaving_months + number("own_state_after_school_months"),
         first_job_months=number("first_job_months"),
         norm_start=number("norm_initial_mean"),
         norm_parents=number("norm_parent_effect"),
         norm_drift=number("norm_drift_month"),
         norm_own_weight=number("norm_own_weight"),
         exposure_mean=number("exposure_mean"),
+        school_months=MONTHS_PER_YEAR * number("education_drawn_age"),
+        log_odds=transition.log_odds,
+        work_effect=transition.effect,
     )
