@@ -209,11 +209,9 @@ class Given:
         self._bindings: dict[Callable[..., Any], _Binding] = {}
 
     def binding(self, function: Callable[..., Any], names: tuple[str, ...]) -> _Binding:
-        """Give how to call a kernel with these and with arguments of other names; worked out once."""
-        kept = self._bindings.get(function)
-        if kept is None or kept.names != names:
-            kept = self._bindings[function] = _binding(function, self.names, names)
-        return kept
+        """Work out how to call a kernel with these and with arguments of other names, and keep it."""
+        binding = self._bindings[function] = _binding(function, self.names, names)
+        return binding
 
 
 _NOTHING = Given()
@@ -246,6 +244,7 @@ def call(
     TypeError
         A value that the kernel doesn't take.
     """
-    binding = given.binding(function, tuple(values))
-    found = binding.look_up(getattr(arrays, "arrays", arrays))  # type: ignore[arg-type]
-    return function(*binding.in_order((*found, *given.values, *values.values())))
+    kept, names = given._bindings.get(function), tuple(values)
+    _, look_up, in_order = kept if kept is not None and kept.names == names else given.binding(function, names)
+    found = look_up(getattr(arrays, "arrays", arrays))  # type: ignore[arg-type]
+    return function(*in_order((*found, *given.values, *values.values())))

@@ -25,6 +25,8 @@ __all__ = ["Health"]
 
 Floats = NDArray[np.float64]
 
+_CONTACTS, _GP_COST = int(Total.GP_CONTACTS), int(Total.GP_COST_CENTS)
+_MENTAL_COST, _OTHER_COST = int(Total.MENTAL_CARE_COST_CENTS), int(Total.OTHER_CARE_COST_CENTS)
 _TOTAL_NAMES = [total.name.lower() for total in Total]
 
 
@@ -164,10 +166,9 @@ class Health:
 def _book(month: Month, paid: int, totals: NDArray[np.int64]) -> None:
     """Book what care cost and what adults paid of it, and count what the month's health was like."""
     month.post(Category.DEDUCTIBLE, Party.RESIDENTS, Party.INSURERS, paid)
-    cost = sum(
-        int(totals[kind]) for kind in (Total.GP_COST_CENTS, Total.MENTAL_CARE_COST_CENTS, Total.OTHER_CARE_COST_CENTS)
-    )
+    told = totals.tolist()
+    cost = told[_GP_COST] + told[_MENTAL_COST] + told[_OTHER_COST]
     month.post(Category.CARE, Party.INSURERS, Party.CARE_PROVIDERS, cost)
-    month.count_all(_TOTAL_NAMES, totals)
+    month.count_all(_TOTAL_NAMES, told)
     tariff = CENTS_PER_EURO * month.number("gp_consult_tariff")
-    month.count("gp_tariff_cents", round(tariff * float(totals[Total.GP_CONTACTS])))
+    month.count("gp_tariff_cents", round(tariff * told[_CONTACTS]))

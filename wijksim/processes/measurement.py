@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
-from wijksim.kernels import call
+from wijksim.kernels import Given, call
 from wijksim.population.columns import Column, Status
 from wijksim.processes.people_in_places import Position, Situation, people_in_places
-from wijksim.processes.process import Month
+from wijksim.processes.process import Kept, Month
 from wijksim.processes.social_balance import COMPONENTS, social_balance
 from wijksim.processes.starting_cohort import share_of_lines_followed
 from wijksim.processes.tallies import Tally, count_residents
@@ -58,6 +58,9 @@ class Measurement:
     columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[object, ...]] = ()
 
+    def __init__(self) -> None:
+        self._limits = Kept(_limits)
+
     def step(self, month: Month) -> None:
         """Do the month."""
         columns = month.columns
@@ -68,12 +71,8 @@ class Measurement:
         call(
             count_residents,
             columns,
+            self._limits.of(month),
             at=month.at,
-            first_working_age=int(month.number("working_age_first")),
-            last_working_age=int(month.number("working_age_last")) + 1,
-            adult_age=int(month.number("adult_age")),
-            young_age=int(month.number("young_adult_last_age")) + 1,
-            workless_share=month.number("workless_parents_share"),
             works=np.empty(places, np.bool_),
             earns=earns,
             by_status=by_status,
@@ -110,7 +109,7 @@ class Measurement:
             reused_share=month.number("displaced_work_reused_share"),
             leisure_share=month.number("leisure_value_share"),
         )
-        month.count_all(_BALANCE_NAMES, np.array(list(parts.values()), np.int64))
+        month.count_all(_BALANCE_NAMES, list(parts.values()))
 
     def _liveability(self, month: Month, tally: NDArray[np.int64]) -> None:
         base = month.state.institutions.liveability
@@ -132,7 +131,19 @@ class Measurement:
         )
         weight = month.number("liveability_weight")
         whole = _INDEX_START * (1.0 + weight * sum(parts))
-        month.count_all(_LIVEABILITY_NAMES, np.array([*(weight * part * _INDEX_START for part in parts), whole]))
+        month.count_all(_LIVEABILITY_NAMES, [*[weight * part * _INDEX_START for part in parts], whole])
+
+
+def _limits(month: Month) -> Given:
+    """Arguments of :func:`wijksim.processes.tallies.count_residents` that follow from parameters."""
+    number = month.number
+    return Given(
+        first_working_age=int(number("working_age_first")),
+        last_working_age=int(number("working_age_last")) + 1,
+        adult_age=int(number("adult_age")),
+        young_age=int(number("young_adult_last_age")) + 1,
+        workless_share=number("workless_parents_share"),
+    )
 
 
 def _share(part: int, whole: int) -> float:

@@ -154,10 +154,10 @@ class Month:
         flows = self.state.flows
         flows[name] = flows.get(name, 0.0) + float(number)
 
-    def count_all(self, names: Sequence[str], numbers: NDArray[Any]) -> None:
-        """Add to several counts; names stand once, and `numbers` has shape (names,)."""
+    def count_all(self, names: Sequence[str], numbers: NDArray[Any] | Sequence[float]) -> None:
+        """Add to several counts; names stand once, with a number each."""
         flows = self.state.flows
-        for name, number in zip(names, numbers.tolist(), strict=True):
+        for name, number in zip(names, numbers.tolist() if isinstance(numbers, np.ndarray) else numbers, strict=True):
             flows[name] = flows.get(name, 0.0) + number
 
 

@@ -45,6 +45,7 @@ _WORKERS, _WAGE, _SUBSIDY = int(Sum.WORKERS), int(Sum.WAGE_CENTS), int(Sum.SUBSI
 _SICK_PAY, _BONUS = int(Sum.SICK_PAY_CENTS), int(Sum.BONUS_CENTS)
 _HOURS, _CONTRACTED = int(Sum.HOURS), int(Sum.CONTRACTED)
 _SUMS = len(Sum)
+_LOST_NAMES = [f"regional_jobs_lost.{firms}" for firms in FIRMS]
 
 
 @kernel
@@ -143,7 +144,7 @@ class Services:
             scale=_HOURS_SCALE,
             sums=sums,
         )
-        workers, wages, subsidy, sick_pay, bonus, done, contracted = (column.tolist() for column in sums.T)
+        workers, wages, subsidy, sick_pay, bonus, done, contracted = zip(*sums.tolist(), strict=True)
         full_time_hours = productive_hours(month)
         replaced = 0
         delivered = helped = hours_replaced = homes_replaced = 0.0
@@ -192,8 +193,7 @@ class Services:
         month.count("homes_replaced", homes_replaced)
         employers = month.agents.employers
         employers.lose_orders(lost)
-        for firms, jobs in zip(FIRMS, employers.market.jobs_lost_to_orders.tolist(), strict=True):
-            month.count(f"regional_jobs_lost.{firms}", jobs)
+        month.count_all(_LOST_NAMES, employers.market.jobs_lost_to_orders)
         return replaced
 
     def _manage(self, month: Month, full_time_workers: float, labour: int) -> tuple[int, int]:

@@ -16,7 +16,6 @@ from wijksim.kernels import call, kernel
 from wijksim.population.columns import Column, Education, Sex, Status
 from wijksim.processes.ages import count_by_age
 from wijksim.processes.funding import measurement_place_year, place_cost_year
-from wijksim.processes.places import workers_by_enterprise
 from wijksim.processes.prices import AMOUNT_PARAMETERS, amount_now, given_amount
 from wijksim.processes.process import LAST_AGE, Month
 from wijksim.processes.rows import rows_where
@@ -112,10 +111,10 @@ class Settlement:
         self._pay_budgets(month)
         self._equalise_risks(month)
         if month.agents.enterprises:
-            self._compare_care(month)
+            in_places = self._compare_care(month)
             if month_of_year(month.at) == 1 or month.index == 0:
                 self._decide(month)
-            self._pool(month)
+            self._pool(month, in_places)
         self._remember_assistance(month)
 
     def _pay_budgets(self, month: Month) -> None:
@@ -169,13 +168,14 @@ class Settlement:
         self._insurers_decide(month)
         self._municipality_decides(month)
 
-    def _compare_care(self, month: Month) -> None:
-        """Let each insurer add this month's care of its own insured, in places and jobless, to what it has seen."""
+    def _compare_care(self, month: Month) -> int:
+        """Let each insurer add this month's care of its own insured, in places and jobless; how many are in places."""
         insurers = month.agents.insurers
         table = np.zeros((len(insurers), len(Education), len(Compared)), np.int64)
         call(compare_care, month.columns, table=table)
         for insurer in insurers:
             insurer.memory.care_seen += table[insurer.memory.index]
+        return int(table[:, :, PARTICIPANTS].sum())
 
     def _insurers_decide(self, month: Month) -> None:
         number = month.number
@@ -230,10 +230,8 @@ class Settlement:
         )
 
     # ------------------------------------------------------------------ monthly flows
-    def _pool(self, month: Month) -> None:
+    def _pool(self, month: Month, workers: int) -> None:
         """Pay measured savings into the pooled fund, and co-funding into the participation budget."""
-        columns = month.columns
-        workers = int(workers_by_enterprise(columns, len(month.agents.enterprises)).sum())
         if workers == 0:
             return
         saving = max(0.0, month.agents.municipality.memory.measured_saving_per_place_year)
