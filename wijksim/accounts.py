@@ -224,6 +224,10 @@ class Ledger:
             if payer in (None, by) and payee in (None, to)
         )
 
+    def paid_on(self, month: int, line: Line) -> int:
+        """Cents booked so far in the open month on one line of :func:`line_of`."""
+        return self._open.get(month * _MONTH + line.place, 0)
+
     def open_totals(self) -> dict[int, int]:
         """Cents of the open month by category, as a plain number; a `Category` finds it too."""
         return dict(self._open_totals)

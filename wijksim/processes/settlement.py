@@ -50,16 +50,19 @@ def compare_care(
     insurer: NDArray[np.int8],
     care_cost: NDArray[np.int32],
     table: NDArray[np.int64],
-) -> None:
-    """Care cost of this month of people in places and of jobless people, by insurer and education."""
+) -> int:
+    """Add care cost of people in places and of jobless people by insurer and education; how many are in places."""
     compared = np.empty(present.size, np.bool_)
     for i in range(present.size):
         jobless = (status[i] == ASSISTANCE) | (status[i] == NO_BENEFIT)
         compared[i] = present[i] & ((employer[i] >= 0) | jobless)
+    in_places = 0
     for i in rows_where(compared):
         kind = PARTICIPANTS if employer[i] >= 0 else OTHERS
+        in_places += employer[i] >= 0
         table[insurer[i], education[i], kind] += 1
         table[insurer[i], education[i], kind + 1] += care_cost[i]
+    return in_places
 
 
 class Settlement:
@@ -172,10 +175,10 @@ class Settlement:
         """Let each insurer add this month's care of its own insured, in places and jobless; how many are in places."""
         insurers = month.agents.insurers
         table = np.zeros((len(insurers), len(Education), len(Compared)), np.int64)
-        call(compare_care, month.columns, table=table)
+        in_places = call(compare_care, month.columns, table=table)
         for insurer in insurers:
             insurer.memory.care_seen += table[insurer.memory.index]
-        return int(table[:, :, PARTICIPANTS].sum())
+        return int(in_places)
 
     def _insurers_decide(self, month: Month) -> None:
         number = month.number

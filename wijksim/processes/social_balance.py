@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wijksim.accounts import Category, Ledger, Party
+from wijksim.accounts import Category, Ledger, Party, line_of
 
 __all__ = ["COMPONENTS", "social_balance"]
 
@@ -15,6 +15,8 @@ _USED = {
     "overhead": Category.OVERHEAD,
 }
 """What is used up, by the category under which it is paid."""
+
+_BY_WMO = line_of(Category.SERVICES_HOME_HELP, Party.MUNICIPALITY_WMO, Party.SOCIAL_ENTERPRISES)
 
 COMPONENTS = ("services", "substituted", *_USED, "lost_time", "total")
 """Parts of the balance, in the order in which they are told, and all together."""
@@ -62,7 +64,7 @@ def social_balance(
     """
     paid = ledger.open_totals()
     services = paid.get(Category.SERVICES_HOME_HELP, 0) + paid.get(Category.SERVICES_GROUNDS, 0)
-    by_wmo = ledger.paid(at, Category.SERVICES_HOME_HELP, payer=Party.MUNICIPALITY_WMO)
+    by_wmo = ledger.paid_on(at, _BY_WMO)
     parts = {
         "services": services,
         "substituted": -round((1.0 - reused_share) * (replaced_cents + substitution_share * (services - by_wmo))),

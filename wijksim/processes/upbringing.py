@@ -185,14 +185,21 @@ def upbringing_month(
         now = float(norm[i])
         moved = now + norm_drift * (norm_own_weight * first_norm + (1.0 - norm_own_weight) * others - now)
         norm[i] = moved if adult[i] else norm[i]
-    first_job = np.empty(present.size, np.bool_)
+    paid, counted, first_job = (
+        np.empty(present.size, np.bool_),
+        np.empty(present.size, np.bool_),
+        np.empty(present.size, np.bool_),
+    )
+    for i in range(present.size):  # apart from what follows, as a look-up is no vector code
+        counted[i] = at - birth_month[i] >= own_state_months[np.uint8(education[i])]
     for i in range(present.size):
-        paid = adult[i] & (status[i] >= _FIRST_PAID) & (status[i] <= _LAST_PAID)
-        old_enough = at - birth_month[i] >= own_state_months[np.uint8(education[i])]
-        counted = adult[i] & old_enough & (status[i] != _SCHOOL) & (status[i] != _RETIRED)
-        adult_months[i] += counted
-        adult_months_paid[i] += counted & paid
-        streak = paid_streak[i] + 1 if paid else 0
+        paid[i] = adult[i] & (status[i] >= _FIRST_PAID) & (status[i] <= _LAST_PAID)
+        counted[i] = counted[i] & adult[i] & (status[i] != _SCHOOL) & (status[i] != _RETIRED)
+    for i in range(present.size):
+        adult_months[i] += counted[i]
+        adult_months_paid[i] += counted[i] & paid[i]
+    for i in range(present.size):
+        streak = (paid_streak[i] + 1) * paid[i]
         paid_streak[i] = streak if adult[i] else paid_streak[i]
         first_job[i] = adult[i] & (streak >= first_job_months) & (not first_recorded[i])
     for i in rows_where(first_job):
