@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import time
 
 import panel as pn
@@ -64,6 +65,11 @@ class Server:
         gc.collect()
         kinds = [type(one) for one in gc.get_objects()]
         return max(kinds.count(Document), kinds.count(_Page))
+
+    def pieces(self):
+        """How many pieces of memory Python has in use."""
+        gc.collect()
+        return sys.getallocatedblocks()
 
     def kept(self):
         """Sizes of what grows if somebody is forgotten."""
