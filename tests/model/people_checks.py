@@ -26,10 +26,11 @@ def people_faults(before: State, after: State) -> list[str]:
     if np.unique(columns["uid"]).size != len(columns) or (uids < 0).any():
         faults.append("an identity is negative or stands twice")
     came, left = now.keys() - past.keys(), past.keys() - now.keys()
+    mothers, _ = after.lineage.parents_of(columns["uid"])
     born = {
         uid
         for uid in came
-        if columns["birth_month"][now[uid]] == at and int(columns["mother"][now[uid]]) in now.keys() & past.keys()
+        if columns["birth_month"][now[uid]] == at and int(mothers[now[uid]]) in now.keys() & past.keys()
     }
     reasons: Counter[int] = Counter()
     lineage = after.lineage
@@ -80,8 +81,9 @@ def _parent_faults(state: State) -> list[str]:
         faults.append("someone stands twice in the lineage")
     if not row_of.keys() <= born_of.keys():
         faults.append("a resident is missing in the lineage")
+    parents = dict(zip(("mother", "father"), lineage.parents_of(columns["uid"]), strict=True))
     for parent, sex in (("mother", Sex.FEMALE), ("father", Sex.MALE)):
-        uids, places = columns[parent].tolist(), columns[f"{parent}_row"].tolist()
+        uids, places = parents[parent].tolist(), columns[f"{parent}_row"].tolist()
         for row in row_of.values():
             uid, place = uids[row], places[row]
             if uid >= 0 and uid not in born_of:

@@ -62,7 +62,14 @@ def drop_row(state):
 def forget_forebear(state):
     """One mother vanishes from the lineage."""
     lineage = state.lineage
-    lineage.uid[lineage.uid == state.columns["mother"][state.columns["mother"] >= 0][0]] = 7
+    mothers, _ = lineage.parents_of(state.columns["uid"])
+    lineage.uid[lineage.uid == mothers[mothers >= 0][0]] = 7
+
+
+def own_father(state):
+    """One adult is the own father."""
+    uid = state.columns["uid"][state.columns["present"] & adults(state.columns)][:1]
+    state.lineage.father[state.lineage.places_of(uid)] = uid
 
 
 def undo_leaving(state):
@@ -113,7 +120,7 @@ CORRUPTIONS = {
     "a mother who never existed": (forget_forebear, "a mother never existed"),
     "a mother at another row": (set_first("mother_row", -1, child), "mother_row is not where"),
     "a father who is his own child": (
-        set_first("father", lambda columns, rows: columns["uid"][rows], adults),
+        own_father,
         "a father is too young",
     ),
     "a child at work": (set_first("status", Status.REGULAR_JOB, child), "a child of 16"),

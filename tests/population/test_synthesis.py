@@ -14,6 +14,7 @@ from wijksim.parameters import load_registry
 from wijksim.population.columns import Education, LeaveReason, Status, is_paid_work
 from wijksim.population.profile import Profile
 from wijksim.population.synthesis import build_population
+from wijksim.population.world import Lineage
 from wijksim.state import State
 
 CHILDLESS = {
@@ -68,10 +69,10 @@ def check(state: State) -> None:
     assert np.unique(columns["uid"]).size == len(columns)
     assert columns["uid"].min() >= 0
     assert age.min() >= 0
-    for side in ("mother", "father"):
+    for side, parents in zip(("mother", "father"), state.lineage.parents_of(columns["uid"]), strict=True):
         row = columns[f"{side}_row"]
         here = row >= 0
-        assert (columns[side][here] == columns["uid"][row[here]]).all()
+        assert (parents[here] == columns["uid"][row[here]]).all()
         assert (columns["household"][here] == columns["household"][row[here]]).all()
         assert (age[row[here]] - age[here] >= 15).all()
     partner = columns["partner_row"]
@@ -134,10 +135,10 @@ def check_lineage(state: State) -> None:
     columns, lineage = state.columns, state.lineage
     assert np.unique(lineage.uid).size == lineage.uid.size
     assert (lineage.uid[: len(columns)] == columns["uid"]).all()
-    assert (columns["mother"] >= 0).all()
-    mothers = lineage.places_of(columns["mother"])
-    known = columns["father"] >= 0
-    fathers = lineage.places_of(columns["father"][known])
+    mother, father = lineage.parents_of(columns["uid"])
+    assert (mother >= 0).all()
+    mothers = lineage.places_of(mother)
+    fathers = lineage.places_of(father[father >= 0])
     assert (mothers >= 0).all()
     assert (fathers >= 0).all()
     assert (lineage.birth_month[mothers] < lineage.birth_month[: len(columns)]).all()
@@ -275,3 +276,11 @@ def test_speed_of_10_000_residents(benchmark) -> None:
     make(100)
     state = benchmark.pedantic(make, args=(10_000,), rounds=5)
     assert len(state.columns) == 10_000
+
+
+def test_parents_are_found_in_the_lineage_and_strangers_have_none():
+    lineage = population(5000).lineage
+    mothers, fathers = lineage.parents_of(np.array([lineage.uid[3], -1, lineage.uid[0]]))
+    assert mothers.tolist() == [lineage.mother[3], -1, lineage.mother[0]]
+    assert fathers.tolist() == [lineage.father[3], -1, lineage.father[0]]
+    assert [found.size for found in Lineage().parents_of(np.zeros(0, np.int64))] == [0, 0]

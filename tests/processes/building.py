@@ -38,16 +38,20 @@ def make_columns(count: int, **values: Any) -> Columns:
     return columns
 
 
-def make_state(columns: Columns, at: int = START, lineage: Lineage | None = None) -> State:
-    """A state around residents: everyone in the lineage, nobody with ties, homes in a row."""
+def _uids_at(columns: Columns, name: str) -> np.ndarray:
+    """Identities of those to whom a column of rows refers, -1 for nobody."""
+    return np.where(columns[name] >= 0, columns["uid"][columns[name]], -1)
+
+
+def make_state(columns: Columns, at: int = START, lineage: Lineage | None = None, **parents: np.ndarray) -> State:
+    """A state around residents: everyone in the lineage, nobody with ties, homes in a row; parents are those here."""
     rehead(columns, at, 18)
     if lineage is None:
         lineage = Lineage()
     nothing = np.zeros(len(columns))
     lineage.add(
         uid=columns["uid"],
-        mother=columns["mother"],
-        father=columns["father"],
+        **{name: parents.get(name, _uids_at(columns, f"{name}_row")) for name in ("mother", "father")},
         birth_month=columns["birth_month"],
         adult_months=nothing,
         adult_months_paid=nothing,
@@ -171,7 +175,6 @@ def village(households: int, seed: int = 1, at: int = START) -> State:
         education=generator.integers(0, len(Education), count),
         frailty=generator.normal(size=count),
         employability=generator.normal(size=count),
-        **parents,
     )
     lineage = Lineage()
     forebears = elders[:, adults].ravel()
@@ -187,4 +190,4 @@ def village(households: int, seed: int = 1, at: int = START) -> State:
         left_month=zero + at - 1,
         left_reason=zero + 2,
     )
-    return make_state(columns, at, lineage)
+    return make_state(columns, at, lineage, **parents)

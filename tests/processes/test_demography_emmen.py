@@ -66,7 +66,7 @@ def test_traits_keep_their_spread(decade):
 def test_mothers_of_the_born_are_of_an_age_for_it(decade):
     columns, lineage = decade[0].columns, decade[0].lineage
     born = (columns["birth_month"] >= START) & (columns["mother_row"] >= 0)
-    mothers = lineage.places_of(columns["mother"][born])
+    mothers = lineage.places_of(lineage.parents_of(columns["uid"][born])[0])
     years = (columns["birth_month"][born] - lineage.birth_month[mothers]) / 12
     assert born.sum() > 300
     assert years.min() >= 15
@@ -79,8 +79,9 @@ def test_there_are_three_generations_of_everybody(decade):
     state = decade[0]
     columns, lineage = state.columns, state.lineage
     here = columns["present"]
-    assert (columns["mother"][here] >= 0).all()
-    grandmothers = lineage.mother[lineage.places_of(columns["mother"][here])]
+    mothers, fathers = lineage.parents_of(columns["uid"][here])
+    assert (mothers >= 0).all()
+    grandmothers = lineage.mother[lineage.places_of(mothers)]
     assert (grandmothers >= 0).all()
-    assert (columns["father"][here] < 0).mean() < 0.15
+    assert (fathers < 0).mean() < 0.15
     assert set(np.unique(columns["sex"][here])) == set(Sex)

@@ -60,7 +60,7 @@ def test_arrivals_are_the_same_whoever_lives_here():
     small, large = month_in(make_columns(1)), month_in(village(30))
     first, second = arrive(small, POOL, NOBODY), arrive(large, POOL, NOBODY)
     assert first.movers.size > 0
-    for name in ("uid", "mother", "father", "household", "birth_month", "frailty", "status_since"):
+    for name in ("uid", "household", "birth_month", "frailty", "status_since"):
         assert np.array_equal(small.columns[name][first.movers], large.columns[name][second.movers]), name
     for item in fields(small.state.lineage):
         mine, theirs = (getattr(month.state.lineage, item.name) for month in (small, large))

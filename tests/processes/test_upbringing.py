@@ -29,7 +29,6 @@ def family(child=None, mother=None, father=None):
             columns[name][row] = value
     columns["mother_row"][0] = 1 if mother is not None else -1
     columns["father_row"][0] = 2 if father is not None else -1
-    columns["mother"][0], columns["father"][0] = columns["uid"][1], columns["uid"][2]
     return columns
 
 

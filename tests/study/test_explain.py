@@ -193,9 +193,10 @@ def test_the_effect_is_that_of_the_folder_and_groups_add_up_to_it(made, outcome,
 
 def test_groups_are_what_people_were_at_the_start(made):
     start = model(made, 0)
-    columns, registry = start.state.columns.copy(), start.source.registry
+    state, registry = start.state.copy(), start.source.registry
+    columns = state.columns
     groups = Groups(columns, registry, START)
-    groups.see((columns, columns), START)
+    groups.see((state, state), START)
     uids = np.sort(columns["uid"])
     rows = columns.rows_of(uids)
     away = uids == uids[0]  # of the start, and away in one of the runs

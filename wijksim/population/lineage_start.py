@@ -41,7 +41,7 @@ class Records:
 def start_lineage(seed: int, columns: Columns, mothers: Rows, fathers: Rows, registry: Registry, start: int) -> Records:
     """Give every resident parents and grandparents, and write how work ran in the generations before.
 
-    Writes `mother`, `father`, and for adults without a parent in the household `exposure` and
+    Writes for adults without a parent in the household `exposure` and
     `generations_without_work`; for grown-up children at home the latter. A parental household is workless
     below ``workless_parents_share`` (`mechanisms.md` rule 13). It is so for ``parents_workless_share`` of adults,
     with the odds of ``parents_workless_odds_workless`` for people out of work, of which
@@ -68,14 +68,14 @@ def start_lineage(seed: int, columns: Columns, mothers: Rows, fathers: Rows, reg
     orphan = (mothers < 0) & (fathers < 0)
     workless, before = maker.workless(orphan)
     maker.write_childhood(orphan, workless, before)
-    columns["mother"][:], mother_records = maker.parents(mothers, fathers, Sex.FEMALE, workless)
-    columns["father"][:], father_records = maker.parents(fathers, mothers, Sex.MALE, workless)
+    mother_uids, mother_records = maker.parents(mothers, fathers, Sex.FEMALE, workless)
+    father_uids, father_records = maker.parents(fathers, mothers, Sex.MALE, workless)
     maker.count_generations(np.flatnonzero(~orphan), mothers, fathers)
     parents = [maker.with_parents(records, before) for records in (mother_records, father_records)]
     residents = Records(
         uid=columns["uid"].copy(),
-        mother=columns["mother"].copy(),
-        father=columns["father"].copy(),
+        mother=mother_uids,
+        father=father_uids,
         birth_month=columns["birth_month"].astype(np.int64),
         adult_months=np.zeros(len(columns), np.int64),
         adult_months_paid=np.zeros(len(columns), np.int64),

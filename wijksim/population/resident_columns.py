@@ -48,8 +48,6 @@ def _declare() -> tuple[Column, ...]:
     never = -1
     return (
         Column("uid", "i8", -1, "uid", "Identity of the resident, kept for life.", "uid"),
-        Column("mother", "i8", -1, "uid", "Identity of the mother; -1 is unknown.", "uid"),
-        Column("father", "i8", -1, "uid", "Identity of the father; -1 is unknown.", "uid"),
         Column("mother_row", "i4", NO_ROW, "row", "Row of the mother while she lives in the wijk.", "row"),
         Column("father_row", "i4", NO_ROW, "row", "Row of the father while he lives in the wijk.", "row"),
         Column("partner_row", "i4", NO_ROW, "row", "Row of the partner in the same household.", "row"),

@@ -93,6 +93,14 @@ class Lineage:
         """Place in these arrays of each identity, or -1 where it isn't known."""
         return self._places.of(self.uid, uids)
 
+    def parents_of(self, uids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Identities of the mother and of the father of each; -1 is unknown, as for who isn't known here."""
+        places = self.places_of(uids)
+        known = places >= 0
+        mothers, fathers = np.full(places.shape, -1), np.full(places.shape, -1)
+        mothers[known], fathers[known] = self.mother[places[known]], self.father[places[known]]
+        return mothers, fathers
+
     def places_of_one(self, uid: int) -> int:
         """Place of one identity, or -1 where it isn't known."""
         return int(self.places_of(np.array([uid], np.int64))[0])

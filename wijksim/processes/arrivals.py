@@ -172,8 +172,6 @@ def come_in(month: Month, pool: NewcomerPool, coming: Coming, rows: Rows) -> Non
         first_row=rows[0],
         first=first,
         lives=lineage.uid,
-        life_mother=lineage.mother,
-        life_father=lineage.father,
         young_born_after=pool.newcomers.month - pension_now,
     )
     if not young:

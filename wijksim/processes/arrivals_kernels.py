@@ -198,8 +198,6 @@ def _households(
 @kernel
 def house(
     uid: Uids,
-    mother: Uids,
-    father: Uids,
     household: Uids,
     home: Rows32,
     area: Counts,
@@ -216,8 +214,6 @@ def house(
     first_row: int,
     first: int,
     lives: Uids,
-    life_mother: Uids,
-    life_father: Uids,
     place_elsewhere: Rows,
     place_here: Rows32,
     retired_born_in: Months,
@@ -232,7 +228,7 @@ def house(
     for k in range(templates.size):
         row, n = first_row + k, k - seekers.size
         life = first + k if n < 0 else place_here[place_elsewhere[movers[n]]]
-        uid[row], mother[row], father[row] = lives[life], life_mother[life], life_father[life]
+        uid[row] = lives[life]
         starter[row] = False
         head_row[row] = NO_ROW
         young += retired_born_in[templates[k]] > young_born_after

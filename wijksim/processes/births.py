@@ -83,8 +83,6 @@ def _bring_up(
     fathers: Rows32,
     present: NDArray[np.bool_],
     uid: Uids,
-    mother: Uids,
-    father: Uids,
     mother_row: Rows32,
     father_row: Rows32,
     household: Uids,
@@ -100,8 +98,6 @@ def _bring_up(
     for k in range(uids.size):
         row, of_mother, of_father = first + k, mothers[k], fathers[k]
         uid[row] = uids[k]
-        mother[row] = uid[of_mother]
-        father[row] = uid[of_father] if of_father >= 0 else -1
         mother_row[row] = of_mother
         father_row[row] = of_father if of_father >= 0 and present[of_father] else NO_ROW
         household[row], home[row] = household[of_mother], home[of_mother]
@@ -153,8 +149,6 @@ def _give_traits(
 def _born(
     present: NDArray[np.bool_],
     uid: Uids,
-    mother: Uids,
-    father: Uids,
     mother_row: Rows32,
     father_row: Rows32,
     household: Uids,
@@ -227,8 +221,6 @@ def _born(
         fathers,
         present,
         uid,
-        mother,
-        father,
         mother_row,
         father_row,
         household,

@@ -25,6 +25,7 @@ from wijksim.parameters import Registry
 from wijksim.population.ages import AGE_CLASSES
 from wijksim.population.columns import Columns, Education, Status, is_paid_work
 from wijksim.report.explanation import GroupShare
+from wijksim.state import State
 from wijksim.study.person_sums import PersonSum
 
 __all__ = ["DIMENSIONS", "GROUPS", "Added", "Contributions", "Groups"]
@@ -82,16 +83,18 @@ class Groups:
         self._born = np.zeros(0, np.int64)
         self._placed = [np.zeros(0, np.int64), np.zeros(0, np.int64)]
 
-    def see(self, runs: tuple[Columns, Columns], at: int) -> None:
+    def see(self, runs: tuple[State, State], at: int) -> None:
         """Remember who came in a month, and who had a place, in the baseline and in the policy run."""
         known = self._known
-        for run, columns in enumerate(runs):
+        for run, state in enumerate(runs):
+            columns = state.columns
             present = columns["present"]
             placed = columns["uid"][present & (columns["ever_placed"] >= 0)]
             self._placed[run] = np.union1d(self._placed[run], placed)
             rows = np.flatnonzero(present)
             new = rows[~np.isin(columns["uid"][rows], known)]
-            newborn = new[(columns["birth_month"][new] == at) & np.isin(columns["mother"][new], known)]
+            mothers, _ = state.lineage.parents_of(columns["uid"][new])
+            newborn = new[(columns["birth_month"][new] == at) & np.isin(mothers, known)]
             self._born = np.union1d(self._born, columns["uid"][newborn])
             self._known = np.union1d(self._known, columns["uid"][new])
 

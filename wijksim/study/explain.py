@@ -243,7 +243,7 @@ class _Pair:
                 model.step()
             self._look(before)
             at = self.frame.start + index
-            self.groups.see((self.models[0].state.columns, self.models[1].state.columns), at)
+            self.groups.see((self.models[0].state, self.models[1].state), at)
             for course, model in zip(self.courses, self.models, strict=True):
                 course.add(model)
             self._meet(at)
