@@ -14,6 +14,7 @@ outcomes and record. So to come near its time is to do all of that for nothing; 
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 from benchmarks.plain_mesa import (
@@ -79,7 +80,8 @@ class PlainArrays:
         self.norm_start = registry.number("norm_initial_mean")
         model = Neighbourhood(scenario, seed=seed)
         model.step()
-        self.rates = next(process for process in model.processes if process.name == "demography")._rates[2]
+        given = next(process for process in model.processes if process.name == "demography")._rates[2]
+        self.rates = SimpleNamespace(**dict(zip(given.names, given.values, strict=True)))
         model.close()
 
     # ------------------------------------------------------------------ the month

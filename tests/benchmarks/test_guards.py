@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from benchmarks.measuring import YEAR, in_turns, median_ratio, model_of, seconds
 from benchmarks.plain_mesa import PlainNeighbourhood
+from benchmarks.plain_numpy import PlainArrays
 
 from wijksim import Scenario
 from wijksim.kernels import COMPILED
@@ -28,6 +29,15 @@ def test_five_times_the_residents_cost_at_most_five_times_the_time():
     # Guards against work that grows with the square of residents, and against slower kernels at a large size.
     large, small = in_turns((model_of(LARGE).step, YEAR), (model_of(SMALL).step, YEAR))
     assert median_ratio(large, small) <= LARGE / SMALL
+
+
+def test_the_lower_bound_still_does_its_months():
+    # It takes hazards and rules from the model's processes, and is measured by `make bench` alone.
+    plain = PlainArrays(Scenario.from_file("baseline", residents=300, months=2), seed=1)
+    for _ in range(2):
+        plain.step()
+    assert plain.by_status.sum() == plain.count
+    assert plain.household_income.sum() > 0
 
 
 def test_the_measure_sees_a_slower_model():
