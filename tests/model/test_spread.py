@@ -54,8 +54,8 @@ def _spread(touched, states):
             rows = columns.present_rows()
             uid = columns["uid"][rows]
             hit = np.isin(uid, list(touched)) | (columns["employer"][rows] >= 0)
-            for parent in ("mother", "father"):
-                hit |= np.isin(columns[parent][rows], list(touched))
+            for parents in state.lineage.parents_of(uid):
+                hit |= np.isin(parents, list(touched))
             hit = np.isin(columns["household"][rows], columns["household"][rows][hit])
             touched |= set(uid[hit].tolist())
 
