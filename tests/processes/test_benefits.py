@@ -15,7 +15,16 @@ from wijksim.population.columns import Status
 from wijksim.processes import benefits as benefits_module
 from wijksim.processes import benefits_month
 from wijksim.processes.benefits import Benefits
-from wijksim.processes.benefits_sums import PEOPLE_BITS, SHARER, Flow, People, adults_of, number_of, sharers_of
+from wijksim.processes.benefits_sums import (
+    PEOPLE_BITS,
+    SHARER,
+    Flow,
+    People,
+    adults_of,
+    number_of,
+    require_room_to_count,
+    sharers_of,
+)
 from wijksim.processes.rules import Rules
 
 # 1 501.80 x 1.08, and after tax of .138
@@ -616,10 +625,16 @@ def test_counts_of_a_unit_that_share_a_number_stay_apart():
     assert (adults_of(home), sharers_of(home)) == (adults_of.py_func(home), sharers_of.py_func(home)) == (5, 3)
 
 
-def test_no_unit_is_near_what_a_count_can_hold():
-    columns = started(2_000).columns
+def test_no_unit_is_near_what_a_count_can_hold_and_one_that_is_stops_the_run():
+    state = started(2_000)
+    columns = state.columns
     largest = np.bincount(columns["unit_row"][columns["present"]]).max()
     assert 3 < largest < 2**PEOPLE_BITS // 2
+    require_room_to_count(columns)
+    others = np.flatnonzero(columns["unit_row"] != columns["unit_row"][0])
+    columns["unit_row"][others[: 2**PEOPLE_BITS]] = columns["unit_row"][0]
+    with pytest.raises(OverflowError, match="fertility_total"):
+        Benefits().step(make_month(state))
 
 
 def step_with(process):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from wijksim.accounts import CENTS_PER_EURO, Category, Line, Party, line_of
-from wijksim.calendar import MONTHS_PER_YEAR
+from wijksim.calendar import MONTHS_PER_YEAR, month_of_year
 from wijksim.kernels import Given, call
 from wijksim.population.columns import Column
 from wijksim.processes.benefits_month import benefit_month
@@ -26,6 +26,7 @@ from wijksim.processes.benefits_sums import (
     T_TAX,
     Flow,
     Total,
+    require_room_to_count,
 )
 from wijksim.processes.claiming import PAID, redraw_take_up
 from wijksim.processes.process import Kept, Month
@@ -107,6 +108,8 @@ class Benefits:
         """Do the month."""
         rules = self._rules(month)
         columns = month.columns
+        if month.index == 0 or month_of_year(month.at) == 1:
+            require_room_to_count(columns)
         call(
             redraw_take_up,
             columns,

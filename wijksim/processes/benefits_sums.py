@@ -10,9 +10,11 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
+from wijksim.population.columns import Columns
 
 __all__ = [
     "Flow",
@@ -75,6 +77,7 @@ __all__ = [
     "number_of",
     "pay",
     "receive",
+    "require_room_to_count",
     "sharers_of",
 ]
 
@@ -105,7 +108,7 @@ class People(IntEnum):
     """Who is counted in each benefit unit; all counts of a unit stand in one number, each with `PEOPLE_BITS` bits.
 
     So one addition counts somebody for all that holds. A unit is a single person or couple with minor children, far
-    fewer than the 31 that a count can hold.
+    fewer than the 31 that a count can hold (:func:`require_room_to_count`).
     """
 
     ADULTS = 0
@@ -177,6 +180,22 @@ def pay(i: int, flow: int, cents: int, income: NDArray[Any], flows: NDArray[Any]
     """Let a resident pay."""
     income[i] -= cents
     flows[flow] += cents
+
+
+def require_room_to_count(columns: Columns) -> None:
+    """Refuse benefit units of as many people as a count can hold; looked at each January, as units grow by births.
+
+    Raises
+    ------
+    OverflowError
+        There is one: with one person more its counts would run into each other without a word.
+    """
+    largest = int(np.bincount(columns["unit_row"][columns["present"]], minlength=1).max())
+    if largest >= _MOST:
+        raise OverflowError(
+            f"a benefit unit has {largest} people, and counts of a unit hold fewer than {_MOST}; take fewer births"
+            " (fertility_total, birth_interval_min_months), or raise PEOPLE_BITS in wijksim/processes/benefits_sums.py"
+        )
 
 
 @kernel
