@@ -271,6 +271,13 @@ def test_no_line_crosses_the_names_of_the_lines(month):
     drawn = Levels("without", "with")
     drawn.show(24180, 60, both, None, False)
     names, years = drawn._ends.data, 2015 + np.arange(1, 61) / 12
+    axis = drawn.figure.y_range
+    room = 0.19 * (axis.end - axis.start)
+    assert max(names["y"]) + room < axis.end, "and the axis has room for them"
+    assert min(names["y"]) - room > axis.start
+    before = axis.start, axis.end
+    drawn.show(24180, 60, both, None, False)
+    assert (axis.start, axis.end) == before, "which it doesn't take again and again"
     for x, y, side in zip(names["x"], names["y"], names["side"], strict=True):
         begins = x - 0.35 * 5
         assert begins >= 2015 - 1e-9, "and none begins beside the chart"

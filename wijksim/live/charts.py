@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import escape
 
 import numpy as np
@@ -30,6 +31,8 @@ _SHORTEST_MONEY = 1000.0
 _PERCENT = 100.0
 _NEAR = 8  # pixels between a mark and its text
 _NAME_WIDTH = 0.35  # of a line's name, in widths of the chart on a narrow screen
+_NAME_HEIGHT = 0.2  # the same in heights of the chart, with the gap to the line
+_STEPS = 5  # an axis grows in as many at most until the names fit: each makes them take less of it
 
 
 def _bounds(fan: Floats | None, which: int, hidden: bool) -> Floats:
@@ -119,7 +122,12 @@ class Levels(_Course):
         largest = float(np.nanmax(both, initial=1.0))
         unit = 10.0 ** max(0, math.floor(math.log10(largest)) - 1)
         few = largest < _FEW
-        self._grow([*shown, bounds], least=2 * unit, step=max(unit / 2, 1.0), zero=few)
+        wide = math.ceil(months * _NAME_WIDTH)
+        beside = np.concatenate([line[-wide:] for line in shown])  # of the names, which no line may cross
+        grow = partial(self._grow, least=2 * unit, step=max(unit / 2, 1.0), zero=few)
+        grow([*shown, bounds])
+        for _ in range(_STEPS):
+            grow([self._room_for_names(beside, few)])
         if few and both.size:
             self.figure.y_range.start = self._low = 0.0
         self._show_band(years, bounds)
@@ -127,8 +135,6 @@ class Levels(_Course):
             put(source, {"x": years[: line.size], "y": line})
         drawn = [side for side, line in enumerate(shown) if line.size]
         upper = max(drawn, key=lambda side: (shown[side][-1], side), default=0)
-        wide = math.ceil(months * _NAME_WIDTH)
-        beside = np.concatenate([line[-wide:] for line in shown])  # of the names, which no line may cross
         self._ends.data = {
             "x": [years[max(shown[side].size, wide) - 1] for side in drawn],
             "y": [float(np.nanmax(beside) if side == upper else np.nanmin(beside)) for side in drawn],
@@ -137,6 +143,14 @@ class Levels(_Course):
             "side": ["bottom" if side == upper else "top" for side in drawn],
             "shift": [-_NEAR if side == upper else _NEAR for side in drawn],
         }
+
+    def _room_for_names(self, beside: Floats, few: bool) -> Floats:
+        """Give how high and low the names reach; those of few people not below zero, where their axis starts."""
+        if not beside.size:
+            return beside
+        tall = _NAME_HEIGHT * (self._high - self._low)
+        low = float(np.nanmin(beside)) - tall
+        return np.array([max(low, 0.0) if few else low, float(np.nanmax(beside)) + tall])
 
 
 class Difference(_Course):
