@@ -82,3 +82,5 @@ def test_of_a_long_name_the_middle_is_left_out():
     assert shorten_name("Plan", 4) == "Plan"
     assert shorten_name("Een lang plan 2", 9) == "Een...n 2"
     assert shorten_name("abcdef", 3) == "..."
+    assert shorten_name("Kosten van de bijstand in de wijk", 28) == "Kosten van de...in de wijk"
+    assert shorten_name("Onderwijsachterstandenbeleid", 13) == "Onder...eleid"

@@ -97,8 +97,16 @@ def span(months: int, language: Language) -> str:
 
 
 def shorten_name(text: str, letters: int) -> str:
-    """Leave out the middle of a name that is too long for its place: long names often differ at their end."""
+    """Leave out the middle of a name that is too long for its place: long names often differ at their end.
+
+    Words stay whole where that leaves at least half of what there is room for on either side.
+    """
     if len(text) <= letters:
         return text
     end = (letters - 3) // 2
-    return f"{text[: letters - 3 - end].rstrip()}...{text[-end:] if end else ''}"
+    cut, begin = letters - 3 - end, len(text) - end
+    space = text.rfind(" ", cut // 2, cut + 1)
+    head = text[: space if space >= 0 else cut]
+    space = text.find(" ", begin - 1, begin + end // 2)
+    tail = text[space + 1 if space >= 0 else begin :]
+    return f"{head.rstrip()}...{tail}"
