@@ -446,6 +446,11 @@ def test_scenario_new_writes_a_file_that_passes_check(invoke, tmp_path):
     assert isinstance(Scenario.from_file(path), Scenario)
 
 
+def test_a_scenario_may_be_named_by_its_file(invoke, tmp_path):
+    assert invoke("scenario", "new", tmp_path / "mijn plan.toml").exit_code == 0
+    assert Scenario.from_file(tmp_path / "mijn plan.toml").name == "mijn plan"
+
+
 def test_a_file_in_a_missing_folder_cannot_be_written(invoke, tmp_path):
     result = invoke("scenario", "new", "--out", tmp_path / "none" / "x.toml")
     assert result.exit_code == 2

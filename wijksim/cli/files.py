@@ -107,7 +107,7 @@ def _scenario() -> None:
 @scenario_app.command("new", cls=Command)
 def scenario_new(
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="Name of the scenario; it names the file too.")
+        str | None, typer.Argument(metavar="NAME", help="Name of the scenario, or the file to write; it gives both.")
     ] = None,
     source: Annotated[
         str | None,
@@ -126,7 +126,11 @@ def scenario_new(
     from wijksim.scenario.template import scenario_copy, scenario_template
     from wijksim.shipped import plain_stem
 
-    file = out or (Path(f"{plain_stem(name)}.toml") if name else None)
+    file = out
+    if name and Path(name).suffix.lower() == ".toml":
+        file, name = file or Path(name), Path(name).stem
+    elif name:
+        file = file or Path(f"{plain_stem(name)}.toml")
     if source is None:
         text = scenario_template(load_registry(), name)
     else:
