@@ -126,6 +126,26 @@ def population_of(scenario: Scenario, seed: int) -> Population:
     return _kept[-1].population
 
 
+def _open_institutions(scenario: Scenario, residents: int) -> Institutions:
+    """Memory of institutions at the start of a scenario with so many residents."""
+    shares = np.array(scenario.registry.table("insurer_share_start").values)
+    institutions = Institutions(
+        enterprises=[EnterpriseState(plan.key, k) for k, plan in enumerate(scenario.settings.enterprises)],
+        insurers=[InsurerState(k, float(share)) for k, share in enumerate(shares / shares.sum())],
+    )
+    institutions.labour_market.wijk_share = _wijk_share(scenario, residents)
+    return institutions
+
+
+def _wijk_share(scenario: Scenario, residents: int) -> float:
+    """Share of the region's seekers who live in the wijk, for the number of residents simulated."""
+    profile = scenario.profile
+    if profile.region is None:
+        return scenario.registry.number("wijk_share_of_regional_seekers")
+    share = profile.wijk_share_of_regional_seekers
+    return min(1.0, share * (residents / profile.figure("inhabitants").value))
+
+
 class Neighbourhood(mesa.Model):  # type: ignore[misc]
     """A neighbourhood (wijk), month by month.
 
@@ -164,30 +184,27 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         chosen = _chosen_seed(seed, rng)
         super().__init__(rng=chosen)
         self.seed = chosen
-        self.source = scenario
-        self.settings = scenario.settings
         self.verify = verify
         given = {**load_processes(scenario.settings.processes), **(processes or {})}
         self.processes = arrange([process() for process in MONTH], given, before or {}, after or {})
         require_known_parameters(self.processes, scenario.registry)
-        self._given_processes = {"processes": given, "before": before or {}, "after": after or {}}
-        self.population = population_of(scenario, chosen)
-        extra = [column for process in self.processes for column in process.columns]
-        self._newcomers = self.population.newcomers.with_columns(extra) if extra else self.population.newcomers
-        if start is None:
-            self.state = self.population.start.with_columns(extra)
-            self.state.institutions = self._open_institutions()
-        else:
-            self.state = start.copy()
-        self._wire(keep_histories)
-
-    def _wire(self, keep_histories: bool) -> None:
-        """Make what isn't state: institutions around their memory, declared parameters, the recorder."""
-        registry = self.source.registry
+        registry = scenario.registry
         self._restricted = {process.name: registry.restrict(process.parameters) for process in self.processes}
         self._streams = {process.name: frozenset(process.streams) for process in self.processes}
         self._extra_outcomes = tuple(outcome for process in self.processes for outcome in process.outcomes)
-        institutions = self.state.institutions
+        self.population = population_of(scenario, chosen)
+        extra = [column for process in self.processes for column in process.columns]
+        self._newcomers = self.population.newcomers.with_columns(extra) if extra else self.population.newcomers
+        state = self.population.start.with_columns(extra) if start is None else start.copy()
+        if start is None:
+            state.institutions = _open_institutions(scenario, len(state.columns))
+        self._begin(scenario, state, Recorder(outcome_names(self._extra_outcomes), keep_histories))
+
+    def _begin(self, scenario: Scenario, state: State, recorder: Recorder) -> None:
+        """Take a scenario, its state and record, and make institutions around their memory."""
+        self.source, self.settings = scenario, scenario.settings
+        self.state, self.recorder = state, recorder
+        institutions = state.institutions
         self.institutions = InstitutionAgents(
             [SocialEnterprise(self, books) for books in institutions.enterprises],
             Municipality(self, institutions.municipality),
@@ -195,28 +212,9 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
             NationalGovernment(self),
             RegionalEmployers(self, institutions.labour_market),
         )
-        self.recorder = Recorder(outcome_names(self._extra_outcomes), keep_histories)
         self._residents: dict[int, Resident] = {}
         self.datacollector = _OutcomeCollector(self.recorder)
         self.running = self.months_left > 0
-
-    def _open_institutions(self) -> Institutions:
-        shares = np.array(self.source.registry.table("insurer_share_start").values)
-        institutions = Institutions(
-            enterprises=[EnterpriseState(plan.key, k) for k, plan in enumerate(self.settings.enterprises)],
-            insurers=[InsurerState(k, float(share)) for k, share in enumerate(shares / shares.sum())],
-        )
-        institutions.labour_market.wijk_share = self._wijk_share()
-        return institutions
-
-    def _wijk_share(self) -> float:
-        """Share of the region's seekers who live in the wijk, for the number of residents simulated."""
-        profile = self.source.profile
-        if profile.region is None:
-            return self.source.registry.number("wijk_share_of_regional_seekers")
-        share = profile.wijk_share_of_regional_seekers
-        simulated = len(self.state.columns) / profile.figure("inhabitants").value
-        return min(1.0, share * simulated)
 
     # ------------------------------------------------------------------ running
     @property
@@ -322,7 +320,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         """
         return cls(scenario, seed=seed, start=state, **options)
 
-    def fork(self, scenario: Scenario) -> Neighbourhood:
+    def fork(self, scenario: Scenario, *, last: bool = False) -> Neighbourhood:
         """Begin another run with the months of this one, which goes on apart.
 
         It is what a whole run of that scenario is by now, if that does the same up to here
@@ -332,16 +330,19 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         ----------
         scenario : Scenario
             Of the same profile and parameters, and without processes of its own.
+        last : bool
+            Whether this run ends here: the other takes its state instead of a copy.
         """
-        same = replace(scenario, registry=self.source.registry)
-        institutions = self.state.institutions.copy()
-        institutions.take_plans([plan.key for plan in same.settings.enterprises])
-        start, keep_histories = replace(self.state, institutions=institutions), self.recorder.keep_histories
-        other = Neighbourhood(same, seed=self.seed, start=start, keep_histories=keep_histories)
-        # With what they have worked out of the parameters and newcomers.
-        other.processes, other._restricted = self.processes, self._restricted
-        other.recorder.take(self.recorder)
+        state = self.state if last else self.state.copy()
+        state.institutions.take_plans([plan.key for plan in scenario.settings.enterprises])
+        other = object.__new__(Neighbourhood)  # with all that follows from parameters and newcomers
+        mesa.Model.__init__(other, rng=self.seed)
+        for name in _FROM_PARAMETERS:
+            setattr(other, name, getattr(self, name))
+        other._begin(replace(scenario, registry=self.source.registry), state, self.recorder.copy())
         other.steps = self.steps
+        if last:
+            self.running = False
         return other
 
     # ------------------------------------------------------------------ Mesa
@@ -388,6 +389,12 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         counters = getattr(mesa.Agent, "_ids", None)
         if counters is not None and hasattr(counters, "pop"):
             counters.pop(self, None)
+
+
+_FROM_PARAMETERS = (
+    "seed", "verify", "processes", "population", "_newcomers", "_restricted", "_streams", "_extra_outcomes",
+)  # fmt: skip
+"""Of a model, what all runs that forks begin have in common."""
 
 
 class _OutcomeCollector(mesa.DataCollector):  # type: ignore[misc]

@@ -125,9 +125,9 @@ class Recorder:
                 (columns["uid"][rows], columns["status"][rows], np.where(placed >= 0, placed - start, ABSENT))
             )
 
-    def take(self, other: Recorder) -> None:
-        """Have the months that another recorded, of the same outcomes."""
-        self._rows, self._outside, self._months = other._rows.copy(), other._outside.copy(), other._months.copy()
+    def copy(self) -> Recorder:
+        """Copy of everything; months recorded later are recorded apart."""
+        return Recorder(self.names, self.keep_histories, self._rows.copy(), self._outside.copy(), self._months.copy())
 
     def last(self, place: int) -> float:
         """Value of the month recorded last, by place among the names."""

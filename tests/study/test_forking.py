@@ -129,6 +129,24 @@ def test_states_month_by_month_are_equal_up_to_the_fork_and_results_after_it(sta
     require_same([first, second], 3)
 
 
+def test_forks_share_nothing_that_changes_and_the_last_takes_the_state_itself():
+    first, second = made("a"), made("b", LATER)
+    trunk = Neighbourhood(second, seed=4, keep_histories=True)
+    while trunk.index < 14:
+        trunk.step()
+    state, recorded = trunk.state, trunk.result()
+    kept = state.copy()
+    copied = trunk.fork(first)
+    copied.run()
+    assert list(state.differences(kept)) == []
+    assert same(trunk.result(), recorded)
+    taken = trunk.fork(second, last=True)
+    assert taken.state is state
+    assert not trunk.running
+    assert same(copied.result(), alone(first, 4))
+    assert same(taken.run(), alone(second, 4))
+
+
 def test_a_tree_of_plans():
     cut = made("e", HELP, LATER, events=(GRANT,), insurer_co_funding=True)
     told = [

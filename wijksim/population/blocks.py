@@ -100,15 +100,28 @@ class Blocks:
             np.array([k for k, c in enumerate(columns) if c.unit == "month" and c.kind == "value"], np.intp)
             for _, columns in self.layout
         ]
-        self._allocate(capacity)
+        self._allocate(capacity, 0)
 
-    def _allocate(self, capacity: int) -> None:
+    def _allocate(self, capacity: int, used: int) -> None:
+        """Make arrays anew, with the defaults but in the first entries, which the caller must write."""
         self.capacity = capacity
         self.values: list[NDArray[Any]] = []
         for defaults in self._defaults:
             block = np.empty((defaults.size, capacity), defaults.dtype)
-            block[:] = defaults
+            block[:, used:] = defaults
             self.values.append(block)
+
+    def copy(self, used: int) -> Blocks:
+        """Copy of the first so many entries, with room for more."""
+        other = object.__new__(Blocks)
+        other.__dict__.update(self.__dict__)
+        other._allocate(_capacity(used), used)
+        other._take(self.values, used)
+        return other
+
+    def _take(self, values: Sequence[NDArray[Any]], used: int) -> None:
+        for block, theirs in zip(self.values, values, strict=True):
+            block[:, :used] = theirs[:, :used]
 
     def views(self, rows: int) -> dict[str, NDArray[Any]]:
         """Give the first so many entries of each column."""
@@ -128,9 +141,8 @@ class Blocks:
         if rows <= self.capacity:
             return
         before = self.values
-        self._allocate(_capacity(rows))
-        for block, old in zip(self.values, before, strict=True):
-            block[:, :used] = old[:, :used]
+        self._allocate(_capacity(rows), used)
+        self._take(before, used)
 
     def forget(self, gone: NDArray[np.bool_]) -> None:
         """Reset references to rows that are gone; `gone` has shape (rows in use,)."""

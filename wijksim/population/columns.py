@@ -209,11 +209,18 @@ class Columns:
 
     def copy(self) -> Columns:
         """Copy of everything; later changes of one don't show in the other."""
-        return self.with_columns(())
+        other = object.__new__(Columns)
+        other.declared, other.size = self.declared, self.size
+        other._blocks = self._blocks.copy(self.size)
+        other._rows_moved()
+        return other
 
     def with_columns(self, extra: Iterable[Column]) -> Columns:
         """Copy with more columns, at their defaults; used for plug-in processes."""
-        other = Columns(self.declared + tuple(extra), self.size)
+        more = tuple(extra)
+        if not more:
+            return self.copy()
+        other = Columns(self.declared + more, self.size)
         for name, view in self._views.items():
             other[name][:] = view
         return other

@@ -67,6 +67,12 @@ class Places:
             self._entered = known.size
         return self._table
 
+    def copy(self) -> Places:
+        """Copy for an array that is the same up to now."""
+        other = Places()
+        other._table, other._entered = self._table.copy(), self._entered
+        return other
+
     def of(self, known: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.intp]:
         """Place in `known`, which has only grown since the last question, of each of `wanted`, or -1."""
         out = np.empty(wanted.size, np.intp)

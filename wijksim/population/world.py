@@ -106,8 +106,13 @@ class Lineage:
         return int(self.places_of(np.array([uid], np.int64))[0])
 
     def copy(self) -> Lineage:
-        """Copy of everything."""
-        return copy_fields(self)  # type: ignore[no-any-return]
+        """Copy of everything, with room for more."""
+        other = Lineage(*(getattr(self, name)[:0] for name in _LINEAGE))
+        other.extend(self.uid.size)
+        for name in _LINEAGE:
+            getattr(other, name)[:] = getattr(self, name)
+        other._places = self._places.copy()
+        return other
 
 
 _LINEAGE = tuple(item.name for item in fields(Lineage))
@@ -157,8 +162,11 @@ class Ties:
         forget(self.rows, gone)
 
     def copy(self) -> Ties:
-        """Copy of everything."""
-        return Ties(self.rows.copy())
+        """Copy of everything, with room for more."""
+        other = Ties(self.rows[:0])
+        other.extend(len(self.rows))
+        other.rows[:] = self.rows
+        return other
 
 
 @dataclass

@@ -2,8 +2,8 @@
 
 Scenarios are the same up to the first month in which something that the model reads differs: a lever in force, or an
 enterprise that has opened. What is only announced changes nothing: an enterprise that opens later, and levers that
-nobody but enterprises feels. From there each goes on from a copy of the state, and its results are those of a whole
-run, bit for bit.
+nobody but enterprises feels. From there each goes on from a copy of the state, the last one from the state itself, and
+results are those of whole runs, bit for bit.
 """
 
 from __future__ import annotations
@@ -199,7 +199,10 @@ class Together:
         for branch in branches_of(self.scenarios):
             yield from self._run(branch, None)
 
-    def _run(self, branch: Branch, trunk: Neighbourhood | None) -> Iterator[tuple[int, Ran | Broken]]:
+    def _run(
+        self, branch: Branch, trunk: Neighbourhood | None, last: bool = False
+    ) -> Iterator[tuple[int, Ran | Broken]]:
+        """Run a branch and all that grow from it; the last that grows from a trunk goes on from its very state."""
         told = [self.scenarios[member] for member in branch.members]
         # Only one with enterprises has what insurers measure for them before they open.
         carrier = next((scenario for scenario in told if scenario.settings.enterprises), told[0])
@@ -209,7 +212,7 @@ class Together:
             if trunk is None:
                 model = self.model(carrier, seed=self.seed, keep_histories=self.keep_histories)
             else:
-                model = trunk.fork(carrier)
+                model = trunk.fork(carrier, last=last)
             stage = "running"
             if branch.branches:
                 while model.index < branch.until:
@@ -227,7 +230,7 @@ class Together:
                 for member, scenario in zip(branch.members, told, strict=True):
                     yield member, Ran(replace(run, scenario_name=scenario.settings.name), declared)
             for further in branch.branches:
-                yield from self._run(further, model)
+                yield from self._run(further, model, further is branch.branches[-1])
         finally:
             if model is not None:
                 model.close()
