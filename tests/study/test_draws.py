@@ -9,16 +9,18 @@ import pytest
 from study_building import scenario
 
 from wijksim.errors import InputError
-from wijksim.parameters import load_registry
+from wijksim.parameters import Distribution, Grade, load_registry
 from wijksim.report.intervals import Uncertainty
 from wijksim.structure import READ_BY_VARIANT
 from wijksim.study import replicate as replicate_module
+from wijksim.study.calibration.free import free_names
 from wijksim.study.compare import compare
 from wijksim.study.draws import drawn_factors, parameter_draws, with_draw
 from wijksim.study.effects import Frame, Pairs, effects_table, level_effects
 from wijksim.study.pair_effects import additionality_effects, break_even_effects
 from wijksim.study.pairs import PaidMonths
 from wijksim.study.replicate import Series
+from wijksim.study.schema import _free
 
 
 @pytest.fixture(scope="module")
@@ -32,17 +34,22 @@ def drawn(small):
     return compare(baseline, [policy], replications=3, draws=5, seed=1, workers=1)
 
 
-def test_all_parameters_with_a_range_are_drawn_but_those_of_telling():
+def test_what_is_drawn_is_exactly_what_is_not_fixed():
+    """Whatever draws or lists what is uncertain goes by the word in the passport, not by its bounds."""
     registry = load_registry()
-    names = {factor.name for factor in drawn_factors(registry)}
-    ranged = {name for name, passport in registry.items() if passport.bounds[0] < passport.bounds[1]}
-    assert ranged - names - set(READ_BY_VARIANT) == {
-        "about_equal_share",
-        "additionality_window_months",
-        "discount_rate",
-        "what_if_after_years",
-    }
-    assert "cpi_index" not in names  # money of all draws is of one price year
+    uncertain = {name for name, passport in registry.items() if passport.distribution is not Distribution.fixed}
+    with_bounds = {name for name, passport in registry.items() if passport.bounds[0] < passport.bounds[1]}
+    assert uncertain < with_bounds, "all that is drawn has bounds, and some that has bounds is fixed"
+    assert {factor.name for factor in drawn_factors(registry)} == uncertain - set(READ_BY_VARIANT)
+    assert set(_free(registry, list(Grade))) == uncertain
+    assert set(free_names(registry)) <= uncertain
+
+
+def test_how_results_are_told_is_the_same_in_all_draws():
+    """Money of all draws is of one price year, at one rate of interest."""
+    names = {factor.name for factor in drawn_factors(load_registry())}
+    told = {"about_equal_share", "additionality_window_months", "cpi_index", "discount_rate", "what_if_after_years"}
+    assert not names & told
 
 
 def test_a_figure_of_ones_own_is_not_drawn_and_a_calibrated_one_is():

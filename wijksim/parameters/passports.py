@@ -33,7 +33,11 @@ class Grade(StrEnum):
 
 
 class Distribution(StrEnum):
-    """How a value is drawn between its bounds; ``fixed`` is never drawn."""
+    """How a value is drawn between its bounds.
+
+    What is ``fixed`` is drawn by nothing: a rule, a convention, a reference point that others are set with, or how
+    results are told. Its bounds, if it has any, are for who sets it in a scenario or names it in a study.
+    """
 
     fixed = "fixed"
     uniform = "uniform"
@@ -77,6 +81,11 @@ class Entry:
     distribution: Distribution = Distribution.fixed
     note: str = ""
     set_by: str = ""
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether it is drawn where all that isn't known is; every other distribution than ``fixed`` has a range."""
+        return self.distribution is not Distribution.fixed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,6 +31,15 @@ Array = NDArray[Any]
 
 
 @kernel
+def _leaves_school(
+    i: int, at: int, status: Array, last_wage: Array, out_of_work_since: Array, idle_since: Array
+) -> bool:
+    """Whether somebody leaves school this month, without ever having had a job or a place."""
+    new = out_of_work_since[i] == at and last_wage[i] == 0 and idle_since[i] < 0
+    return bool(new and (status[i] == ASSISTANCE or status[i] == NO_BENEFIT))
+
+
+@kernel
 def search_intensity(
     at: int,
     present: Array,
@@ -129,7 +138,7 @@ def search_intensity(
                 s = idle_status[i]
         if leaver and s in (ASSISTANCE, NO_BENEFIT):
             base = base_school_leaver[education[i]]
-            if duration == 0.0 and not of_place:
+            if _leaves_school(i, at, status, last_wage, out_of_work_since, idle_since):
                 base *= 1.0 + leaver_ahead
         elif s == WW:
             base = base_ww
@@ -180,23 +189,32 @@ def search_intensity(
 def find_jobs(
     uid: Array,
     education: Array,
-    employer: Array,
-    job_since: Array,
+    status: Array,
+    last_wage: Array,
+    out_of_work_since: Array,
+    idle_since: Array,
     at: int,
     searchers: Array,
     intensity: Array,
     tightness_effect: Array,
+    leaver_ahead: float,
     key: np.uint64,
     rows: Array,
     arrival: Array,
+    waiting: Array,
 ) -> int:
     """Write who finds a job within the month into `rows`, in rising order, and when into `arrival`: -ln(u) / lambda.
+
+    Of the lambda of who leaves school this month, `leaver_ahead` parts of 1 + `leaver_ahead` stand for the months at
+    school, which come first: a job found in these has been `waiting` since then.
 
     Parameters
     ----------
     searchers, intensity : array, shape (n,)
         Rows of those who search, and the hazard of each at tightness 1.
-    rows, arrival : array, shape (at least n,)
+    leaver_ahead : float
+        Months at school for which the hazard of who leaves it stands, beside this one.
+    rows, arrival, waiting : array, shape (at least n,)
         Filled.
 
     Returns
@@ -207,8 +225,6 @@ def find_jobs(
     found = 0
     for k in range(searchers.size):
         i = searchers[k]
-        if employer[i] >= 0 and job_since[i] == at:
-            continue
         rate = intensity[k] * tightness_effect[education[i]]
         chance = draw(key, uid[i])
         # -ln(u) is at least 1 - u: most are sieved without a logarithm; twice, as roundings are not to decide.
@@ -218,6 +234,9 @@ def find_jobs(
         if wait <= 1.0:
             rows[found] = i
             arrival[found] = wait
+            waiting[found] = wait * (1.0 + leaver_ahead) <= leaver_ahead and _leaves_school(
+                i, at, status, last_wage, out_of_work_since, idle_since
+            )
             found += 1
     return found
 

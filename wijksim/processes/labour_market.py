@@ -36,8 +36,10 @@ class LabourMarket:
     """Separation, search, matching and places (`mechanisms.md` B1 to B3, A1, A8, A17).
 
     Order: state pension, leaving school, sick leave and disability, separation; growth of wages and hours; search
-    intensity; sheltered work; social places; regular jobs. Search is measured before places are filled, so that the
-    reference of the first month is the same with and without a policy. Regional tightness of a skill is
+    intensity; sheltered work; regular jobs that have been waiting for who leaves school; social places; regular jobs of
+    the month. Search and tightness are measured before places are filled, so that the reference of the first month is
+    the same with and without a policy. An enterprise offers its places from the first day of the month on, a job
+    that is found in it comes later; only what was found at school comes before. Regional tightness of a skill is
 
         theta = (V / V0) / ((X lambda_x + sum lambda) / (X lambda_x + sum lambda at the start))
 
@@ -122,9 +124,7 @@ class LabourMarket:
             shares = np.stack([month.by_skill(name) for name in _FIRM_SHARES])
             market.open_market(mass, self._jobs_by_skill(month), self._unemployment(month), firm_shares=shares)
         self._shelter(month)
-        fill_places(month)
-        tightness = self._tightness(month, mass)
-        self._find_jobs(month, searchers, intensity, tightness, events)
+        self._fill_places_and_hire(month, searchers, intensity, self._tightness(month, mass), events)
         market.hire_outsiders(month.number("matching_elasticity"))
         month.count_all(_EVENT_NAMES, events)
 
@@ -229,32 +229,48 @@ class LabourMarket:
         ratio = market.vacancy_ratio(cycle, by_skill, multiplier=number("local_multiplier_subsidised_job"))
         return market.tightness(ratio, mass)
 
-    def _find_jobs(
+    def _fill_places_and_hire(
         self, month: Month, searchers: Rows, intensity: Floats, tightness: Floats, events: NDArray[np.int64]
     ) -> None:
-        number = month.number
         columns = month.columns
+        rows, arrival, waiting = self._find_jobs(month, searchers, intensity, tightness)
+        early = waiting & self._hired(month, rows, arrival)
+        self._take_jobs(month, rows[early], events)
+        fill_places(month)
+        free = (columns["employer"][rows] < 0) | (columns["job_since"][rows] != month.at)
+        rows, arrival, early = rows[free], arrival[free], early[free]
+        hired = self._hired(month, rows, arrival)
+        if month.settings.matching is Matching.FULL and rows.size:
+            self._carry_vacancies(month, rows[hired])
+        self._take_jobs(month, rows[hired & ~early], events)
+
+    def _find_jobs(
+        self, month: Month, searchers: Rows, intensity: Floats, tightness: Floats
+    ) -> tuple[Rows, Floats, NDArray[np.bool_]]:
+        """Rows of those who would find a job this month, when each would, and whether it has been waiting."""
         rows, arrival = np.empty_like(searchers), np.empty_like(intensity)
-        effect = tightness ** number("matching_elasticity")
+        waiting = np.empty(searchers.size, np.bool_)
         found = call(
             search.find_jobs,
-            columns,
+            month.columns,
             at=month.at,
             searchers=searchers,
             intensity=intensity,
-            tightness_effect=effect,
+            tightness_effect=tightness ** month.number("matching_elasticity"),
+            leaver_ahead=month.number("school_leaver_ahead_months"),
             key=month.key(Stream.JOB_FINDING),
             rows=rows,
             arrival=arrival,
+            waiting=waiting,
         )
-        if not found:
+        return rows[:found], arrival[:found], waiting[:found]
+
+    def _take_jobs(self, month: Month, rows: Rows, events: NDArray[np.int64]) -> None:
+        if not rows.size:
             return
-        rows = rows[:found]
-        if month.settings.matching is Matching.FULL:
-            rows = self._ration(month, rows, arrival[:found], tightness)
         call(
             search.take_jobs,
-            columns,
+            month.columns,
             self._hires.of(month),
             rows=rows,
             at=month.at,
@@ -266,26 +282,38 @@ class LabourMarket:
             counts=events,
         )
 
-    def _ration(self, month: Month, rows: Rows, arrival: Floats, tightness: Floats) -> Rows:
-        """Keep only as many hires by skill as the wijk's share of vacancies allows; the rest waits."""
-        columns = month.columns
+    def _offered(self, month: Month) -> Floats:
+        """Vacancies by skill that are open to the wijk this month, with matching `full`."""
         market = month.state.institutions.labour_market
-        elasticity = month.number("matching_elasticity")
         cycle = month.number("cycle") / max(month.levers.unemployment_factor, _TIGHTNESS_FLOOR)
-        offered = market.search_mass_at_start * cycle**elasticity + market.vacancies_carried
-        skills = columns["education"][rows]
-        kept = []
-        for skill in range(SKILLS):
-            alike = skills == skill
-            mine = rows[alike]
-            order = np.lexsort((columns["uid"][mine], arrival[alike]))
-            taken = mine[order[: math.floor(offered[skill])]]
-            kept.append(taken)
-            left = offered[skill] - taken.size
-            market.vacancies_carried[skill] = (
-                month.number("full_matching_vacancy_carry") * (left - left % 1.0) + left % 1.0
-            )
-        return np.sort(np.concatenate(kept))
+        offered: Floats = (
+            market.search_mass_at_start * cycle ** month.number("matching_elasticity") + market.vacancies_carried
+        )
+        return offered
+
+    def _hired(self, month: Month, rows: Rows, arrival: Floats) -> NDArray[np.bool_]:
+        """Who of those who would find a job gets it, shape (rows,): all, or with matching `full` the first by skill.
+
+        Fewer rows never cost one of the others the job.
+        """
+        if month.settings.matching is not Matching.FULL:
+            return np.ones(rows.size, np.bool_)
+        hired = np.zeros(rows.size, np.bool_)
+        skills, uids = month.columns["education"][rows], month.columns["uid"][rows]
+        for skill, offered in enumerate(self._offered(month)):
+            alike = np.flatnonzero(skills == skill)
+            order = np.lexsort((uids[alike], arrival[alike]))
+            hired[alike[order[: math.floor(offered)]]] = True
+        return hired
+
+    def _carry_vacancies(self, month: Month, hired: Rows) -> None:
+        """Keep a part of the vacancies that nobody took for the next month."""
+        taken = np.bincount(month.columns["education"][hired], minlength=SKILLS)
+        left = self._offered(month) - taken
+        part = left % 1.0
+        month.state.institutions.labour_market.vacancies_carried[:] = (
+            month.number("full_matching_vacancy_carry") * (left - part) + part
+        )
 
 
 _TIGHTNESS_FLOOR = np.finfo(np.float64).tiny

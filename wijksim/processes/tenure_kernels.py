@@ -92,6 +92,7 @@ def enter_sheltered_work(
     status_since: Array,
     job_since: Array,
     contract: Array,
+    idle_since: Array,
     hours_share: Array,
     productivity: Array,
     adult_age: float,
@@ -105,7 +106,10 @@ def enter_sheltered_work(
     key_entry: np.uint64,
     key_productivity: np.uint64,
 ) -> int:
-    """Give sheltered work to jobless adults who can't earn the minimum wage and are found unable elsewhere."""
+    """Give sheltered work to jobless adults who can't earn the minimum wage and are found unable elsewhere.
+
+    It is a job: who loses it searches as anybody who lost one, also when there was a place before it.
+    """
     entered = 0
     jobless = np.empty(present.size, np.bool_)
     for i in range(present.size):
@@ -120,6 +124,7 @@ def enter_sheltered_work(
         status_since[i] = at
         job_since[i] = at
         contract[i] = PERMANENT
+        idle_since[i] = -1
         hours_share[i] = hours
         deviation = normal_icdf(draw(key_productivity, uid[i]))
         productivity[i] = min(1.0, max(productivity_low, productivity_mean + productivity_sd * deviation))

@@ -24,7 +24,7 @@ from wijksim.agents.resident import Resident
 from wijksim.calendar import MONTHS_PER_YEAR, month_text
 from wijksim.model import MONTH
 from wijksim.outcomes import OUTCOMES
-from wijksim.parameters import Dated, Number, Registry, Table, load_registry, parameter_rows
+from wijksim.parameters import Dated, Number, Passport, Registry, Table, load_registry, parameter_rows
 from wijksim.population.codes import Contract, Education, LeaveReason, Sex, Status
 from wijksim.population.columns import RESIDENT_COLUMNS
 from wijksim.population.synthesis import build_population
@@ -296,7 +296,7 @@ class _Parameters:
                 f"`{name}`",
                 self._rows[name]["label"],
                 self._rows[name]["unit"],
-                _range(self._rows[name]),
+                _range(self._rows[name], self._registry[name]),
                 self._rows[name]["grade"],
                 self._rows[name]["source"],
                 code(self._of_process.get(name, [])) or "no process",
@@ -333,8 +333,9 @@ class _Parameters:
         value = row["value"]
         if isinstance(passport, Table):
             value = f"by {passport.index}, below"
-        return f"`{name}`", row["label"], value, row["unit"], _range(row), row["grade"], row["source"]
+        return f"`{name}`", row["label"], value, row["unit"], _range(row, passport), row["grade"], row["source"]
 
 
-def _range(row: dict[str, str]) -> str:
-    return f"{row['low']} to {row['high']}" if row["low"] != row["high"] else "fixed"
+def _range(row: dict[str, str], passport: Passport) -> str:
+    bounds = f"{row['low']} to {row['high']}" if row["low"] != row["high"] else ""
+    return bounds if passport.uncertain else " ".join(filter(None, ("fixed", bounds and f"({bounds})")))

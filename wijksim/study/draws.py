@@ -12,17 +12,12 @@ from wijksim.study.factors import Factor, registry_factor
 
 __all__ = ["drawn_factors", "parameter_draws", "with_draw"]
 
-_CHOSEN = frozenset(
-    {"about_equal_share", "additionality_window_months", "cpi_index", "discount_rate", "what_if_after_years"}
-)
-"""How results are counted and told, which is chosen and not uncertain; all draws have it in common."""
-
 
 def drawn_factors(registry: Registry, structure: Mapping[str, StrEnum] = USUAL) -> list[Factor]:
     """Parameters that are drawn, as their passports say, in the order of the registry.
 
-    All that have a range, but for those that only say how results are told, those of a variant that the structure
-    hasn't, and those that somebody has set: who gives a figure of their own is taken at their word.
+    All whose distribution isn't ``fixed``, but for those of a variant that the structure hasn't and those that somebody
+    has set: who gives a figure of their own is taken at their word.
 
     Parameters
     ----------
@@ -36,9 +31,7 @@ def drawn_factors(registry: Registry, structure: Mapping[str, StrEnum] = USUAL) 
 
 def _drawn(registry: Registry, structure: Mapping[str, StrEnum]) -> Iterator[Factor]:
     for name, passport in registry.items():
-        low, high = passport.bounds
-        chosen = name not in _CHOSEN and read_in(name, structure)
-        if low < high and chosen and not _own(passport.set_by):
+        if passport.uncertain and read_in(name, structure) and not _own(passport.set_by):
             yield registry_factor(registry, name)
 
 

@@ -129,7 +129,8 @@ def registry_factor(
 ) -> Factor:
     """Make the factor of a parameter; what is left out comes from its passport.
 
-    A dated rule or a table is varied by one factor on all its figures.
+    A dated rule or a table is varied by one factor on all its figures. Of a number that is ``fixed`` and yet has bounds
+    every value between these is as likely.
     """
     passport = registry[name]
     lowest, highest = passport.bounds

@@ -400,8 +400,7 @@ class _Reader:
 
 
 def _free(registry: Mapping[str, Any], grades: list[Grade]) -> Iterator[str]:
-    """Parameters of some grades that have a range."""
+    """Parameters of some grades that are uncertain."""
     for name, passport in registry.items():
-        low, high = passport.bounds
-        if passport.grade in grades and low < high:
+        if passport.grade in grades and passport.uncertain:
             yield name

@@ -32,7 +32,7 @@ outcomes = ["employment_rate", "pocket_balance.municipality"]  # also of pairs: 
 years = [2019, 2024]               # or "all"
 total = false                      # over the whole run as well
 
-# Every parameter of these grades that has a range; leave_out names exceptions.
+# Every parameter of these grades that isn't fixed; leave_out names exceptions.
 all_of_grades = ["assumption"]
 leave_out = []
 

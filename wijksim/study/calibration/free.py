@@ -27,7 +27,7 @@ def default_names() -> dict[str, str]:
 
 
 def free_names(registry: Registry) -> list[str]:
-    """Parameters that may be fitted: single numbers with a range that are recalled or an assumption."""
+    """Parameters that may be fitted: single numbers that are uncertain, and recalled or an assumption."""
     return [name for name in registry if not _why_not(registry, name)]
 
 
@@ -37,7 +37,7 @@ def _why_not(registry: Registry, name: str) -> str:
         return "it is no single number"
     if passport.grade not in _FREE_GRADES:
         return f"it is {passport.grade}, so it is not tuned"
-    return "" if passport.low < passport.high else "it has no range"
+    return "" if passport.uncertain else "it is fixed: a rule, a convention or a reference"
 
 
 def free_factors(registry: Registry, given: Sequence[str] = ()) -> tuple[Factor, ...]:
