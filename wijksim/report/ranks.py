@@ -106,11 +106,11 @@ _WORDS = {
     ),
     "draws": (
         "Out of {n} draws of all uncertain numbers, the same for each plan. Having no plan can be best too.",
-        "Uit {n} trekkingen van alle onzekere getallen, voor elk plan dezelfde. Ook geen plan kan het beste zijn.",
+        "Uit {n} trekkingen van alle onzekere getallen, voor elk plan dezelfde. Ook zonder plan kan het beste zijn.",
     ),
     "replications": (
         "Out of {n} runs that differ by chance alone, the same luck for each plan. Having no plan can be best too.",
-        "Uit {n} doorrekeningen, alleen door toeval, voor elk plan hetzelfde. Ook geen plan kan het beste zijn.",
+        "Uit {n} doorrekeningen, alleen door toeval, voor elk plan hetzelfde. Ook zonder plan kan het beste zijn.",
     ),
     "frontier": ("Effect and cost", "Effect en kosten"),
     "on": ("on the frontier", "op de grens"),
@@ -120,8 +120,8 @@ _WORDS = {
     "status": ("Place", "Plaats"),
     "cost": ("Public cost", "Publieke kosten"),
     "frontier_note": (
-        "The frontier holds the plans that give most work for their cost; having no plan is one of them.",
-        "Op de grens liggen de plannen die voor hun kosten het meeste werk geven; geen plan hoort daarbij.",
+        "The frontier holds the plans that give most work for their cost; having no plan can be on it too.",
+        "Op de grens liggen de plannen die voor hun kosten het meeste werk geven. Ook 'zonder plan' kan daarop liggen.",
     ),
 }
 _MONEY = ("municipality_balance", "public_balance")

@@ -318,11 +318,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         " {k_baseline}.",
     ),
     "compared_with": ("{policy}, compared with {baseline}:", "{policy}, vergeleken met {baseline}:"),
+    "without": ("the neighbourhood without a plan", "de wijk zonder plan"),
     "plans_among_each_other": (
-        "These differences are with {baseline}. To say which plan is better, compare the plans with each other: the"
+        "Each plan is compared with {baseline}. To say which plan is better, compare the plans with each other: the"
         " difference between two plans then has a range too.",
-        "Deze verschillen zijn met {baseline}. Om te zeggen welk plan beter is, vergelijkt u de plannen met elkaar: dan"
-        " heeft ook het verschil tussen twee plannen een bandbreedte.",
+        "Elk plan is vergeleken met {baseline}. Om te zeggen welk plan beter is, vergelijkt u de plannen met elkaar:"
+        " dan heeft ook het verschil tussen twee plannen een bandbreedte.",
     ),
     "gain": ("a gain of {x}", "een voordeel van {x}"),
     "loss": ("a loss of {x}", "een nadeel van {x}"),

@@ -118,7 +118,8 @@ class _Teller:
                 yield from self.precision()
                 yield self.say("capital")
             if len(results.policies) > 1:
-                yield self.say("plans_among_each_other", baseline=results.scenarios[0])
+                without = results.scenarios[0] if results.baseline_is_a_plan else self.say("without")
+                yield self.say("plans_among_each_other", baseline=without)
         yield self.say("limit")
 
     def heading(self, policy: str) -> str:
