@@ -93,6 +93,19 @@ def test_names_of_any_length_and_kind_can_be_drawn(tmp_path):
     assert in_lines("", 24) == ""
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_years_below_an_axis_stand_apart(count):
+    policies = [scenario(f"Plan {k}", plans=k, months=120) for k in range(1, count + 1)]
+    results = compare(scenario("Zonder", months=120), policies, replications=2, workers=1)
+    with chart_style():
+        figure = next(iter(_figures(results, "nl")))[1]
+        figure.canvas.draw()
+    for axes in figure.axes:
+        boxes = [text.get_window_extent() for text in axes.get_xticklabels()]
+        assert len(boxes) >= 3
+        assert all(left.x1 + left.height / 2 < right.x0 for left, right in pairwise(boxes))
+
+
 def test_charts_of_one_scenario_have_no_balance(tmp_path):
     made = draw_charts(run_scenario(scenario("Zonder"), replications=2, workers=1), tmp_path)
     assert {path.relative_to(tmp_path).as_posix() for path in made} == {

@@ -72,6 +72,8 @@ _MILLION = 1e6
 _THOUSAND = 1e3
 _MONTHS = 12
 _MOST_COLUMNS = 3
+_MOST_YEARS = 12
+"""Steps of years along an axis as wide as the picture."""
 _IN_ONE_ROW = 4
 _TITLE_LETTERS = 92
 _LABEL_LETTERS = 24
@@ -221,7 +223,7 @@ def _over_time(results: Results, chart: Chart, language: Language) -> Figure:
             axes.set_ylabel(chart.difference_unit[dutch], fontsize=9)
         below.append(axes)
     for axes in below:
-        _dress(axes, results, language, whole=not chart.is_money, few=len(policies) > 2)
+        _dress(axes, results, language, whole=not chart.is_money, years=_MOST_YEARS // columns)
     note = "note_one" if not many else "note" if policies else "note_run"
     words = _WORDS[note][dutch].format(n=results.replications)
     if top.get_ylim()[0] > 0:
@@ -238,11 +240,11 @@ def _band(axes: Axes, when: Floats, values: Floats, colour: str) -> None:
     axes.fill_between(when, bounds.low, bounds.high, color=colour, alpha=BAND, linewidth=0)
 
 
-def _dress(axes: Axes, results: Results, language: Language, *, whole: bool, few: bool = False) -> None:
-    """Whole years along the bottom, and numbers as the language writes them."""
+def _dress(axes: Axes, results: Results, language: Language, *, whole: bool, years: int = _MOST_YEARS) -> None:
+    """Whole years along the bottom, so many that they stand apart, and numbers as the language writes them."""
     start = _start(results)
     end = start + results.months / _MONTHS
-    step = max(1, ceil((end - start) / (4 if few else 10)))
+    step = max(1, ceil((end - start) / years))
     axes.set_xlim(start, end)
     axes.set_xticks(range(ceil(start), floor(end) + 1, step))
     format_axis(axes, language, whole=whole)

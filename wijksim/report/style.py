@@ -84,9 +84,14 @@ def _decimals_of(ticks: NDArray[Any]) -> int:
 def in_lines(text: str, letters: int, lines: int = 2) -> str:
     """Break a name over lines, with its middle left out where it is too long; nothing is read as a formula."""
     room = letters * lines
-    while len(broken := wrap(shorten_name(text, room), letters) or [""]) > lines:
+    while len(broken := wrap(_breakable(shorten_name(text, room), text), letters) or [""]) > lines:
         room -= 1
     return "\n".join(broken).replace("$", r"\$")
+
+
+def _breakable(short: str, text: str) -> str:
+    """Let a line end where words were left out."""
+    return short if short == text else short.replace("...", "... ")
 
 
 def spread_out(places: Sequence[float], gap: float) -> list[float]:
