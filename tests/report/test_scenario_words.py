@@ -9,7 +9,7 @@ import pytest
 from scenario_building import ENTERPRISE, SCENARIO, write_scenario
 
 from wijksim.calendar import absolute_month
-from wijksim.report.scenario_words import difference_lines, lever_tables, plan_lines, scenario_lines
+from wijksim.report.scenario_words import difference_lines, factor_words, lever_tables, plan_lines, scenario_lines
 from wijksim.scenario import Scenario
 from wijksim.scenario.cautions import default_of
 from wijksim.scenario.schema import lever_of, settings_from_plain
@@ -33,6 +33,22 @@ PARAMETERS = "[parameters]\nassistance_takeup = 0.7\nminimum_wage_month = 1\n"
 
 def read(tmp_path, text):
     return Scenario.from_file(write_scenario(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "dutch"),
+    [
+        ("matching", "Labour market", "Arbeidsmarkt"),
+        ("policy.insurer_co_funding", "Insurers co-fund", "Zorgverzekeraars betalen mee"),
+        ("enterprise.woonhulp.places", "Places (woonhulp)", "Werkplekken (woonhulp)"),
+        *(
+            (name, name, name)
+            for name in ("placebo", "labour market", "policy.x", "enterprise.a.b.places_", "other.places")
+        ),
+    ],
+)
+def test_what_a_study_varies_has_a_name_in_both_languages(name, english, dutch):
+    assert (factor_words(name, "en"), factor_words(name, "nl")) == (english, dutch)
 
 
 def test_each_value_stands_with_its_unit(tmp_path):

@@ -34,6 +34,7 @@ from wijksim.study.indices import (
 )
 from wijksim.study.methods import Method
 from wijksim.study.sensitivity import SOMETHING_SHOWN, Verdict
+from wijksim.study.sensitivity_summary import index_text
 from wijksim.study.sensitivity_tables import write_sensitivity
 from wijksim.study.store import Store
 
@@ -238,6 +239,14 @@ def test_a_summary_holds_the_strongest_of_each_number_and_what_must_be_known(tmp
     assert "| main | morris | 4 | 64 | 60 | 0 |" in text
     assert "- One seed at each point" in text
     assert "- Converged: every mu_star is known to within 0% of the largest" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0802, "0.0802"), (0.0, "0"), (999.4, "999"), (999.6, "1,000"), (4753.2, "4,750"), (-2.25e6, "-2,250,000")],
+)
+def test_an_index_is_written_without_powers_of_ten(value, text):
+    assert index_text(value) == text
 
 
 # ------------------------------------------------------------------------------------------------- W04, W06

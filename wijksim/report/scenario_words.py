@@ -22,7 +22,15 @@ from wijksim.scenario.summary import set_levers, what_if_from
 from wijksim.settings import CHOICE_LABELS, EnterprisePlan, Event, Lever, Levers, Settings
 from wijksim.structure import STRUCTURES
 
-__all__ = ["change_words", "difference_lines", "lever_tables", "plan_lines", "scenario_lines", "value_words"]
+__all__ = [
+    "change_words",
+    "difference_lines",
+    "factor_words",
+    "lever_tables",
+    "plan_lines",
+    "scenario_lines",
+    "value_words",
+]
 
 _IN_FRAME = "matching"
 """Choice of structure that is always told; others are where they are not the usual one."""
@@ -65,6 +73,8 @@ _TEXTS = {
     "shipped": ("as shipped", "zoals meegeleverd"),
 }  # fmt: skip
 _MARK = "●"
+_DECLARED: dict[str, Any] = {"policy": Levers, "enterprise": EnterprisePlan}
+"""What holds the levers, by the first word of their paths."""
 _SHARE = {"en": ("share of ", "of "), "nl": ("deel van ", "van ")}
 _IN_FULL = ",.15g"  # all digits of an amount, without those that only binary fractions have
 
@@ -103,6 +113,25 @@ def scenario_lines(scenario: Scenario, language: Language) -> list[str]:
     when = what_if_from(scenario)
     lines += [what_if_words(when, language)] if when else []
     return [frame, *(f"  {line}" for line in lines)]
+
+
+def factor_words(name: str, language: Language) -> str:
+    """Name what a study varies: a parameter by its label, a choice of structure, or a lever by its path.
+
+    What is none of these, as the placebo, keeps its own name.
+    """
+    registry = load_registry()
+    if name in registry:
+        return label_text(name, registry[name].label, language)
+    words = _Words(language)
+    if name in STRUCTURES:
+        return _begun(words.text(name))
+    where, _, field = name.rpartition(".")
+    declared, _, key = where.partition(".")
+    if declared not in _DECLARED or field not in {one.name for one in fields(_DECLARED[declared])}:
+        return name
+    label = _begun(words.label(_lever(_DECLARED[declared], field)))
+    return f"{label} ({key})" if key else label
 
 
 def lever_tables(scenario: Scenario, language: Language) -> dict[str, list[dict[str, str]]]:
@@ -302,6 +331,11 @@ def _levers(declared: Levers | EnterprisePlan) -> dict[str, Lever]:
     """Levers by the name of their field."""
     found = {field.name: lever_of(type(declared), field.name) for field in fields(declared)}
     return {name: lever for name, lever in found.items() if lever is not None}
+
+
+def _begun(text: str) -> str:
+    """Text with a capital in front."""
+    return text[:1].upper() + text[1:]
 
 
 def _lever(declared: type, name: str) -> Lever:

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wijksim.outcomes import OUTCOMES
-from wijksim.parameters import load_registry
 from wijksim.report.numbers import LANGUAGES, Language, number
-from wijksim.report.parameter_words import label_text
 from wijksim.report.pockets import POCKET_OUTCOME
+from wijksim.report.scenario_words import factor_words
 from wijksim.report.style import BAND, BASELINE, INK, chart_style, format_axis, in_lines, policy_colours, spread_out
 from wijksim.study.factors import PLACEBO
 from wijksim.study.sensitivity import MAIN_INDEX, SOMETHING_SHOWN, Sensitivity, Verdict
@@ -50,8 +49,9 @@ _INDEX_NAMES = {
 }
 _WORDS = {
     "not shown": (
-        "Open marks can't be told from nothing; dashed: what nothing can look like. Lines: 95% intervals.",
-        "Open punten: niet van niets te onderscheiden; gestreept: zo groot kan niets lijken. Lijnen: 95%-intervallen.",
+        "Open marks can't be told from nothing; dashed: how large nothing can look. Lines: 95% intervals.",
+        "Open punten: niet van niets te onderscheiden. Streeplijn: zo groot kan wat niets doet lijken. Lijnen:"
+        " 95%-intervallen.",
     ),
     "one seed": (
         "One seed: chance isn't parted from parameters.",
@@ -172,10 +172,8 @@ def _file_name(text: str) -> str:
 
 
 def _named(name: str, language: Language, letters: int = _LABEL_LETTERS, lines: int = 2) -> str:
-    """Label of a parameter in the language; what has none, as the placebo, by its name."""
-    registry = load_registry()
-    text = label_text(name, registry[name].label, language) if name in registry else name.replace("_", " ")
-    return in_lines(text, letters, lines)
+    """Name of what was varied, in the language."""
+    return in_lines(factor_words(name, language), letters, lines)
 
 
 def _index_name(rows: DataFrame, index: str, language: Language) -> str:

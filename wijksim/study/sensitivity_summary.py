@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
 
     from wijksim.study.sweep import Study
 
-__all__ = ["leading_rows", "summary_text"]
+__all__ = ["index_text", "leading_rows", "summary_text"]
 
 _LEADING = 10
 _DIGITS = 12
+_THOUSAND = 1000
 
 
 def leading_rows(table: DataFrame) -> DataFrame:
@@ -29,6 +31,12 @@ def leading_rows(table: DataFrame) -> DataFrame:
     """
     chosen = (table["rank"] <= _LEADING) | (table["parameter"] == PLACEBO)
     return table[chosen].sort_values([*_NUMBER, "rank"], kind="stable")
+
+
+def index_text(value: float) -> str:
+    """Write an index with three digits, and as people do: 4,750 and not 4.75e+03."""
+    text = f"{value:.3g}"
+    return text if abs(float(text)) < _THOUSAND or not math.isfinite(value) else f"{float(text):,.0f}"
 
 
 _NUMBER = ["stage", "quantity", "outcome", "group", "period", "index"]
@@ -88,8 +96,8 @@ def _tables(leading: DataFrame) -> Iterator[str]:
 
 
 def _line(row: dict[Any, Any]) -> str:
-    interval = f"{row['low']:.3g} to {row['high']:.3g}"
+    interval = f"{index_text(row['low'])} to {index_text(row['high'])}"
     return (
-        f"| {row['parameter']} | {row['value']:.3g} | {interval} | {row['verdict']} | {row['grade'] or '-'}"
+        f"| {row['parameter']} | {index_text(row['value'])} | {interval} | {row['verdict']} | {row['grade'] or '-'}"
         f" | {row['range']} |"
     )

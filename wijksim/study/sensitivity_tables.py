@@ -11,7 +11,7 @@ from wijksim.study.factors import PLACEBO
 from wijksim.study.own_folder import require_own_folder
 from wijksim.study.sensitivity import INDEX_COLUMNS, MAIN_INDEX, SOMETHING_SHOWN, Sensitivity, Verdict
 from wijksim.study.sensitivity_charts import draw_sensitivity
-from wijksim.study.sensitivity_summary import leading_rows, summary_text
+from wijksim.study.sensitivity_summary import index_text, leading_rows, summary_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -67,8 +67,8 @@ def shown_rows(table: DataFrame) -> list[dict[str, str]]:
             "number": f"{row['quantity']} {row['outcome']}{_dot(row['group'])} {row['period']}",
             "index": row["index"],
             "parameter": row["parameter"],
-            "value": f"{row['value']:.3g}",
-            "95 % interval": f"{row['low']:.3g} to {row['high']:.3g}",
+            "value": index_text(row["value"]),
+            "95 % interval": f"{index_text(row['low'])} to {index_text(row['high'])}",
             "order": "certain" if row["order_certain"] else "not certain",
             "grade": row["grade"] or "lever",
         }
