@@ -301,6 +301,8 @@ def test_residents_are_compared_by_whom_they_refer_to_and_not_by_row(made):
     [
         ({"outcome": "liveability"}, "no sum over residents.*employed_15_74"),
         ({"outcome": "balance.municipality_wmo"}, "no sum over residents"),
+        ({"outcome": "pocket_balance.municipality"}, "no sum over residents"),
+        ({"outcome": "additionality"}, "no sum over residents"),
         ({"outcome": "people_by_status"}, "has groups.*people_by_status.retired"),
         ({"outcome": "employed_15_75"}, "Did you mean 'employed_15_74'"),
         ({"policy": None}, "several plans"),

@@ -18,7 +18,7 @@ from wijksim.study.validation.findings import gathered, judge, seeds_work, valid
 from wijksim.study.validation.holdout import LOG_FILE
 from wijksim.study.validation.patterns import PatternSet, read_patterns, shipped_patterns
 from wijksim.study.validation.runs import BASELINE, STATISTICS, OneSeed, Part, parts_of
-from wijksim.study.validation.tables import COLUMNS
+from wijksim.study.validation.tables import COLUMNS, shown_rows
 
 ENTRY = """
 [[pattern]]
@@ -156,6 +156,23 @@ def test_a_fact_is_judged_by_its_own_figures(figures):
         assert finding.found.value == pytest.approx(value)
         inside = (fact.low is None or value >= fact.low) and (fact.high is None or value <= fact.high)
         assert (finding.verdict is Verdict.WITHIN) == inside
+
+
+def test_what_is_just_outside_is_not_written_as_its_bound(figures):
+    found = [finding for fact in shipped_patterns(STATISTICS) for finding in judge(fact, EMMERHOUT, figures)]
+    chosen = next(one for one in found if one.pattern.unit == "number" and one.verdict is not Verdict.NOT_COMPUTABLE)
+    bound = round(chosen.found.value, 1)
+    near = replace(
+        chosen,
+        pattern=replace(chosen.pattern, high=bound),
+        found=replace(chosen.found, value=bound + 0.004),
+        verdict=Verdict.OUTSIDE,
+    )
+    both = (near, replace(near, verdict=Verdict.WITHIN))
+    nothing = validate([], runs=1, residents=100, workers=1)
+    rows = shown_rows(replace(nothing, findings=both), chosen.pattern.set, "en")
+    outside, within = (row["model (95% by chance)"].split()[0] for row in rows)
+    assert (outside, within) == (f"{bound:.1f}04", f"{bound:.1f}")
 
 
 def test_a_range_of_another_wijk_is_no_verdict(figures):

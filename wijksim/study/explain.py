@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -120,7 +120,7 @@ class _Asked:
         if histories < 0:
             raise InputError.single("histories", f"is {histories}; expected 0 or more.")
         name, _, group = outcome.partition(".")
-        declared = _declared(name, group, outcome)
+        declared = _declared(name, group, outcome, set(results.effects["outcome"]))
         return cls(
             declared,
             group,
@@ -131,7 +131,7 @@ class _Asked:
         )
 
 
-def _declared(name: str, group: str, asked: str) -> Outcome:
+def _declared(name: str, group: str, asked: str, compared: Set[str]) -> Outcome:
     known = [f"{outcome}.{part}" if part else outcome for outcome, part in PERSON_SUMS]
     if (name, group) in PERSON_SUMS:
         return OUTCOMES[name]
@@ -139,7 +139,7 @@ def _declared(name: str, group: str, asked: str) -> Outcome:
     if groups and not group:
         raise InputError.single("outcome", f"{name} has groups; name one of them.", f"These are: {', '.join(groups)}.")
     listed = f"These can be: {', '.join(known)}."
-    if name in OUTCOMES and (not group or group in OUTCOMES[name].groups):
+    if not group or group in OUTCOMES[name].groups if name in OUTCOMES else name in compared:
         message = f"{asked} is no sum over residents, or what each of them adds isn't kept, so it can't be taken apart."
         raise InputError.single("outcome", message, listed)
     raise InputError.single("outcome", f"there is no outcome '{asked}'.", did_you_mean(asked, known) or listed)

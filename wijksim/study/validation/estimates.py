@@ -25,6 +25,7 @@ Pairs = Sequence[tuple[float, float]]
 
 Floats = NDArray[np.float64]
 
+_FINER = 2
 _DECIMALS = {"share": 3, "ratio": 2, "number": 1, "EUR": 0}
 _RANGES = {
     "en": ("{low} to {high}", "at least {low}", "at most {high}"),
@@ -115,9 +116,12 @@ def verdict_of(found: Estimate, low: float | None, high: float | None) -> Verdic
     return Verdict.WITHIN if above and (high is None or found.value <= high) else Verdict.OUTSIDE
 
 
-def written(value: float, unit: str, language: Language = "en") -> str:
-    """A number in a unit: a share with three decimals, a ratio with two, a number with one, euro with none."""
-    return "-" if math.isnan(value) else number(value, language, _DECIMALS[unit])
+def written(value: float, unit: str, language: Language = "en", *, finer: bool = False) -> str:
+    """A number in a unit: a share with three decimals, a ratio with two, a number with one, euro with none.
+
+    With `finer` it has two decimals more.
+    """
+    return "-" if math.isnan(value) else number(value, language, _DECIMALS[unit] + (_FINER if finer else 0))
 
 
 def range_written(low: float | None, high: float | None, unit: str, language: Language = "en") -> str:

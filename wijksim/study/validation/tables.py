@@ -89,6 +89,10 @@ def _cells(finding: Finding, language: Language) -> Iterator[str]:
 def _value(finding: Finding, language: Language) -> str:
     found, unit = finding.found, finding.pattern.unit
     value = written(found.value, unit, language)
+    if finding.verdict is Verdict.OUTSIDE and value in [
+        written(bound, unit, language) for bound in (finding.pattern.low, finding.pattern.high) if bound is not None
+    ]:
+        value = written(found.value, unit, language, finer=True)  # so near that it would seem to be within
     if math.isnan(found.low):
         return value
     return f"{value} ({range_written(found.low, found.high, unit, language)})"
