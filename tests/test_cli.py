@@ -86,6 +86,26 @@ def run_wijksim(*arguments, cwd=None, **environment):
     )
 
 
+# Numbers
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--residents", "2.000"), ("--residents=2.000",), ("-n", "2.000"), ("-n2.000",), ("--seed", "1.0")]
+)
+def test_a_whole_number_with_a_point_is_refused_as_it_has_two_readings(invoke, tmp_path, study, arguments):
+    result = invoke("compare", "baseline", "woonhulp", "--out", tmp_path / "out", *arguments)
+    assert result.exit_code == 2
+    assert "without points for thousands" in " ".join(result.stderr.split())
+    assert ("Write 2000." in result.stderr) == any("2.000" in text for text in arguments)
+    assert study.calls == []
+
+
+def test_a_number_with_decimals_may_have_three(invoke, tmp_path, study):
+    result = invoke("compare", "baseline", "woonhulp", "--out", tmp_path / "out", "--precision", "0.050", "0.100")
+    assert result.exit_code == 0, result.stderr
+    assert len(study.calls) == 1
+
+
 # Help
 
 

@@ -4,6 +4,7 @@ import linecache
 import pickle
 import sys
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 from scenario_building import ENTERPRISE, SCENARIO, write_scenario
@@ -153,6 +154,22 @@ def test_a_path_goes_before_a_shipped_name(tmp_path, monkeypatch):
     assert Scenario.from_file("mijn scenario's één/baseline").name == "Hulp"
 
 
+@pytest.mark.parametrize(("asked", "meant"), [("mijn_plan", "mijn_plan.toml"), ("mijn_paln.toml", "mijn_plan.toml")])
+def test_a_file_whose_name_is_nearly_right_is_named(tmp_path, monkeypatch, asked, meant):
+    write_scenario(tmp_path, SCENARIO, "mijn_plan.toml")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=f"Did you mean '{meant}'"):
+        Scenario.from_file(asked)
+    (tmp_path / "map").mkdir()
+    (tmp_path / "mijn_plan.toml").rename(tmp_path / "map" / "mijn_plan.toml")
+    with pytest.raises(InputError) as caught:
+        Scenario.from_file(asked)
+    assert "Did you mean" not in str(caught.value)
+    with pytest.raises(InputError) as caught:
+        Scenario.from_file(f"map/{asked}")
+    assert f"Did you mean '{Path('map') / meant}'" in str(caught.value)
+
+
 def test_the_digest_follows_content_and_not_comments(tmp_path):
     digest = read(tmp_path, SCENARIO + ENTERPRISE).digest()
     assert read(tmp_path, "# a comment\n" + SCENARIO + ENTERPRISE).digest() == digest
@@ -275,6 +292,9 @@ def test_the_template_names_every_lever_with_its_default():
             assert f"{field.name} = " in text
             if field.default is None and field.name not in ("name", "area"):
                 assert all(f"({name})" in text for name in PARAMETER_OF_LEVER[field.name])
+    assert "# price of an hour: euro per hour, prices of the start; from 0 to 1000; default 15 at first (" in text
+    assert " van 0 tot en met 1000; standaard 15 aan het begin (" in text
+    assert "\n# price_euro_per_hour = 15\n" in text
 
 
 # ------------------------------------------------------------------------------------------------ what to mind

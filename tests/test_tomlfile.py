@@ -69,6 +69,8 @@ def problems_of(path: Path):
         (".5", "0.5"),
         (",5", "0.5"),
         ("Emmerhout", 'quotes round a text: "Emmerhout"'),
+        ("“Emmerhout”", "straight quotes"),
+        ("120 maanden", "without a unit"),
         ("", "a value after the equals sign"),
     ],
 )
@@ -80,6 +82,14 @@ def test_a_syntax_error_names_its_line_and_the_remedy(write, value, hint):
     assert problem.line == 3
     assert hint in problem.hint
     assert re.search(r", in 'thing = .*'\.$", problem.message)
+
+
+def test_a_key_that_stands_twice_is_told_in_words(write):
+    with pytest.raises(InputError) as caught:
+        load_toml(write("format = 1\nplaces = 2\nplaces = 3\n"))
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.hint) == (3, "Leave out one of the two.")
+    assert "stands twice" in problem.message
 
 
 def test_yaml_colon_is_recognised(write):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from difflib import get_close_matches
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -27,6 +28,8 @@ _USES: dict[FileKind, str] = {
 }
 """What a file of each kind is for."""
 _LONGEST_STEM = 80
+_NEAR_ENOUGH = 0.8
+"""Likeness of names from which on a file is taken for the one that was meant."""
 _MADE_BY: dict[FileKind, str] = {
     "scenario": "wijksim scenario new writes one.",
     "profile": "wijksim profile makes one of a CBS table.",
@@ -90,8 +93,16 @@ def find_file(name: str, kind: FileKind, *, beside: Path | None = None) -> Path:
         raise InputError.single(name, f"this is a folder; a {kind} file was expected.", hint)
     kinds = "Studies" if kind == "study" else f"{kind.capitalize()}s"
     available = f"{kinds} that come with wijksim: {', '.join(shipped)}; {_MADE_BY[kind]}"
-    hint = f"{did_you_mean(Path(name).stem, shipped)} {available}".strip()
+    hint = f"{_near_file(path) or did_you_mean(Path(name).stem, shipped)} {available}".strip()
     raise InputError.single(name, f"there is no such file, and no {kind} of this name.", hint)
+
+
+def _near_file(path: Path) -> str:
+    """Name the file that was meant, where its ending was left out or its name was mistyped a little."""
+    files = [file.name for file in path.parent.glob("*.toml")] if path.parent.is_dir() else []
+    meant = path.name if path.suffix else f"{path.name}.toml"
+    near = meant if meant in files else next(iter(get_close_matches(meant, sorted(files), 1, _NEAR_ENOUGH)), None)
+    return f"Did you mean '{path.with_name(near)}'?" if near else ""
 
 
 def plain_stem(name: str) -> str:

@@ -32,6 +32,7 @@ _ASSIGNMENT = re.compile(rf"^\s*({_KEY})\s*=(.*)$")
 _HEADER = re.compile(rf"^\s*\[\s*({_KEY})\s*\]\s*(?:#.*)?$")
 _ARRAY_HEADER = re.compile(rf"^\s*\[\[\s*({_KEY})\s*\]\]\s*(?:#.*)?$")
 _LINE_IN_MESSAGE = re.compile(r"\(at line (\d+), column \d+\)")
+_TWICE = "cannot overwrite a value"  # what tomllib says of a key that is there already
 _LONGEST_SHOWN = 80  # characters of a line in a message
 _THOUSANDS_OR_DECIMALS = re.compile(r"[+-]?\d{1,3}\.\d{3}")
 
@@ -58,6 +59,10 @@ _HABITS: tuple[tuple[re.Pattern[str], str], ...] = (
         'Write true or false in small letters, or put quotes round a text: "{value}".',
     ),
     (
+        re.compile("[\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}].*$"),
+        'Write straight quotes, as in "text"; a word processor makes curly ones.',
+    ),
+    (
         re.compile(r"\d{1,2}:\d{2}$"),
         'Put quotes round a time: "{value}".',
     ),
@@ -68,6 +73,10 @@ _HABITS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"€.*$|.*\beuro$", re.IGNORECASE),
         "Write the amount as a bare number; the unit is in the key's name.",
+    ),
+    (
+        re.compile(r"[+-]?\d+(\.\d+)?\s*[A-Za-z]+$"),
+        "Write the number without a unit; the unit is told with the key.",
     ),
     (
         re.compile(r"[^\"'\[{\d].*$"),
@@ -238,6 +247,9 @@ def _syntax_problem(message: str, text: str, path: Path) -> Problem:
     reason = reason[:1].lower() + reason[1:]
     source = lines[min(number, len(lines)) - 1].strip()
     shown = source if len(source) <= _LONGEST_SHOWN else f"{source[:_LONGEST_SHOWN]}..."
+    if reason == _TWICE:
+        message = f"this key stands twice in its part of the file, here in '{shown}'."
+        return Problem(str(path), message, "Leave out one of the two.", number)
     return Problem(str(path), f"the TOML can't be read: {reason}, in '{shown}'.", _habit_hint(source), number)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
@@ -47,6 +49,8 @@ _WIDE = 1000  # columns of a pipe or a file, where a table is as wide as its cel
 _BORDER = 3  # columns that a border and its space take for each cell
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _GAP = 2  # columns between cells without borders
+_POINTED = re.compile(r"(?P<option>--?[a-z][a-z-]*?)[= ]?(?P<text>-?\d+(?:\.\d+)+)")
+"""An option and a number with a point, as they were typed."""
 
 Progress = Callable[[int, int], None]
 
@@ -63,6 +67,21 @@ Told = Annotated[Speech, typer.Option("--language", "-l", help="Language of word
 
 class Command(TyperCommand):
     """A command whose failures are told in words; the traceback comes with ``wijksim --debug``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options, and refuse a whole number with a point: 2.000 residents would be read as 2."""
+        typed = [*args, *(f"{option} {text}" for option, text in pairwise(args))]
+        rest = super().parse_args(ctx, args)
+        names = {option: param.name for param in self.params for option in param.opts}
+        for option, text in (found.groups() for found in map(_POINTED.fullmatch, typed) if found):
+            if isinstance(ctx.params.get(names.get(option, "")), int):
+                hint = f" Write {text.replace('.', '')}." if re.fullmatch(r"\d{1,3}(\.\d{3})+", text) else ""
+                raise typer.BadParameter(
+                    f"{text} has a point; expected a whole number, without points for thousands.{hint}",
+                    ctx=ctx,
+                    param_hint=f"'{option}'",
+                )
+        return rest
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; its exit code is 2 for wrong input, 1 for a failure, 130 when stopped."""

@@ -42,6 +42,8 @@ _EXAMPLE = EnterprisePlan(
 """What the template fills in where a key has no default."""
 
 _COMMENTED = {"area": "emmerhout", "name": "Hulp in de wijk"}
+_AT_FIRST = (" at first", " aan het begin")
+"""What stands behind a default that changes over time, in English and in Dutch."""
 _HEAD = """\
 # A scenario of wijksim. Check it with: wijksim check FILE
 # Lines with # are comments; a key left out has the default named above it.
@@ -189,17 +191,18 @@ def _table_lines(declared: Levers | EnterprisePlan, registry: Registry) -> Itera
 
 def _comments(field: Field[Any], lever: Lever, kind: Any, registry: Registry) -> Iterator[str]:
     """Say in English and in Dutch what a lever is, its unit, bounds and default."""
-    defaults = [f"{value} ({name})" for name, value in _defaults(field.name, registry).items()]
+    by_parameter = [_defaults(field.name, registry, at_first) for at_first in _AT_FIRST]
+    defaults = [[f"{value} ({name})" for name, value in texts.items()] for texts in by_parameter]
     if field.default is not None and field.default is not MISSING:
-        defaults = [toml_text(field.default)]
+        defaults = [[toml_text(field.default)]] * len(_AT_FIRST)
     choice = next(
         (part for part in (kind, *get_args(kind)) if isinstance(part, type) and issubclass(part, StrEnum)), None
     )
     for dutch, (label, unit) in enumerate(((lever.label, lever.unit), (lever.label_nl, lever.unit_nl))):
         notes = [unit] if lever.unit not in ("choice", "yes/no") else []
         notes += [_choices(choice)[dutch].removeprefix(": ")] if choice else [range_text(kind, dutch=bool(dutch))]
-        if defaults:
-            notes.append(f"{'standaard' if dutch else 'default'} {(' of ' if dutch else ' or ').join(defaults)}")
+        if defaults[dutch]:
+            notes.append(f"{'standaard' if dutch else 'default'} {(' of ' if dutch else ' or ').join(defaults[dutch])}")
         yield f"# {label}: {'; '.join(filter(None, notes))}"
 
 
@@ -216,19 +219,19 @@ def _assignment(field: Field[Any], value: Any, registry: Registry) -> str:
         return f"{field.name} = {_toml(value)}"
     shown = _COMMENTED.get(field.name)
     if shown is None:
-        return f"# {field.name} = {next(iter(_defaults(field.name, registry).values())).split()[0]}"
+        return f"# {field.name} = {next(iter(_defaults(field.name, registry).values()))}"
     return f"# {field.name} = {_toml(shown)}"
 
 
-def _defaults(lever: str, registry: Registry) -> dict[str, str]:
-    """Give the values that a lever left out may get, by the parameter that holds each."""
+def _defaults(lever: str, registry: Registry, at_first: str = "") -> dict[str, str]:
+    """Give the values that a lever left out may get, by the parameter that holds each, with a word where dated."""
     texts = {}
     for name in PARAMETER_OF_LEVER.get(lever, ()):
         passport = registry[name]
         if not isinstance(passport, Number | Dated):
             raise TypeError(f"{name} can't be the default of {lever}: it is a table")
         value = passport.value if isinstance(passport, Number) else passport.values[0].value
-        texts[name] = f"{value:g} at first" if isinstance(passport, Dated) else f"{value:g}"
+        texts[name] = f"{value:g}{at_first}" if isinstance(passport, Dated) else f"{value:g}"
     return texts
 
 
