@@ -22,7 +22,7 @@ from wijksim.settings import EnterprisePlan, Levers
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = {"checklist", "guide", "roles", "sheet", "questions"}
-MOST_PAGES = 18  # 16 with the fonts of Debian
+MOST_PAGES = 18  # 16 in English and 17 in Dutch with the fonts of Debian
 
 LONGEST_SENTENCE = 15
 DISRESPECTFUL = re.compile(r"\b(doelgroep\w*|interventie\w*|kansarm\w*|granieten|onderkant|significant\w*)\b", re.I)
