@@ -61,6 +61,19 @@ def test_sheets_have_headings_that_stay_and_names_in_the_language(book):
         assert all(isinstance(cell.value, str) and cell.value for cell in page[1])
 
 
+def test_settings_of_scenarios_have_their_names_and_yes_and_no_of_the_spreadsheet(book):
+    language, pages = book
+    rows = table(pages[SHEETS[language][4]])
+    setting, value, name = list(rows[0])[1:]
+    told = {row[setting]: (row[value], row[name]) for row in rows}
+    assert told["levers.insurer_co_funding"] == (
+        False,
+        "Insurers co-fund" if language == "en" else "Zorgverzekeraars betalen mee",
+    )
+    assert told["matching"][1] == ("Labour market" if language == "en" else "Arbeidsmarkt")
+    assert told["months"][1] is None
+
+
 def test_every_effect_equals_the_file_of_effects(book, folder):
     language, pages = book
     rows = pd.read_csv(folder / "effects.csv")

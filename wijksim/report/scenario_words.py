@@ -130,7 +130,10 @@ def factor_words(name: str, language: Language) -> str:
     declared, _, key = where.partition(".")
     if declared not in _DECLARED or field not in {one.name for one in fields(_DECLARED[declared])}:
         return name
-    label = _begun(words.label(_lever(_DECLARED[declared], field)))
+    lever = lever_of(_DECLARED[declared], field)
+    if lever is None:
+        return name
+    label = _begun(words.label(lever))
     return f"{label} ({key})" if key else label
 
 

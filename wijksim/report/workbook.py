@@ -18,6 +18,7 @@ from wijksim.report.headlines import MAIN_EFFECTS, label_of, period_name
 from wijksim.report.numbers import LANGUAGES, Language
 from wijksim.report.parameter_words import grade_text, group_text, label_text, unit_text
 from wijksim.report.results import Results
+from wijksim.report.scenario_words import factor_words
 from wijksim.report.variance_words import variance_status
 from wijksim.report.words import findings
 from wijksim.settings import CHOICE_LABELS
@@ -108,7 +109,12 @@ _LEDGER_HEADINGS = (
     ("reason", "reden"),
     ("euro of the year itself, mean of the runs", "euro van het jaar zelf, gemiddelde van de doorrekeningen"),
 )
-_SCENARIO_HEADINGS = (("scenario", "scenario"), ("setting", "instelling"), ("value", "waarde"))
+_SCENARIO_HEADINGS = (
+    ("scenario", "scenario"),
+    ("setting", "instelling"),
+    ("value", "waarde"),
+    ("what it is", "wat het is"),
+)
 _PARAMETER_HEADINGS = {
     "name": "naam",
     "label": "omschrijving",
@@ -232,7 +238,7 @@ class _Maker:
                 if isinstance(value, str):
                     cell.data_type = "s"  # a text that begins with = is no formula
                     widths[place] = max(widths[place], len(value))
-                else:
+                elif not isinstance(value, bool):  # a spreadsheet has its own words for yes and no
                     cell.number_format = _number_format(value)
         for place, width in enumerate(widths, start=1):
             page.column_dimensions[get_column_letter(place)].width = min(max(width + 2, _NARROWEST), _WIDEST)
@@ -354,8 +360,20 @@ class _Maker:
 
     def scenarios(self) -> Iterator[list[Cell]]:
         for scenario in self.results.manifest["scenarios"]:
+            keys = [plan["key"] for plan in scenario["settings"].get("enterprises", ())]
             for name, value in _flat("", {**scenario["settings"], "start": self.results.manifest["start"]}):
-                yield [scenario["name"], name, value]
+                yield [scenario["name"], name, value, _meaning(name, keys, self.language)]
+
+
+def _meaning(name: str, enterprises: Sequence[str], language: Language) -> str:
+    """Name of a lever or a choice of structure in a language; nothing of what is neither."""
+    where, _, rest = name.partition(".")
+    path = f"policy.{rest}" if where == "levers" else name
+    if where == "enterprises":
+        place, _, field = rest.partition(".")
+        path = f"enterprise.{enterprises[int(place) - 1]}.{field}"
+    words = factor_words(path, language)
+    return "" if words == path else words
 
 
 def _parameter_row(row: dict[str, str], language: Language) -> list[Cell]:
@@ -391,7 +409,7 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, Cell]]:
         for place, part in enumerate(value, start=1):
             yield from _flat(f"{name}.{place}", part)
     elif value is not None:
-        yield name, value if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+        yield name, value if isinstance(value, (int, float)) else str(value)
 
 
 def _plain(value: Any) -> float | None:
