@@ -93,6 +93,20 @@ def test_names_of_any_length_and_kind_can_be_drawn(tmp_path):
     assert in_lines("", 24) == ""
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_nothing_is_written_beside_the_picture(count, language):
+    policies = [scenario(f"Plan {k}", plans=k) for k in range(1, count + 1)]
+    results = compare(scenario("Zonder"), policies, replications=2, workers=1)
+    with chart_style():
+        for name, figure in _figures(results, language):
+            figure.canvas.draw()
+            right = figure.get_size_inches()[0] * figure.dpi
+            written = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+            beside = [text.get_text() for text in written if Text.get_window_extent(text).x1 > right + 1]
+            assert beside == [], name
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_years_below_an_axis_stand_apart(count):
     policies = [scenario(f"Plan {k}", plans=k, months=120) for k in range(1, count + 1)]

@@ -72,7 +72,7 @@ _MILLION = 1e6
 _THOUSAND = 1e3
 _MONTHS = 12
 _MOST_COLUMNS = 3
-_MOST_YEARS = 12
+_MOST_YEARS = 16
 """Steps of years along an axis as wide as the picture."""
 _IN_ONE_ROW = 4
 _TITLE_LETTERS = 92

@@ -51,7 +51,7 @@ _MOST_COLUMNS = 3
 _IN_ONE_ROW = 4
 _PANEL_LETTERS = 34
 _TITLE_LETTERS = 30  # for each panel
-_NOTE_LETTERS = 62
+_NOTE_LETTERS = 13  # for each inch
 _COLOURS = {Verdict.ABOVE: GAIN, Verdict.BELOW: LOSS}
 
 
@@ -85,7 +85,7 @@ def draw_pockets(results: Results, language: Language) -> Figure:
     note = _WORDS["note" if results.replications > 1 else "note_one"][dutch].format(by=by)
     more = _WORDS["first"][dutch].format(most=count, count=len(results.policies))
     notes = (note, more if count < len(results.policies) else "", what_if_note(results, language))
-    text = fill(" ".join(filter(None, notes)), _NOTE_LETTERS * width)
+    text = fill(" ".join(filter(None, notes)), int(_NOTE_LETTERS * figure.get_size_inches()[0]))
     figure.supxlabel(text, fontsize=8.5, color=BASELINE, x=0.01, ha="left")
     return figure
 
