@@ -86,6 +86,17 @@ def run_wijksim(*arguments, cwd=None, **environment):
     )
 
 
+# Files
+
+
+@pytest.mark.parametrize(("name", "form"), [("runs.xlsx", "csv"), ("runs.parquet", "csv"), ("runs.csv", "parquet")])
+def test_a_study_is_not_exported_to_a_name_of_another_form(invoke, tmp_path, name, form):
+    result = invoke("study", "export", tmp_path / "x.toml", "--out", tmp_path / name, "--format", form)
+    assert result.exit_code == 2
+    assert f"the file is {form}" in result.stderr
+    assert f"Write {tmp_path / 'runs'}.{form}," in result.stderr
+
+
 # Numbers
 
 

@@ -19,6 +19,7 @@ from wijksim.cli.frame import (
     require_new_file,
     write_text,
 )
+from wijksim.errors import InputError
 
 if TYPE_CHECKING:
     from wijksim.study.progress import Status
@@ -47,6 +48,9 @@ class TableForm(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
 
+
+_ENDINGS = (".csv", ".parquet", ".xls", ".xlsx", ".ods")
+"""Endings of names that say what is in a file."""
 
 EngineOption = Annotated[EngineName, typer.Option("--engine", help="On this machine, or with Dask (extra cluster).")]
 Scheduler = Annotated[
@@ -201,6 +205,9 @@ def export(
     """Write every run as a row: the values given, and the results with and without the policy."""
     from wijksim.study.sensitivity_tables import write_runs
 
+    if out.suffix.lower() in _ENDINGS and out.suffix.lower() != f".{form.value}":
+        told = f"the file is {form.value}, and this name says another form."
+        raise InputError.single(str(out), told, f"Write {out.with_suffix(f'.{form.value}')}, or choose with --format.")
     require_new_file(out, force)
     rows = write_runs(_study(study, store), out, form.value)
     print_notes([f"Written: {out}, {rows:,} rows"])
