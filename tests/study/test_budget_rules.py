@@ -10,7 +10,7 @@ from study_building import HandmadeNeighbourhood
 from study_building import scenario as handmade_scenario
 
 from wijksim.accounts import Category, Party
-from wijksim.calendar import year_of
+from wijksim.calendar import absolute_month, year_of
 from wijksim.model import Neighbourhood
 from wijksim.report.pockets import POCKET_OUTCOME, RULE_OUTCOME
 from wijksim.scenario import Scenario
@@ -22,6 +22,7 @@ from wijksim.study.effects import Frame
 from wijksim.study.replicate import reduce_run
 
 MONTHS = 66
+COST = (Category.SOCIAL_ASSISTANCE, Category.SOCIAL_ASSISTANCE_TAX, Category.WAGE_COST_SUBSIDY)
 
 
 def at_scale(source, scale, months=MONTHS):
@@ -65,6 +66,25 @@ def test_the_scale_moves_that_budget_and_nothing_else(runs):
     )
     assert local == national
     assert booked(runs[PolicyScale.LOCAL]) != booked(runs[PolicyScale.NATIONAL])
+
+
+@pytest.mark.parametrize("of", list(PolicyScale))
+def test_the_budget_that_follows_a_first_year_cut_short_is_one_of_a_whole_year(of):
+    """From July 2015 on: the budget of 2017 follows what 2015 would have cost in twelve months, not in six."""
+    start = absolute_month(2015, 7)
+    base = at_scale("baseline", of, 30)
+    told = replace(base, settings=replace(base.settings, start=start))
+    model = Neighbourhood(told, seed=3)
+    run = model.run()
+    model.close()
+    frame = Frame.of(start, 30, told.registry)
+    national = benefit_budgets(reduce_run(run, {}), told.registry, frame, PolicyScale.NATIONAL)
+    budget = int(national[18:].sum())
+    spent = [posting for posting in run.ledger if posting.category in COST and year_of(posting.month) == 2015]
+    norms = [told.registry.at("benefit_norm_single_net", absolute_month(*when)) for when in ((2017, 1), (2015, 12))]
+    assert budget == pytest.approx(2 * sum(posting.cents for posting in spent) * norms[0] / norms[1], rel=1e-6)
+    if of is PolicyScale.NATIONAL:
+        assert booked(run)[2017] == budget
 
 
 def effects_of(results):

@@ -255,14 +255,18 @@ class Settlement:
         month.post(Category.MEASUREMENT, Party.PARTICIPATION_BUDGET, Party.REST_OF_WORLD, cost)
 
     def _remember_assistance(self, month: Month) -> None:
-        """Add up what assistance and wage-cost subsidy cost this year; closed each December in norms of the start."""
+        """Add up what assistance and wage-cost subsidy cost this year; closed each December in norms of the start.
+
+        A run that begins within a year closes its first one as a whole year of which it saw these months.
+        """
         memory = month.agents.municipality.memory
         memory.assistance_spent_this_year += _assistance_spent(month)
         memory.subsidy_spent_this_year += _subsidy_spent(month)
         if month_of_year(month.at) == MONTHS_PER_YEAR:
             growth = _norm_growth(month)
-            memory.assistance_spent_by_year += (memory.assistance_spent_this_year / growth,)
-            memory.subsidy_spent_by_year += (memory.subsidy_spent_this_year / growth,)
+            part = min(month.index + 1, MONTHS_PER_YEAR) / MONTHS_PER_YEAR
+            memory.assistance_spent_by_year += (memory.assistance_spent_this_year / growth / part,)
+            memory.subsidy_spent_by_year += (memory.subsidy_spent_this_year / growth / part,)
             memory.assistance_spent_this_year = memory.subsidy_spent_this_year = 0
 
 

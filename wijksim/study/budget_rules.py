@@ -171,8 +171,9 @@ def benefit_budgets(run: Reduced, registry: Registry, frame: Frame, scale: Polic
         budget[index] = twelfths[month_of_year(at) - 1]
         spent = [spent[0] + int(assistance[index]), spent[1] + int(subsidy[index])]
         if month_of_year(at) == MONTHS_PER_YEAR:
-            memory.assistance_spent_by_year += (spent[0] / norm,)
-            memory.subsidy_spent_by_year += (spent[1] / norm,)
+            part = min(index + 1, MONTHS_PER_YEAR) / MONTHS_PER_YEAR
+            memory.assistance_spent_by_year += (spent[0] / norm / part,)
+            memory.subsidy_spent_by_year += (spent[1] / norm / part,)
             spent = [0, 0]
     return budget
 
