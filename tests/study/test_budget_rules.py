@@ -114,6 +114,16 @@ def test_effects_by_rule_are_those_of_runs_at_each_scale():
     assert periods == {"2015", "2016", "2017", "2018", "total"}
 
 
+def test_what_differs_by_scale_alone_differs_in_no_balance_by_rule():
+    """To the last bit: a thousandth of a thousandth of a cent would be told as a gain in some of the runs."""
+    local, national = (at_scale("baseline", scale, 36) for scale in PolicyScale)
+    plan = replace(national, settings=replace(national.settings, name="Met"))
+    found = effects_of(compare(local, [plan], replications=3, workers=1))
+    by_rule = {value for (outcome, _, _), value in found.items() if outcome == RULE_OUTCOME}
+    assert by_rule == {0.0}
+    assert found[POCKET_OUTCOME, "municipality", "total"] != 0.0
+
+
 def test_insurers_before_risk_equalisation_are_their_balance_without_that_flow(monkeypatch):
     """By hand: the plan costs the insurers nothing, but the health insurance fund takes 1 000 cents a month of them."""
 

@@ -28,6 +28,8 @@ from wijksim.study.replicate import Reduced, Replication, Series
 
 __all__ = ["benefit_budgets", "rule_effects"]
 
+_CENT_DECIMALS = 2
+
 Floats = NDArray[np.float64]
 Cents = NDArray[np.int64]
 
@@ -105,7 +107,8 @@ def _balances(run: Reduced, registry: Registry, frame: Frame) -> Floats:
             "state_all": state - national,
             "insurers_before": insurers - equalised,
         }
-        found[within.argmax()] = [deflator * by_rule[key] for key in BY_RULE]
+        # In whole cents, as they are: what is the same in both runs of a pair doesn't differ by how it was added up.
+        found[within.argmax()] = [deflator * round(by_rule[key], _CENT_DECIMALS) for key in BY_RULE]
     return found
 
 
