@@ -94,6 +94,19 @@ def test_an_exported_session_run_as_a_batch_gives_the_same_outcomes_to_the_last_
     assert frame.baseline_file.count("[[event]]") == 1, "unemployment holds without the plan too"
 
 
+@pytest.mark.parametrize("month", [0, 3])
+def test_who_moves_only_the_scale_moves_no_budget(month):
+    """With both at that scale nothing is left: another rule for the State's budget is nothing that a plan brings."""
+    room = Room(Scenario.from_file("baseline", months=MONTHS, residents=RESIDENTS))
+    room("jump", month)
+    room.move("policy.policy_scale", "national", "Alle gemeenten doen dit / all towns do this" if month else "")
+    frame = room("jump", MONTHS)
+    assert set(frame.pockets.values()) == {0.0}
+    assert "national" in frame.plan_file
+    assert "national" in frame.baseline_file
+    room.pair.close()
+
+
 def test_a_file_of_a_profile_beside_the_scenario_can_be_run_from_anywhere(tmp_path):
     mine = tmp_path / "mine"
     mine.mkdir()

@@ -20,7 +20,7 @@ from wijksim.report.sentences import SENTENCES, Verdict, sentence, verdict
 from wijksim.report.tables import effect_rows, effect_table, terminal_tables
 from wijksim.report.words import _Teller, findings, summary
 from wijksim.scenario.summary import circumstances_apart, circumstances_note
-from wijksim.settings import Event, Levers
+from wijksim.settings import Event, Levers, PolicyScale
 from wijksim.study import replicate as replicate_module
 from wijksim.study.compare import compare
 
@@ -368,6 +368,18 @@ def test_what_no_plan_decides_and_differs_is_told_wherever_results_are(study, mo
     ):
         assert (words in findings(results, language)) == told
         assert (words in str(effect_table(results, language).title)) == told
+
+
+@pytest.mark.parametrize("by_event", [False, True])
+def test_another_scale_than_without_the_plan_is_told(by_event):
+    """The State's budget then follows another rule, also where the plan does nothing."""
+    without, plan = scenario("Zonder"), scenario("Plan 1", plans=1)
+    event = Event(6, "alle gemeenten", (("policy.policy_scale", PolicyScale.NATIONAL),))
+    levers = Levers() if by_event else Levers(policy_scale=PolicyScale.NATIONAL)
+    settings = replace(plan.settings, levers=levers, events=(event,) if by_event else ())
+    plan = replace(plan, settings=settings)
+    assert circumstances_apart(without, plan) == ["policy_scale"]
+    assert circumstances_note(without, plan)
 
 
 def test_what_no_plan_decides_is_no_difference_when_both_have_it():

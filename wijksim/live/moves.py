@@ -20,8 +20,8 @@ from wijksim.report.numbers import shorten_name
 from wijksim.scenario import Scenario
 from wijksim.scenario.checks import all_faults
 from wijksim.scenario.schema import FOUNDED_WITH, lever_of, lever_types, range_text
+from wijksim.settings import ALIKE_WITHOUT, EnterprisePlan, Event, Lever, Levers, Settings
 from wijksim.settings import CIRCUMSTANCES as DECIDED_BY_NOBODY
-from wijksim.settings import EnterprisePlan, Event, Lever, Levers, Settings
 
 __all__ = [
     "CIRCUMSTANCES",
@@ -240,11 +240,11 @@ def _label(move: Move, changes: Iterable[tuple[str, Any]]) -> str:
 
 
 def without_plan(plan: Scenario) -> Scenario:
-    """Give what the plan is compared with: the same neighbourhood and circumstances, and no plan."""
+    """Give what the plan is compared with: the same neighbourhood, circumstances and scale, and no plan."""
     settings = plan.settings
-    names = [path.removeprefix("policy.") for path in CIRCUMSTANCES]
+    kept = {f"policy.{name}" for name in ALIKE_WITHOUT}
     events = (
-        replace(event, changes=tuple(change for change in event.changes if change[0] in CIRCUMSTANCES))
+        replace(event, changes=tuple(change for change in event.changes if change[0] in kept))
         for event in settings.events
     )
     return replace(
@@ -252,7 +252,7 @@ def without_plan(plan: Scenario) -> Scenario:
         settings=replace(
             settings,
             name=WITHOUT_PLAN,
-            levers=Levers(**{name: getattr(settings.levers, name) for name in names}),
+            levers=Levers(**{name: getattr(settings.levers, name) for name in ALIKE_WITHOUT}),
             enterprises=(),
             events=tuple(event for event in events if event.changes),
         ),

@@ -9,7 +9,7 @@ from wijksim.calendar import MONTHS_PER_YEAR, absolute_month, month_text, year_o
 from wijksim.parameters import Dated
 from wijksim.scenario import Scenario
 from wijksim.scenario.schema import lever_of
-from wijksim.settings import CIRCUMSTANCES, EnterprisePlan, Levers
+from wijksim.settings import ALIKE_WITHOUT, EnterprisePlan, Levers
 from wijksim.structure import STRUCTURES
 
 __all__ = ["circumstances_apart", "circumstances_note", "frozen_rules_note", "one_line", "set_levers", "what_if_from"]
@@ -49,14 +49,14 @@ def one_line(scenario: Scenario) -> str:
 
 
 def circumstances_apart(baseline: Scenario, policy: Scenario) -> list[str]:
-    """Names of levers that no plan decides and that aren't the same in both, at some time of the run.
+    """Names of levers that should be alike without the plan and aren't the same in both, at some time of the run.
 
     The difference of the two holds what these do, beside what the plan does.
     """
     both = (baseline.settings, policy.settings)
     months = sorted({0, *(event.month for settings in both for event in settings.events)})
     pairs = [tuple(settings.plan_at(month)[0] for settings in both) for month in months]
-    return sorted(name for name in CIRCUMSTANCES if any(getattr(one, name) != getattr(two, name) for one, two in pairs))
+    return sorted(name for name in ALIKE_WITHOUT if any(getattr(one, name) != getattr(two, name) for one, two in pairs))
 
 
 def circumstances_note(baseline: Scenario, policy: Scenario) -> str:
