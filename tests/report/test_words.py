@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from string import Formatter
 
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from study_building import HandmadeNeighbourhood, scenario
 from wijksim.report.additionality import of_hundred, share_range
 from wijksim.report.flows import gross_changes
 from wijksim.report.headlines import HEADLINES, what_if_note
+from wijksim.report.intervals import Uncertainty
 from wijksim.report.pockets import BUDGETS, POCKETS
 from wijksim.report.sentences import SENTENCES, Verdict, sentence, verdict
 from wijksim.report.tables import effect_rows, effect_table, terminal_tables
@@ -503,3 +505,27 @@ def test_ranges_of_draws_are_named_as_such_and_those_of_chance_are_not(study, la
     assert sentence("range_is_chance", language).lower() in of_chance
     assert heading in effect_rows(drawn, language)[0]
     assert heading not in effect_rows(plain, language)[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "of_runs", "at_best"),
+    [("en", "on average 4", "at our best figures 4"), ("nl", "gemiddeld 4", "met onze beste getallen 4")],
+)
+def test_what_belongs_to_our_best_figures_is_not_told_as_the_mean_of_runs_with_drawn_ones(
+    results_of_two, language, of_runs, at_best
+):
+    """Of the runs in which all agree only the sign and the range are known: the figure beside them is another one."""
+    row = {"effect": 4.0, "low": -1.0, "high": 9.0, "n": 9, "sign_probability": 1.0, "status": "ok"}
+    rows = results_of_two.effects[results_of_two.effects["uncertainty"] == Uncertainty.CHANCE]
+    drawn = rows.assign(uncertainty=Uncertainty.CHANCE_AND_PARAMETERS.value)
+    with_draws = replace(
+        results_of_two,
+        effects=pd.concat([results_of_two.effects, drawn]),
+        manifest={**results_of_two.manifest, "draws": 9},
+    )
+    for results, said, not_said in ((results_of_two, of_runs, at_best), (with_draws, at_best, of_runs)):
+        teller = _Teller(results, language)
+        teller.rows = {("Plan 2", "employed_15_74", "", "last_year"): row}
+        (told,) = teller.people("Plan 2", "employed_15_74", SENTENCE_NOUNS[language])
+        assert said in told
+        assert not_said not in told

@@ -139,15 +139,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         " Meer in {k} van de {n} doorrekeningen.",
     ),
     "people.all_above": (
-        "In all {n} runs there are more {noun} after {span}, on average {x}{doubt}: {by} one wijk may see from"
+        "In all {n} runs there are more {noun} after {span}, {typical} {x}{doubt}: {by} one wijk may see from"
         " {low} to {high}.",
-        "In alle {n} doorrekeningen zijn er na {span} meer {noun}, gemiddeld {x}{doubt}: {by} kan één wijk {low}"
+        "In alle {n} doorrekeningen zijn er na {span} meer {noun}, {typical} {x}{doubt}: {by} kan één wijk {low}"
         " tot {high} zien.",
     ),
     "people.none_above": (
-        "In none of the {n} runs are there more {noun} after {span}, on average {x} fewer{doubt}: {by} one wijk"
+        "In none of the {n} runs are there more {noun} after {span}, {typical} {x} fewer{doubt}: {by} one wijk"
         " may see from {low} to {high}.",
-        "In geen van de {n} doorrekeningen zijn er na {span} meer {noun}, gemiddeld {x} minder{doubt}: {by} kan"
+        "In geen van de {n} doorrekeningen zijn er na {span} meer {noun}, {typical} {x} minder{doubt}: {by} kan"
         " één wijk {low} tot {high} zien.",
     ),
     "people.touches": (
@@ -178,15 +178,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         " Meer in {k} van de {n} doorrekeningen.",
     ),
     "cost.all_above": (
-        "In all {n} runs {noun} costs more over {span}, on average {x}{doubt}: {by} one wijk may see from {low} to"
+        "In all {n} runs {noun} costs more over {span}, {typical} {x}{doubt}: {by} one wijk may see from {low} to"
         " {high}.",
-        "In alle {n} doorrekeningen kost {noun} over {span} meer, gemiddeld {x}{doubt}: {by} kan één wijk {low}"
+        "In alle {n} doorrekeningen kost {noun} over {span} meer, {typical} {x}{doubt}: {by} kan één wijk {low}"
         " tot {high} zien.",
     ),
     "cost.none_above": (
-        "In none of the {n} runs {noun} costs more over {span}, on average {x} less{doubt}: {by} one wijk may see"
+        "In none of the {n} runs {noun} costs more over {span}, {typical} {x} less{doubt}: {by} one wijk may see"
         " from {low} to {high}.",
-        "In geen van de {n} doorrekeningen kost {noun} over {span} meer, gemiddeld {x} minder{doubt}: {by} kan"
+        "In geen van de {n} doorrekeningen kost {noun} over {span} meer, {typical} {x} minder{doubt}: {by} kan"
         " één wijk {low} tot {high} zien.",
     ),
     "cost.touches": (
@@ -218,15 +218,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         " zien. Een voordeel in {k} van de {n} doorrekeningen.",
     ),
     "pocket.all_above": (
-        "{plan} brings {party} money in all {n} runs, on average {x}{doubt}: {by} one wijk may see from {low} to"
+        "{plan} brings {party} money in all {n} runs, {typical} {x}{doubt}: {by} one wijk may see from {low} to"
         " {high}.",
-        "{plan} levert {party} geld op in alle {n} doorrekeningen, gemiddeld {x}{doubt}: {by} kan één wijk {low}"
+        "{plan} levert {party} geld op in alle {n} doorrekeningen, {typical} {x}{doubt}: {by} kan één wijk {low}"
         " tot {high} zien.",
     ),
     "pocket.none_above": (
-        "{plan} brings {party} money in none of the {n} runs and costs on average {x}{doubt}: {by} one wijk may"
+        "{plan} brings {party} money in none of the {n} runs and costs {typical} {x}{doubt}: {by} one wijk may"
         " see from {low} to {high}.",
-        "{plan} levert {party} in geen van de {n} doorrekeningen geld op en kost gemiddeld {x}{doubt}: {by} kan"
+        "{plan} levert {party} in geen van de {n} doorrekeningen geld op en kost {typical} {x}{doubt}: {by} kan"
         " één wijk {low} tot {high} zien.",
     ),
     "pocket.touches": (
@@ -263,18 +263,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         " Een voordeel in {k} van de {n} doorrekeningen.",
     ),
     "society.all_above": (
-        "Leaving out money that only changes hands, society gains in all {n} runs, on average {x}{doubt}: {by} one"
+        "Leaving out money that only changes hands, society gains in all {n} runs, {typical} {x}{doubt}: {by} one"
         " wijk may see from {low} to {high}. Regular jobs that are won or lost are not in it.",
-        "Zonder geld dat alleen van hand wisselt, heeft de samenleving in alle {n} doorrekeningen voordeel, gemiddeld"
+        "Zonder geld dat alleen van hand wisselt, heeft de samenleving in alle {n} doorrekeningen voordeel, {typical}"
         " {x}{doubt}: {by} kan één wijk {low} tot {high} zien. Gewone banen die erbij komen of verdwijnen,"
         " tellen niet mee.",
     ),
     "society.none_above": (
-        "Leaving out money that only changes hands, society gains in none of the {n} runs and loses on average"
+        "Leaving out money that only changes hands, society gains in none of the {n} runs and loses {typical}"
         " {x}{doubt}: {by} one wijk may see from {low} to {high}. Regular jobs that are won or lost are not in"
         " it.",
         "Zonder geld dat alleen van hand wisselt, heeft de samenleving in geen van de {n} doorrekeningen voordeel en"
-        " gemiddeld een nadeel van {x}{doubt}: {by} kan één wijk {low} tot {high} zien. Gewone banen die erbij"
+        " {typical} een nadeel van {x}{doubt}: {by} kan één wijk {low} tot {high} zien. Gewone banen die erbij"
         " komen of verdwijnen, tellen niet mee.",
     ),
     "society.touches": (
@@ -297,6 +297,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "UWV betaalt gemiddeld {x} aan WW of Ziektewet voor mensen van wie de werkplek eindigde en die daarvoor"
         " bijstand hadden: een besparing van de gemeente die UWV betaalt.",
     ),
+    # what {x} is in a sentence of all runs: their mean, or where their figures were drawn that at our best figures
+    "typical_of_runs": ("on average", "gemiddeld"),
+    "typical_at_best": ("at our best figures", "met onze beste getallen"),
     # why all runs agree and the range yet spans zero: {other} is the direction that no run took
     "doubt": (
         ", but they differ so much that {other} is possible",

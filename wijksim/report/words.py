@@ -77,6 +77,7 @@ class _Teller:
         drawn = results.told is Uncertainty.CHANCE_AND_PARAMETERS
         key = "by_chance_and_assumptions" if drawn else "by_chance"
         self.by = _lower_first(sentence(key, language))
+        self.typical = _lower_first(sentence("typical_at_best" if drawn else "typical_of_runs", language))
         fitted = results.manifest.get("posterior", {}).get("parameters", ())
         self.fitted = str(len(fitted))
         self.range = ("range_is_fitted" if fitted else "range_is_told") if drawn else "range_is_chance"
@@ -85,7 +86,7 @@ class _Teller:
         self.named: dict[str, str] = {}  # the plan, where it must be told from another one
 
     def say(self, key: str, **words: str) -> str:
-        return sentence(key, self.language, **{"by": self.by, **self.named, **words})
+        return sentence(key, self.language, **{"by": self.by, "typical": self.typical, **self.named, **words})
 
     def lines(self, *, short: bool = False) -> Iterator[str]:
         results = self.results
