@@ -122,6 +122,19 @@ def test_a_ranking_agrees_with_the_table_of_effects(folder):
     json.dumps(ranking, allow_nan=False)
 
 
+def test_what_lies_in_the_pooled_fund_is_no_public_loss(folder):
+    """What budgets pay in and nobody has spent is still theirs: all others gain what they really lose."""
+    results = load_results(folder)
+    rows = results.effects_by_key("precision")
+    others = ("residents", "social_enterprises", "business_parks", "regular_employers", "care_providers")
+    name = results.policies[1]
+    left = rows[name, POCKET_OUTCOME, "pooled_fund", PERIOD_TOTAL]["effect"]
+    assert left > 1.0
+    gained = sum(rows[name, POCKET_OUTCOME, pocket, PERIOD_TOTAL]["effect"] for pocket in (*others, "rest_of_world"))
+    plan = next(plan for plan in results.ranking["plans"] if plan["name"] == name)
+    assert plan["public_balance"]["value"] == pytest.approx(-gained)
+
+
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_the_brief_has_every_table(folder, language):
     results = load_results(folder)

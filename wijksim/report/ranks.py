@@ -26,8 +26,9 @@ __all__ = [
 MEASURES = ("job_years", "off_assistance", "gp_contacts_avoided", "municipality_balance", "public_balance")
 """Sums over the whole run, policy minus baseline; more is better."""
 
-PUBLIC = ("municipality", "state", "uwv", "health_fund", "insurers")
-"""Pockets whose balances together are the public one, the health insurers in it."""
+PUBLIC = ("municipality", "state", "uwv", "health_fund", "insurers", "pooled_fund")
+"""Pockets whose balances together are the public one, the health insurers in it, and what is left in the pooled fund:
+they paid it in, and it isn't spent."""
 
 COSTS = {
     "public_per_job_year": ("public_balance", "job_years"),
@@ -96,9 +97,11 @@ _WORDS = {
     "best_public": ("Best for public budgets and insurers", "Beste voor overheden en verzekeraars"),
     "given_note": (
         "Sums over the whole run, plan minus without; euro of {year}. A minus is a loss. Public budgets:"
-        " municipality, State, UWV and health insurance fund. What business parks and clients pay is not in them.",
+        " municipality, State, UWV, health insurance fund and pooled fund. What business parks and clients pay is not"
+        " in them.",
         "Opgeteld over de hele looptijd, met plan min zonder; euro van {year}. Een min is een verlies. Overheden:"
-        " gemeente, Rijk, UWV en Zorgverzekeringsfonds. Wat bedrijvenparken en klanten betalen zit er niet in.",
+        " gemeente, Rijk, UWV, Zorgverzekeringsfonds en gezamenlijke pot. Wat bedrijvenparken en klanten betalen zit"
+        " er niet in.",
     ),
     "costs_note": (
         "Mean cost divided by mean effect; told only where the whole range of the effect is above zero.",
