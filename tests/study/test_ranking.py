@@ -96,6 +96,14 @@ def test_a_cost_of_a_unit_is_told_only_where_there_is_one(cost, effect, effects,
         assert found["low"] <= 10.0 <= found["high"]
 
 
+@pytest.mark.parametrize(("costs", "expected"), [((-300.0, -20.0), "saves"), ((-300.0, 100.0), "no_sure_saving")])
+def test_a_plan_saves_only_where_the_whole_range_does(costs, expected):
+    """A mean saving that other luck may turn is none to be told, as the words say of the same budget."""
+    samples = np.linspace(*costs, 30)
+    found = cost_per(samples.mean(), 10.0, samples, np.full(30, 10.0) + np.arange(30))
+    assert found == {"value": None, "low": None, "high": None, "status": expected}
+
+
 # ------------------------------------------------------------------ of real runs
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

@@ -49,6 +49,7 @@ class RatioStatus(StrEnum):
     OK = "ok"
     SAVES = "saves"
     NO_SURE_EFFECT = "no_sure_effect"
+    NO_SURE_SAVING = "no_sure_saving"
 
 
 class Frontier(StrEnum):
@@ -92,6 +93,7 @@ _WORDS = {
     "range": ("{value} ({low} to {high})", "{value} ({low} tot {high})"),
     "saves": ("saves money", "bespaart geld"),
     "no_sure_effect": ("cannot be said: no sure effect", "niet te zeggen: effect niet zeker"),
+    "no_sure_saving": ("cannot be said: may save or cost", "niet te zeggen: kan geld besparen of kosten"),
     "most_work": ("Most work", "Meeste werk"),
     "best_municipality": ("Best for the municipality", "Beste voor de gemeente"),
     "best_public": ("Best for public budgets and insurers", "Beste voor overheden en verzekeraars"),
@@ -152,7 +154,7 @@ def rank_tables(ranking: dict[str, Any], price_year: int, language: Language) ->
         return euro(value, language, decimals_for(value, value, value))
 
     def told(cell: dict[str, Any], *, money: bool) -> str:
-        if cell.get("status") in (RatioStatus.SAVES, RatioStatus.NO_SURE_EFFECT):
+        if cell.get("status", RatioStatus.OK) != RatioStatus.OK:
             return word(cell["status"])
         few = decimals_for(cell["low"], cell["high"], cell["value"]) if cell["low"] is not None else 0
 

@@ -140,14 +140,16 @@ def cost_per(cost: float, effect: float, costs: Floats, effects: Floats) -> dict
     Returns
     -------
     dict
-        ``value``, ``low``, ``high`` and ``status``. The ratio of a saving is no price and has no value.
+        ``value``, ``low``, ``high`` and ``status``. The ratio of a saving is no price and has no value; it is said to
+        save where the whole range of the cost is a saving.
     """
     bounds = chance(effects[:, np.newaxis])
     nothing: dict[str, Any] = {"value": None, "low": None, "high": None}
     if not (effect > 0.0 and float(bounds.low[0]) > 0.0 and (effects > 0.0).all()):
         return nothing | {"status": RatioStatus.NO_SURE_EFFECT.value}
     if cost <= 0.0:
-        return nothing | {"status": RatioStatus.SAVES.value}
+        sure = float(chance(costs[:, np.newaxis]).high[0]) <= 0.0
+        return nothing | {"status": (RatioStatus.SAVES if sure else RatioStatus.NO_SURE_SAVING).value}
     return {**_with_range(cost / effect, costs / effects), "status": RatioStatus.OK.value}
 
 
