@@ -112,10 +112,7 @@ CIRCUMSTANCES = frozenset({"unemployment_factor"})
 """Levers that no plan decides: what they do isn't the plan's, so that they should be alike without it."""
 
 ALIKE_WITHOUT = CIRCUMSTANCES | {"policy_scale"}
-"""Levers that should be alike without the plan: circumstances, and by which rule the State sets the benefit budget.
-
-By another rule that budget differs, also where the plan does nothing: the difference would be told as what it costs.
-"""
+"""Levers that should be alike without the plan: by another rule for the benefit budget it would differ without one."""
 
 Share = Annotated[float, Interval(ge=0.0, le=1.0)]
 PositiveShare = Annotated[float, Interval(gt=0.0, le=1.0)]
