@@ -20,7 +20,7 @@ from wijksim.report.intervals import Uncertainty
 from wijksim.report.pockets import BUDGETS, POCKETS
 from wijksim.report.sentences import SENTENCES, Verdict, sentence, verdict
 from wijksim.report.tables import effect_rows, effect_table, terminal_tables
-from wijksim.report.words import _Teller, findings, summary
+from wijksim.report.words import _Teller, findings, for_the_brief, summary
 from wijksim.scenario.summary import circumstances_apart, circumstances_note
 from wijksim.settings import Event, Levers, PolicyScale
 from wijksim.study import replicate as replicate_module
@@ -529,3 +529,23 @@ def test_what_belongs_to_our_best_figures_is_not_told_as_the_mean_of_runs_with_d
         (told,) = teller.people("Plan 2", "employed_15_74", SENTENCE_NOUNS[language])
         assert said in told
         assert not_said not in told
+
+
+@pytest.mark.parametrize(("months", "told"), [(60, "in the first 2 years"), (13, "in the first 13 months")])
+def test_no_more_months_from_placement_are_told_than_the_run_has(results_of_two, months, told):
+    common = {"kind": "pair", "period": "24_months_from_placement", "n": 3, "low": 0.2, "high": 0.9}
+    shares = {"deadweight": 0.1, "displacement": 0.2, "additionality": 0.7}
+    teller = _Teller(replace(results_of_two, manifest={**results_of_two.manifest, "months": months}), "en")
+    teller.rows = {
+        ("Plan 2", outcome, "", common["period"]): {**common, "effect": effect} for outcome, effect in shares.items()
+    }
+    (line,) = teller.additionality("Plan 2")
+    assert told in line
+
+
+def test_the_title_of_one_run_says_no_more_than_its_text(results_of_two):
+    """With drawn figures there is a range, and yet the figure beside it is that of one course."""
+    one = replace(results_of_two, manifest={**results_of_two.manifest, "replications": 1})
+    title, sentences, _ = for_the_brief(one, "Plan 2", "en")
+    assert title == "Plan 2: one possible course in Emmerhout"
+    assert sentences[0] == sentence("one_run", "en")

@@ -150,7 +150,8 @@ class _Teller:
         row = self.rows.get((policy, "employed_15_74", "", PERIOD_LAST_YEAR))
         if row is None:
             return self.say(f"title.{Verdict.NOT_COMPUTABLE}", **words)
-        found = self.judge(row)
+        # Of one run at our best figures the figure beside a range of draws is one course.
+        found = Verdict.ONE_RUN if self.results.replications == 1 else self.judge(row)
         amounts = {} if found is Verdict.ONE_RUN else self.amounts(row, found, "more", "fewer", as_euro=False)
         return self.say(f"title.{found}", **{**words, **amounts})
 
@@ -269,7 +270,7 @@ class _Teller:
         elif math.isnan(row["effect"]):
             yield self.say("no_paid_months")
         elif row["n"] > 1:
-            window = int(row["period"].partition("_")[0])
+            window = min(int(row["period"].partition("_")[0]), self.results.months)  # no longer than was seen
             extra = pairs["additionality"]
             months = of_hundred(row["effect"], pairs["displacement"]["effect"])
             displaced = months["displacement"]
