@@ -239,7 +239,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         state.columns.reset_monthly()
         state.flows.clear()
         before = state.ledger.balances
-        levers, plans = self.settings.plan_at(self.index)
+        levers, plans = self.settings.in_force(self.index)
         whole = Month(
             state=state,
             at=state.month,

@@ -315,6 +315,8 @@ _DECLARED = (
            Kind.FLOW),
     _count("failed_places", "Places lost by failure", "Plekken verloren door faillissement", "places", "werkplekken",
            -1, Kind.FLOW),
+    _count("failed_enterprises", "Enterprises that failed", "Ondernemingen die failliet gingen", "enterprises",
+           "ondernemingen", -1, Kind.FLOW),
     _count("hired_from_place", "Moved on to a regular job", "Doorgestroomd naar een gewone baan", *_PERSONS, 1,
            Kind.FLOW),
     _count("hired_from_assistance", "From social assistance to a job", "Van bijstand naar een baan", *_PERSONS, 1,

@@ -109,7 +109,7 @@ USUAL: Mapping[str, StrEnum] = {name: choice.default for name, choice in STRUCTU
 """The structure where a scenario chooses none."""
 
 STRUCTURE_LABELS: Mapping[StrEnum, tuple[str, str]] = {
-    Matching.NONE: ("nobody displaces anybody", "niemand verdringt een ander"),
+    Matching.NONE: ("nobody displaces another searcher", "niemand verdringt een andere zoeker"),
     Matching.TIGHTNESS: (
         "more searchers make it harder for all",
         "meer zoekers maken het moeilijker voor iedereen",

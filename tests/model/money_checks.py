@@ -295,8 +295,7 @@ def _budgets(after: State, seen: Any, number: Numbers, at: int, prices: _Prices)
     clients = round(after.flows["home_help_clients"])
     own = clients * round(number("wmo_own_contribution_month") * 100)
     usual = round(clients * number("wmo_hh_cost_per_client") * 100 / 12)
-    given = seen.levers.participation_budget_euro_per_year
-    participation = round(prices.amount(given, number("participation_budget_year")) * 100)
+    participation = round(prices.amount(None, number("participation_budget_year")) * 100)
     assistance = after.institutions.municipality.assistance_budget_year
     replaced = 0
     for plan, books in zip(seen.plans, after.institutions.enterprises, strict=True):

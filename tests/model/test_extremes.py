@@ -146,7 +146,7 @@ def test_zero_benefit():
     told = scenario("beide", months=36, levers=Levers(assistance_norm_share=0.0))
     model, result = run(told)
     for outcome in ("assistance_persons", "assistance_units", "assistance_cost"):
-        assert not result.outcomes.series(outcome).any()
+        assert not result.outcomes.series(outcome)[1:].any()  # the first month sets the budget by the law's level
     assert not (model.state.columns["status"] == Status.SOCIAL_ASSISTANCE).any()
 
 
@@ -156,6 +156,27 @@ def test_no_unemployment_and_fivefold_unemployment():
         told = scenario(months=60, residents=600, levers=unchecked(Levers(), unemployment_factor=factor))
         employed.append(run(told, every=6)[1].outcomes.series("employed_15_74")[-12:].mean())
     assert employed[0] >= employed[1] > employed[2]
+
+
+def test_a_benefit_level_from_the_start_moves_no_benefit_budget():
+    """The budget follows from the first month, so that it has to be the same for any level (mechanisms A6)."""
+    budgets, paid = [], []
+    for share in (1.0, 1.5):
+        told = scenario(months=3, residents=400, levers=Levers(assistance_norm_share=share))
+        model, result = run(told)
+        budgets.append(model.state.institutions.municipality.assistance_budget_start)
+        paid.append(result.outcomes.series("assistance_persons"))
+    assert budgets[0] == budgets[1] > 0
+    assert paid[0][0] == paid[1][0]
+    assert paid[0][1] < paid[1][1]  # from the second month on more units have a right to something
+
+
+def test_a_larger_participation_budget_without_places_costs_and_brings_nobody_anything():
+    balances = []
+    for budget in (0.0, 1e6):
+        _, result = run(scenario(months=6, residents=400, levers=Levers(participation_budget_euro_per_year=budget)))
+        balances.append(result.outcomes.values)
+    np.testing.assert_array_equal(*balances)
 
 
 def test_more_places_than_people():

@@ -18,6 +18,7 @@ from wijksim.report.flows import gross_changes
 from wijksim.report.headlines import HEADLINES, what_if_note
 from wijksim.report.intervals import Uncertainty
 from wijksim.report.pockets import BUDGETS, POCKETS
+from wijksim.report.results import Results
 from wijksim.report.sentences import SENTENCES, Verdict, sentence, verdict
 from wijksim.report.tables import effect_rows, effect_table, terminal_tables
 from wijksim.report.words import _Teller, findings, for_the_brief, summary
@@ -277,6 +278,17 @@ def test_bankruptcy_is_told_with_the_runs_it_happens_in(study, monkeypatch):
     assert any("In 2 van de 4 doorrekeningen gaat een sociale" in line for line in findings(results, "nl"))
     lost["Plan 2"] = lost["Zonder"]
     assert "bankrupt" not in "\n".join(findings(results))
+
+
+def test_an_enterprise_without_workers_that_fails_is_told_too(study, monkeypatch):
+    by_outcome = {"failed_places": {0: 0.0, 1: 0.0, 2: 3.0, 3: 0.0}, "failed_enterprises": {0: 1.0, 1: 0, 2: 1.0, 3: 0}}
+    nothing = dict.fromkeys(range(4), 0.0)
+    monkeypatch.setattr(
+        Results,
+        "totals_by_run",
+        lambda self, scenario, outcome: by_outcome[outcome] if scenario == "Plan 2" else nothing,
+    )
+    assert any("In 2 of the 4 runs a social enterprise goes bankrupt" in line for line in findings(study(2)))
 
 
 def test_totals_by_run_add_up_the_months(study):

@@ -122,7 +122,7 @@ def test_words_say_what_leans_on_structure(found):
     results, *_ = found
     english, dutch = (structure_lines(results, "<b>Plan</b>", language) for language in ("en", "nl"))
     assert "leans on how the model works: 2.00 as computed" in english[0]
-    assert '4.00 if "nobody displaces anybody"' in english[0]
+    assert '4.00 if "nobody displaces another searcher"' in english[0]
     assert "the sign is then no longer certain" in english[0]
     assert all("None of the 6 other ways" in line for line in english[1:])
     assert "hangt af van hoe het model werkt: 2,00 zoals berekend" in dutch[0]
@@ -137,7 +137,7 @@ def test_tables_files_brief_and_spreadsheet_have_it_in_both_languages(found):
     with (folder / "structures.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     assert len(lines) == len(results.structures["rows"])
-    for language, words in (("en", "nobody displaces anybody"), ("nl", "niemand verdringt een ander")):
+    for language, words in (("en", "nobody displaces another searcher"), ("nl", "niemand verdringt een andere zoeker")):
         (table,) = structure_tables(results, language)
         assert {len(row) for row in table.rows} == {len(table.head)}
         page = brief(again, folder, language)
@@ -172,4 +172,4 @@ def test_a_failure_under_a_variant_is_told_and_the_rest_given(monkeypatch):
     rows = rows_of(results)
     assert ("matching", "full") not in rows
     assert rows["matching", "none"]["effect"] == 4.0
-    assert "nobody displaces anybody" in " ".join(structure_lines(results, "Plan", "en"))
+    assert "nobody displaces another searcher" in " ".join(structure_lines(results, "Plan", "en"))

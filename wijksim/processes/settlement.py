@@ -138,7 +138,8 @@ class Settlement:
             Party.MUNICIPALITY_ASSISTANCE,
             _twelfth(municipality.assistance_budget_year, month.at),
         )
-        budget = round(self._participation_budget(month) * CENTS_PER_EURO)
+        # The State pays what it pays; what the municipality spends more or less by its own choice is its own.
+        budget = round(amount_now(month, "participation_budget_year") * CENTS_PER_EURO)
         month.post(
             Category.PARTICIPATION_GRANT, Party.STATE_GRANTS, Party.PARTICIPATION_BUDGET, _twelfth(budget, month.at)
         )

@@ -311,13 +311,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "other.gain": ("a gain", "een voordeel"),
     "other.loss": ("a loss", "een nadeel"),
     "fails": (
-        "In {k} of the {n} runs a social enterprise goes bankrupt; on average {x} places are lost by it.",
-        "In {k} van de {n} doorrekeningen gaat een sociale onderneming failliet; gemiddeld verdwijnen daardoor {x}"
-        " werkplekken.",
+        "In {k} of the {n} runs{best} a social enterprise goes bankrupt; on average {x} places are lost by it.",
+        "In {k} van de {n} doorrekeningen{best} gaat een sociale onderneming failliet; gemiddeld verdwijnen daardoor"
+        " {x} werkplekken.",
     ),
     "fails_in_both": (
-        "With {plan} a social enterprise goes bankrupt in {k} of the {n} runs, with {baseline} in {k_baseline}.",
-        "Met {plan} gaat een sociale onderneming failliet in {k} van de {n} doorrekeningen, met {baseline} in"
+        "With {plan} a social enterprise goes bankrupt in {k} of the {n} runs{best}, with {baseline} in {k_baseline}.",
+        "Met {plan} gaat een sociale onderneming failliet in {k} van de {n} doorrekeningen{best}, met {baseline} in"
         " {k_baseline}.",
     ),
     "compared_with": ("{policy}, compared with {baseline}:", "{policy}, vergeleken met {baseline}:"),

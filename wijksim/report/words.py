@@ -75,6 +75,7 @@ class _Teller:
         self.dutch = language == "nl"
         self.rows = results.effects_by_key(results.told)
         drawn = results.told is Uncertainty.CHANCE_AND_PARAMETERS
+        self.drawn = drawn
         key = "by_chance_and_assumptions" if drawn else "by_chance"
         self.by = _lower_first(sentence(key, language))
         self.typical = _lower_first(sentence("typical_at_best" if drawn else "typical_of_runs", language))
@@ -212,15 +213,18 @@ class _Teller:
     def failures(self, policy: str) -> Iterator[str]:
         """Say in how many runs an enterprise went bankrupt, where any did."""
         lost = self.results.totals_by_run(policy, "failed_places")
-        failed = sum(places > 0 for places in lost.values())
-        before = self.results.totals_by_run(self.results.scenarios[0], "failed_places")
-        failed_before = sum(places > 0 for run, places in before.items() if run in lost)
+        failures = self.results.totals_by_run(policy, "failed_enterprises") or lost  # results of before it was kept
+        failed = sum(enterprises > 0 for enterprises in failures.values())
+        baseline = self.results.scenarios[0]
+        before = self.results.totals_by_run(baseline, "failed_enterprises")
+        before = before or self.results.totals_by_run(baseline, "failed_places")
+        failed_before = sum(enterprises > 0 for run, enterprises in before.items() if run in lost)
         if not failed and not failed_before:
             return
-        words = {"k": str(failed), "n": str(len(lost))}
+        best = f" {self.typical}" if self.drawn else ""  # of the runs with drawn figures no failures are kept
+        words = {"k": str(failed), "n": str(len(lost)), "best": best}
         if self.results.baseline_has_places:
-            name = self.results.scenarios[0]
-            yield self.say("fails_in_both", **words, baseline=name, k_baseline=str(failed_before))
+            yield self.say("fails_in_both", **words, baseline=baseline, k_baseline=str(failed_before))
         else:
             mean = sum(lost.values()) / len(lost)
             yield self.say("fails", **words, x=number(mean, self.language, 1))
