@@ -371,8 +371,9 @@ class Settings:
         start would raise the budget with it.
         """
         levers, plans = self.plan_at(index)
-        if index == 0:
-            levers = replace(levers, assistance_norm_share=Levers().assistance_norm_share)
+        by_law = Levers().assistance_norm_share
+        if index == 0 and levers.assistance_norm_share != by_law:
+            levers = replace(levers, assistance_norm_share=by_law)
         return levers, plans
 
     @cached_property
