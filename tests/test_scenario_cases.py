@@ -80,6 +80,18 @@ def test_a_key_that_stands_twice_is_told_at_both_places():
     ]
 
 
+def test_more_enterprises_than_can_be_told_apart_are_told(tmp_path):
+    text = (CASES / "scenario_unknown_area.toml").read_text(encoding="utf-8").replace('area = "emmerhut"', "")
+    start, plan = text[: text.index("[[enterprise]]")], text[text.index("[[enterprise]]") :]
+    path = tmp_path / "many.toml"
+    many = [plan.replace('key = "hulp"', f'key = "hulp{k}"').replace("places = 12", "places = 1") for k in range(128)]
+    path.write_text(start + "".join(many[:-1]), encoding="utf-8")
+    assert len(Scenario.from_file(path).settings.enterprises) == 127
+    path.write_text(start + "".join(many), encoding="utf-8")
+    (problem,) = problems_of(path)
+    assert "128 enterprises are too many: a scenario has 127 at most" in problem.message
+
+
 def test_every_case_file_is_tested():
     found = {path.stem.removeprefix("scenario_") for path in CASES.glob("scenario_*.toml")}
     assert found == {row[0] for row in EXPECTED} | {"enterprise_twice"}

@@ -164,14 +164,14 @@ class Ledger:
         month: int,
         category: Category,
         payer: Party,
-        income: Cents,
+        income: NDArray[Any],
         cents: NDArray[Any],
     ) -> int:
         """Pay residents: add each one's amount to the income column and book the total.
 
         Parameters
         ----------
-        income : array of int64, shape (residents,)
+        income : array of int, shape (residents,)
             The income column; changed in place.
         cents : array of int, shape (residents,)
             Amount for each resident, 0 or more.
@@ -193,7 +193,7 @@ class Ledger:
         month: int,
         category: Category,
         payee: Party,
-        income: Cents,
+        income: NDArray[Any],
         cents: NDArray[Any],
     ) -> int:
         """Let residents pay: take each one's amount off the income column and book the total."""

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
+from wijksim.accounts import Party
 from wijksim.agents import (
     HealthInsurer,
     InstitutionAgents,
@@ -124,6 +126,20 @@ def population_of(scenario: Scenario, seed: int) -> Population:
     while len(_kept) > 1 and sum(len(kept.population.start.columns) for kept in _kept) > _RESIDENTS_KEPT:
         del _kept[0]
     return _kept[-1].population
+
+
+def _require_incomes_that_fit(income: NDArray[np.int32], booked: int) -> None:
+    """Refuse a month in which somebody got more cents than fit in the column: it comes round at the other end.
+
+    What goes into incomes is booked too, in wider numbers; the two then differ by whole rounds.
+    """
+    limits = np.iinfo(income.dtype)
+    off = booked - int(income.sum(dtype=np.int64))
+    if off and off % 2**limits.bits == 0:
+        raise OverflowError(
+            f"column income: somebody got or paid more than {limits.max} cents this month, the most that fit; expected"
+            " less than 21 million euro: look at the parameters of wages, benefits and care."
+        )
 
 
 def _open_institutions(scenario: Scenario, residents: int) -> Institutions:
@@ -260,6 +276,8 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
                     process.step(month)
             else:
                 process.step(month)
+        booked = state.ledger.balance(Party.RESIDENTS) - int(before[Party.RESIDENTS])
+        _require_incomes_that_fit(state.columns["income"], booked)
         values = read_outcomes(state.flows, state.ledger, before, self._extra_outcomes)
         state.ledger.close_month()
         market = state.institutions.labour_market

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.accounts import Ledger
+from wijksim.errors import InputError
 from wijksim.population.columns import Column, Columns, Education
+from wijksim.population.resident_columns import MOST_ENTERPRISES
 from wijksim.population.world import Homes, Lineage, Ties, copy_fields
 from wijksim.settings import Sector
 
@@ -79,6 +81,11 @@ class EnterpriseState:
     order_level: float = 1.0
     hours_delivered: float = 0.0
     unfilled_places: int = 0
+
+    def __post_init__(self) -> None:
+        if self.index >= MOST_ENTERPRISES:
+            message = f"number {self.index + 1} is one too many: a scenario has {MOST_ENTERPRISES} at most."
+            raise InputError.single(f"enterprise {self.key}", message, "Leave some out, or put some together.")
 
 
 @dataclass

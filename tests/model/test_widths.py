@@ -4,17 +4,20 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from model.building import beyond_bounds, scenario
+from model.building import HELP, beyond_bounds, scenario
 
 from wijksim import model as model_module
+from wijksim.accounts import Category, Party
 from wijksim.calendar import LAST_MONTH, absolute_month
 from wijksim.errors import InputError
 from wijksim.model import Neighbourhood
 from wijksim.population.blocks import Blocks
 from wijksim.population.columns import RESIDENT_COLUMNS, Columns
+from wijksim.population.resident_columns import MOST_ENTERPRISES
 from wijksim.scenario.schema import LAST_START
 
 LONGEST = 720
+LARGEST = np.iinfo(np.int32).max
 WIDE = np.dtype("i8")
 FAR_OFF = {
     name: 10.0 * LAST_MONTH
@@ -22,8 +25,12 @@ FAR_OFF = {
 }
 
 
+def is_whole(column):
+    return np.dtype(column.dtype).kind in "iu"
+
+
 def whole_numbers(columns):
-    return [name for name in columns.names if columns[name].dtype.kind == "i"]
+    return [name for name in columns.names if columns[name].dtype.kind in "iu"]
 
 
 def differences(one, other):
@@ -46,7 +53,7 @@ def wide(monkeypatch):
     as_declared = Blocks.__init__
 
     def widened(self, declared, capacity):
-        as_declared(self, [replace(c, dtype="i8") if np.dtype(c.dtype).kind == "i" else c for c in declared], capacity)
+        as_declared(self, [replace(c, dtype="i8") if is_whole(c) else c for c in declared], capacity)
 
     def turn_on():
         monkeypatch.setattr(Blocks, "__init__", widened)
@@ -94,7 +101,7 @@ def test_one_cent_or_month_is_seen():
         assert differences(model.state, other) == [name]
 
 
-@pytest.mark.parametrize("column", [c for c in RESIDENT_COLUMNS if np.dtype(c.dtype).kind == "i"], ids=lambda c: c.name)
+@pytest.mark.parametrize("column", list(filter(is_whole, RESIDENT_COLUMNS)), ids=lambda c: c.name)
 def test_what_does_not_fit_is_refused(column):
     limits = np.iinfo(column.dtype)
     for value in (limits.min, limits.max):
@@ -107,6 +114,63 @@ def test_what_does_not_fit_is_refused(column):
                 Columns().append(2, {column.name: np.array([0, outside])})
             with pytest.raises(OverflowError):
                 Columns().append(2, {column.name: outside})
+
+
+class Pays:
+    """A process that pays the first resident who has no income, or lets that one pay, and says so in the books."""
+
+    name = "pays"
+    reads = ("income",)
+    writes = ("income",)
+    streams = ()
+    parameters = ()
+    columns = ()
+    outcomes = ()
+
+    def __init__(self, cents):
+        self.cents = cents
+
+    def step(self, month):
+        cents = np.zeros(len(month.columns), np.int64)
+        cents[np.flatnonzero(month.columns["income"] == 0)[0]] = abs(self.cents)
+        if self.cents > 0:
+            month.pay_residents(Category.CHILD_ALLOWANCE, Party.STATE_ALLOWANCES, cents)
+        else:
+            month.collect_from_residents(Category.HEALTH_PREMIUM, Party.INSURERS, cents)
+
+
+@pytest.mark.parametrize("cents", [LARGEST, LARGEST + 1, 3 * LARGEST, -LARGEST - 1, -LARGEST - 2])
+def test_an_income_that_does_not_fit_stops_the_run(cents):
+    model = Neighbourhood(scenario(residents=60, months=1), seed=1, before={"measurement": Pays(cents)})
+    if -LARGEST - 1 <= cents <= LARGEST:
+        model.step()
+        assert cents in model.state.columns["income"]
+    else:
+        with pytest.raises(OverflowError, match="column income: somebody"):
+            model.step()
+
+
+def test_more_enterprises_than_can_be_told_apart_are_refused():
+    plans = tuple(replace(HELP, key=f"hulp{k}", places=1) for k in range(MOST_ENTERPRISES + 1))
+    Neighbourhood(scenario(residents=60, months=1, enterprises=plans[:-1]), seed=1).step()
+    with pytest.raises(InputError, match="number 128 is one too many"):
+        Neighbourhood(scenario(residents=60, months=1, enterprises=plans), seed=1)
+
+
+def test_childhoods_longer_than_can_be_counted_are_refused():
+    longest = scenario(residents=300, months=13, registry=beyond_bounds(childhood_months=255.0))
+    model = Neighbourhood(longest, seed=1)
+    model.run()
+    assert model.state.columns["months_observed"].max() > np.iinfo(np.int8).max
+    with pytest.raises(InputError, match="childhood_months: 256 is too many"):
+        Neighbourhood(scenario(residents=60, months=1, registry=beyond_bounds(childhood_months=256.0)), seed=1)
+
+
+def test_one_partner_more_than_can_be_counted_is_refused():
+    model = Neighbourhood(scenario(residents=2_000, months=24), seed=1)
+    model.state.columns["partner_spell"][:] = np.iinfo(np.int8).max
+    with pytest.raises(OverflowError, match="partner_spell: a resident who finds a partner has had 127"):
+        model.run()
 
 
 def test_no_month_lies_beyond_the_last(monkeypatch):

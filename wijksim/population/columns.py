@@ -151,7 +151,7 @@ class Columns:
         for name, given in values.items():
             rows = self._views[name][first:]
             rows[:] = given
-            if rows.dtype.kind == "i" and not np.array_equal(rows, np.broadcast_to(given, rows.shape)):
+            if rows.dtype.kind in "iu" and not np.array_equal(rows, np.broadcast_to(given, rows.shape)):
                 raise OverflowError(
                     f"column {name}: values from {np.min(given)} to {np.max(given)} were given, expected whole "
                     f"numbers that fit in {rows.dtype}; declare a wider column or give other values."

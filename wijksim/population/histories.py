@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from wijksim.errors import InputError
 from wijksim.parameters import Registry
 from wijksim.population.columns import Columns, Rows, Sex, Status, is_paid_work
 from wijksim.randomness import Stream, normals
 
-__all__ = ["childhood_histories", "months_after_school", "paid_share", "start_histories"]
+__all__ = ["childhood_histories", "months_after_school", "months_of_childhood", "paid_share", "start_histories"]
 
 Floats = NDArray[np.float64]
 
@@ -69,6 +70,22 @@ def start_histories(columns: Columns, share: Floats, registry: Registry, start: 
     )
 
 
+def months_of_childhood(registry: Registry) -> float:
+    """Months of childhood that count, by the parameter ``childhood_months``.
+
+    Raises
+    ------
+    InputError
+        They are more than fit in the columns that count them.
+    """
+    length, most = registry.number("childhood_months"), np.iinfo(np.uint8).max
+    if length > most:
+        raise InputError.single(
+            "childhood_months", f"{length:g} is too many: months of childhood are counted up to {most}.", "Take fewer."
+        )
+    return length
+
+
 def childhood_histories(columns: Columns, at_home: Rows, share: Floats, registry: Registry, start: int) -> None:
     """Write childhood with the parents in the household: months seen and with work, and exposure from 18.
 
@@ -81,7 +98,7 @@ def childhood_histories(columns: Columns, at_home: Rows, share: Floats, registry
     share : array, shape (residents,)
         Of :func:`paid_share`.
     """
-    length = registry.number("childhood_months")
+    length = months_of_childhood(registry)
     began = columns["birth_month"][at_home]
     ended = np.minimum(began + length, start)
     months = ended - began

@@ -7,10 +7,13 @@ from typing import Literal
 
 from wijksim.population.codes import Contract, Education, Status
 
-__all__ = ["NO_ROW", "RESIDENT_COLUMNS", "Column"]
+__all__ = ["MOST_ENTERPRISES", "NO_ROW", "RESIDENT_COLUMNS", "Column"]
 
 NO_ROW = -1
 """Value of a ``row`` column that refers to nobody."""
+
+MOST_ENTERPRISES = 127
+"""Social enterprises whose numbers fit in the columns ``employer`` and ``last_place``, where -1 is none."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def _declare() -> tuple[Column, ...]:
             "Highest education, code of `Education`; a child's is drawn at 16.",
         ),
         Column("births", "i1", 0, "children", "Number of children born to her."),
-        Column("partner_spell", "i2", 0, "count", "Number of partnerships so far; keys a partner from outside."),
+        Column("partner_spell", "i1", 0, "count", "Number of partnerships so far; keys a partner from outside."),
         Column("frailty", "f4", 0.0, "SD", "Fixed tendency to ill health, standard normal in the population."),
         Column("employability", "f4", 0.0, "SD", "Fixed ability to find and keep work, standard normal."),
         Column(
@@ -127,7 +130,7 @@ def _declare() -> tuple[Column, ...]:
         ),
         Column(
             "employer",
-            "i2",
+            "i1",
             -1,
             "index",
             "Social enterprise of the job or placement; -1 is any other employer.",
@@ -200,7 +203,7 @@ def _declare() -> tuple[Column, ...]:
         ),
         Column(
             "income",
-            "i8",
+            "i4",
             0,
             "cents",
             "All that was paid to the resident this month, less what the resident paid.",
@@ -221,8 +224,8 @@ def _declare() -> tuple[Column, ...]:
         Column("deductible_used", "i4", 0, "cents", "Own risk paid in this calendar year."),
         Column("insurer", "i1", 0, "index", "Health insurer."),
         Column("norm", "f4", 0.5, "0 to 1", "Work norm: how usual paid work is held to be."),
-        Column("months_observed", "i2", 0, "months", "Months of childhood in which a resident parent was seen."),
-        Column("months_with_work", "i2", 0, "months", "Of these, months in which a parent had paid work."),
+        Column("months_observed", "u1", 0, "months", "Months of childhood in which a resident parent was seen."),
+        Column("months_with_work", "u1", 0, "months", "Of these, months in which a parent had paid work."),
         Column(
             "exposure",
             "f4",
@@ -248,7 +251,7 @@ def _declare() -> tuple[Column, ...]:
             "month",
             "Month of the first place at a social enterprise; -1 is never.",
         ),
-        Column("last_place", "i2", never, "index", "Social enterprise of the present or last place; -1 is none."),
+        Column("last_place", "i1", never, "index", "Social enterprise of the present or last place; -1 is none."),
         Column("place_left", "i2", never, "month", "Month in which the last place ended; -1 is none or still in it."),
         Column(
             "chain_since",

@@ -40,7 +40,6 @@ _FEMALE = int(Sex.FEMALE)
 Uids = NDArray[np.int64]
 Rows32 = NDArray[np.int32]
 Months = NDArray[np.int16]
-Counts = NDArray[np.int16]
 Codes = NDArray[np.int8]
 
 
@@ -228,7 +227,7 @@ def _nearest_singles(
     table: Rows32,
     known: Uids,
     uid: Uids,
-    spell: Counts,
+    spell: NDArray[np.int8],
     birth_month: Months,
     sex: Codes,
     education: Codes,
@@ -259,6 +258,16 @@ def _nearest_singles(
     return found[:count].copy(), chosen[:count].copy(), names[:count].copy()
 
 
+def _require_room_to_count(spells: NDArray[np.int8]) -> None:
+    """Refuse one partnership more than can be counted."""
+    most = np.iinfo(spells.dtype).max
+    if spells.max() == most:
+        raise OverflowError(
+            f"column partner_spell: a resident who finds a partner has had {most} partners, and no more can be counted;"
+            " take lower hazards of finding and leaving one, or declare a wider column."
+        )
+
+
 def _find_partners(month: Month, pool: NewcomerPool, seekers: Rows) -> tuple[Rows, Rows, Uids]:
     """Those who find a partner, the newcomers whom their partners are copies of, and the partners' identities.
 
@@ -268,6 +277,7 @@ def _find_partners(month: Month, pool: NewcomerPool, seekers: Rows) -> tuple[Row
     if seekers.size == 0:
         return seekers, seekers, np.empty(0, np.int64)
     columns, lineage = month.columns, month.state.lineage
+    _require_room_to_count(columns["partner_spell"][seekers])
     found: tuple[Rows, Rows, Uids] = _nearest_singles(
         seekers,
         month.at,

@@ -203,7 +203,7 @@ def house(
     area: Counts,
     head_row: Rows32,
     partner_row: Rows32,
-    partner_spell: Counts,
+    partner_spell: NDArray[np.int8],
     starter: NDArray[np.bool_],
     seekers: Rows,
     movers: Rows,

@@ -23,7 +23,7 @@ def find_clients(
     uid: NDArray[np.int64],
     present: NDArray[np.bool_],
     birth_month: NDArray[np.int16],
-    income: NDArray[np.int64],
+    income: NDArray[np.int32],
     share: NDArray[np.float64],
     key: np.uint64,
     contribution: int,

@@ -51,7 +51,7 @@ _LOST_NAMES = [f"regional_jobs_lost.{firms}" for firms in FIRMS]
 @kernel
 def month_at_work(
     present: NDArray[np.bool_],
-    employer: NDArray[np.int16],
+    employer: NDArray[np.int8],
     sick_since: NDArray[np.int16],
     hours_share: NDArray[np.float32],
     productivity: NDArray[np.float32],

@@ -45,7 +45,7 @@ OTHERS, OTHER_CENTS = int(Compared.OTHERS), int(Compared.OTHER_CENTS)
 def compare_care(
     present: NDArray[np.bool_],
     status: NDArray[np.int8],
-    employer: NDArray[np.int16],
+    employer: NDArray[np.int8],
     education: NDArray[np.int8],
     insurer: NDArray[np.int8],
     care_cost: NDArray[np.int32],

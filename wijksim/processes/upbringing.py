@@ -12,6 +12,7 @@ from wijksim.calendar import MONTHS_PER_YEAR
 from wijksim.kernels import Given, call, kernel
 from wijksim.population.columns import FIRST_PAID_STATUS, LAST_PAID_STATUS, NO_ROW, Column, Status
 from wijksim.population.education import Transition, drawn_level
+from wijksim.population.histories import months_of_childhood
 from wijksim.processes.process import Kept, Month
 from wijksim.processes.rows import rows_where
 from wijksim.processes.ties import employed_share_of_ties
@@ -271,7 +272,7 @@ def _parameters(month: Month) -> Given:
     leaving_months = MONTHS_PER_YEAR * month.by_skill("school_leaving_age")
     transition = Transition.of(month.registry)
     return Given(
-        childhood_months=number("childhood_months"),
+        childhood_months=months_of_childhood(month.registry),
         workless_share=number("workless_parents_share"),
         own_state_months=leaving_months + number("own_state_after_school_months"),
         first_job_months=number("first_job_months"),

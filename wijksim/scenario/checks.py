@@ -15,6 +15,7 @@ from typing import Any
 from wijksim.errors import InputError, did_you_mean
 from wijksim.parameters import Registry
 from wijksim.population.profile import Profile
+from wijksim.population.resident_columns import MOST_ENTERPRISES
 from wijksim.settings import PROCESSES, ContractKind, PlaceKind, TargetGroup
 from wijksim.tomlfile import KeyPath
 
@@ -108,6 +109,9 @@ def _enterprises(data: Table, profile: Profile | None) -> Iterator[Fault]:
     plans = list(_tables(data, "enterprise"))
     counts = Counter(str(plan.get("key")) for _, plan in plans)
     areas = [area.key for area in profile.areas] if profile else []
+    if len(plans) > MOST_ENTERPRISES:
+        message = f"{len(plans)} enterprises are too many: a scenario has {MOST_ENTERPRISES} at most."
+        yield ("enterprise",), message, "Leave some out, or put some together."
     for at, plan in plans:
         key, area = plan.get("key"), plan.get("area")
         if isinstance(key, str) and counts[key] > 1:
