@@ -68,6 +68,10 @@ class EnterpriseState:
         Hours sold in the month, of a worker of the reference productivity.
     unfilled_places : int
         Vacancies of the month that found nobody.
+    subsidy_cents : int
+        Wage-cost subsidy of the month for its workers, cents; benefits write it.
+    support_cents : int
+        The same with sick pay that UWV refunds and with bonuses of the State (LIV, LKV).
     """
 
     key: str
@@ -81,6 +85,8 @@ class EnterpriseState:
     order_level: float = 1.0
     hours_delivered: float = 0.0
     unfilled_places: int = 0
+    subsidy_cents: int = 0
+    support_cents: int = 0
 
     def __post_init__(self) -> None:
         if self.index >= MOST_ENTERPRISES:

@@ -16,6 +16,9 @@ import numpy as np
 from wijksim.accounts import Category, Party, Posting
 from wijksim.parameters import Dated, Registry
 from wijksim.population.columns import Status
+from wijksim.processes.rules import Rules
+from wijksim.processes.rules_bonuses import wage_bonus
+from wijksim.processes.rules_wages import wage_cost_subsidy
 from wijksim.settings import PlaceKind, Sector
 from wijksim.state import State
 
@@ -47,7 +50,17 @@ def ledger_faults(state: State, at: int) -> list[str]:
     reserves = sum(books.reserve_cents for books in state.institutions.enterprises)
     if reserves != int(state.ledger.balances[P.SOCIAL_ENTERPRISES]):
         faults.append("reserves of enterprises are not their balance")
+    for name, categories in _IN_BOOKS.items():
+        paid = sum(p.cents for p in month if p.category in categories and p.payee == P.SOCIAL_ENTERPRISES)
+        if paid != sum(getattr(books, name) for books in state.institutions.enterprises):
+            faults.append(f"{name} of enterprises is not what was paid to them")
     return faults
+
+
+_IN_BOOKS = {
+    "subsidy_cents": {C.WAGE_COST_SUBSIDY},
+    "support_cents": {C.WAGE_COST_SUBSIDY, C.SICK_PAY, C.WAGE_BONUS},
+}
 
 
 def _to_residents(postings: list[Posting]) -> int:
@@ -86,7 +99,7 @@ def expected_postings(before: State, seen: Any, after: State, registry: Registry
         return passport.at(at) if isinstance(passport, Dated) else registry.number(name)
 
     return {
-        **_wages(seen, number),
+        **_wages(seen, number, Rules.of(registry, at)),
         **_levy_of_benefits(after, number, at),
         **_assistance(seen, registry, number),
         **_places(before, seen, after, number, _Prices.of(registry, at, start)),
@@ -114,8 +127,36 @@ class _Prices(NamedTuple):
         return default * self.default if given is None else given * self.given
 
 
-def _wages(seen: Any, number: Numbers) -> Amounts:
+def _support(columns: Any, rules: Rules, at: int) -> dict[Category, Any]:
+    """What the employer of each resident gets in the month, cents, shape (rows,); by the rules one by one."""
+    found = {what: np.zeros(len(columns), np.int64) for what in (C.WAGE_COST_SUBSIDY, C.SICK_PAY, C.WAGE_BONUS)}
+    wages, subsidised = rules.wages, Status.SUBSIDISED_JOB
+    supported = {subsidised: wages.place_multiple, Status.SHELTERED_JOB: wages.sheltered_multiple}
+    employed = columns["present"] & np.isin(columns["status"], [Status.REGULAR_JOB, *supported])
+    for row in np.flatnonzero(employed).tolist():
+        one = {name: columns[name][row].item() for name in _OF_EMPLOYED}
+        status, hours, months, placed = one["status"], one["hours_share"], at - one["job_since"], one["ever_placed"]
+        age = min((at - one["birth_month"]) // 12, len(rules.minimum) - 1)
+        least, regular = float(rules.minimum[age]), one["wage_multiple"] * float(rules.regular[age])
+        full_time = supported[status] * least if status in supported else max(least, regular)
+        bonus = wage_bonus(status == subsidised, months, full_time / wages.minimum, hours, rules.bonuses)
+        found[C.WAGE_BONUS][row] = floor(bonus + 0.5)
+        if status in supported:
+            measured = placed < 0 or at - placed >= wages.forfait_months
+            subsidy = wage_cost_subsidy(one["productivity"], measured, least, hours, wages)
+            found[C.WAGE_COST_SUBSIDY][row] = floor(subsidy + 0.5)
+            found[C.SICK_PAY][row] = floor(one["wage"] * wages.uwv_sick_share + 0.5)
+    return found
+
+
+_OF_EMPLOYED = (
+    "birth_month", "status", "hours_share", "wage_multiple", "job_since", "ever_placed", "productivity", "wage",
+)  # fmt: skip
+
+
+def _wages(seen: Any, number: Numbers, rules: Rules) -> Amounts:
     columns = seen.state.columns
+    support = _support(columns, rules, seen.state.month)
     here = columns["present"]
     social = here & (columns["employer"] >= 0)
     regular = here & ~social
@@ -142,12 +183,12 @@ def _wages(seen: Any, number: Numbers) -> Amounts:
     amounts[C.HEALTH_LEVY, P.REGULAR_EMPLOYERS, P.HEALTH_FUND] += round(int(wage[own].sum()) * number("zvw_own_levy"))
     for payer, workers in ((P.REGULAR_EMPLOYERS, regular), (P.SOCIAL_ENTERPRISES, social)):
         amounts[C.WAGES, payer, P.RESIDENTS] = int(wage[workers].sum())
-        subsidy = int(columns["wage_cost_subsidy"][workers].sum())
+        subsidy = int(support[C.WAGE_COST_SUBSIDY][workers].sum())
         part = round(subsidy * number("lks_from_buig_share"))
         amounts[C.WAGE_COST_SUBSIDY, P.MUNICIPALITY_ASSISTANCE, payer] = part
         amounts[C.WAGE_COST_SUBSIDY, P.STATE_GRANTS, payer] = subsidy - part
-        amounts[C.WAGE_BONUS, P.STATE_TAX, payer] = int(columns["wage_bonus"][workers].sum())
-        amounts[C.SICK_PAY, P.UWV_DISABILITY, payer] = int(columns["sick_pay"][workers].sum())
+        amounts[C.WAGE_BONUS, P.STATE_TAX, payer] = int(support[C.WAGE_BONUS][workers].sum())
+        amounts[C.SICK_PAY, P.UWV_DISABILITY, payer] = int(support[C.SICK_PAY][workers].sum())
     amounts[C.WAGE_TAX, P.RESIDENTS, P.STATE_TAX] = int((wage - columns["net_earnings"])[here].sum())
     levers = seen.levers
     months = seen.state.month - columns["subsidised_since"]
@@ -263,7 +304,7 @@ def _grant(
     guidance = round(full_time / number("supervisor_ratio") * number("supervisor_cost_year") / 12 * 100)
     share = number("overhead_share")
     result = earned - labour - round((labour + guidance) * share / (1 - share))
-    result += sum(int(columns[name][mine].sum()) for name in ("wage_cost_subsidy", "sick_pay", "wage_bonus"))
+    result += books.support_cents
     old = before.institutions.enterprises[books.index]
     reserve = old.reserve_cents + (books.capital_cents - old.capital_cents)
     room = round(number("se_reserve_ceiling_place") * prices.default * 100) * plan.places - reserve - result

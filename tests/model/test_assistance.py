@@ -97,8 +97,6 @@ def differences(before, after, at, seed, start):
     expected = {
         "wage": plain("wage"),
         "net_earnings": plain("wage") - plain("tax"),
-        "wage_cost_subsidy": plain("subsidy"),
-        "wage_bonus": plain("bonus"),
         "assistance": plain("assistance"),
         "benefit": plain("ww", "zw", "disability", "pension", "supplement", "pension_top_up", "assistance")
         - plain("benefit_tax"),

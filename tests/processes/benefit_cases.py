@@ -35,7 +35,7 @@ def state_of(households: Any, at: int = JANUARY_2015) -> State:
     defaults |= dict.fromkeys(never, -1)
     values = {name: np.array([person.get(name, defaults.get(name, 0)) for person in people]) for name in names}
     columns = make_columns(len(people), **{"take_up": 0.0, "hours_share": 1.0} | values)
-    return make_state(columns.with_columns(Benefits.columns), at)
+    return make_state(columns, at)
 
 
 def do(state: State, at: int = JANUARY_2015, index: int = 0, process: Benefits | None = None, **levers: Any) -> Month:

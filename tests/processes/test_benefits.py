@@ -26,6 +26,7 @@ from wijksim.processes.benefits_sums import (
     sharers_of,
 )
 from wijksim.processes.rules import Rules
+from wijksim.state import EnterpriseState
 
 # 1 501.80 x 1.08, and after tax of .138
 MINIMUM_WAGE, NET_MINIMUM_WAGE = 162_194, 139_811
@@ -222,13 +223,36 @@ def worker(**more):
     return {"status": Status.SUBSIDISED_JOB, "employer": 0, "productivity": 0.5} | more
 
 
+def subsidy_of(person, at=JANUARY_2015):
+    """Wage-cost subsidy that the employer of one person gets."""
+    return do(state_of([[person]], at), at).ledger.paid(at, Category.WAGE_COST_SUBSIDY)
+
+
+def test_what_an_enterprise_gets_for_its_workers_stands_in_its_books():
+    state = state_of([[worker()], [worker(employer=2, productivity=0.2)], [worker(employer=-1)], [worker()]])
+    state.institutions.enterprises = [EnterpriseState(f"e{k}", k) for k in range(3)]
+    state.institutions.enterprises[1].subsidy_cents = state.institutions.enterprises[1].support_cents = 9
+    january = absolute_month(2022, 1)
+    paid = do(state, january).ledger.paid
+    first, second, third = state.institutions.enterprises
+    assert first.subsidy_cents == 2 * subsidy_of(worker(), january)
+    assert third.subsidy_cents == subsidy_of(worker(productivity=0.2), january) > first.subsidy_cents / 2
+    assert (second.subsidy_cents, second.support_cents) == (0, 0)
+    enterprises = (first, second, third)
+    subsidy, sick_pay, bonus = (
+        paid(january, category, payee=Party.SOCIAL_ENTERPRISES)
+        for category in (Category.WAGE_COST_SUBSIDY, Category.SICK_PAY, Category.WAGE_BONUS)
+    )
+    assert min(subsidy, sick_pay, bonus) > 0
+    assert sum(books.subsidy_cents for books in enterprises) == subsidy
+    assert sum(books.support_cents for books in enterprises) == subsidy + sick_pay + bonus
+
+
 def test_wage_cost_subsidy_sick_pay_and_their_payers():
     """2015: 11 970 a year x (1 - .5 x .11) refunded sick pay; from 2022 paid by the state's own budget."""
     state = state_of([[worker()], [worker(employer=-1, status=Status.SHELTERED_JOB)]])
     month = do(state)
     subsidy, sick_pay = 94_263, 8_921  # 1 621.94 x .5 x 1.23 x .945; 1 621.94 x .055
-    assert state.columns["wage_cost_subsidy"].tolist() == [subsidy, subsidy]
-    assert state.columns["sick_pay"].tolist() == [sick_pay, sick_pay]
     for payee in (Party.SOCIAL_ENTERPRISES, Party.REGULAR_EMPLOYERS):
         paid = month.ledger.paid(month.at, Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE, payee)
         assert paid == subsidy
@@ -242,9 +266,7 @@ def test_wage_cost_subsidy_sick_pay_and_their_payers():
 
 
 def test_the_subsidy_of_a_youth_is_of_the_youth_minimum_wage():
-    state = state_of([[worker(age=18)], [worker()]])
-    do(state)
-    young, adult = state.columns["wage_cost_subsidy"].tolist()
+    young, adult = (subsidy_of(worker(age=age)) for age in (18, 40))
     assert young == pytest.approx(0.455 * adult, abs=1)
 
 
@@ -314,32 +336,26 @@ def test_the_fixed_subsidy_of_the_first_six_months_of_a_first_place():
     january = absolute_month(2017, 1)
     for since, share in ((0, 0.5), (5, 0.5), (6, 0.7)):
         place = {"job_since": january - since, "ever_placed": january - since, "productivity": 0.3}
-        state = state_of([[worker(**place)]], january)
-        do(state, january)
-        assert state.columns["wage_cost_subsidy"][0] == round(share * 155_160 * 1.08 * 1.23 * 0.89)
+        assert subsidy_of(worker(**place), january) == round(share * 155_160 * 1.08 * 1.23 * 0.89)
     again = {"job_since": january, "ever_placed": january - 20, "productivity": 0.3}  # measured in the first place
-    state = state_of([[worker(**again)]], january)
-    do(state, january)
-    assert state.columns["wage_cost_subsidy"][0] == round(0.7 * 155_160 * 1.08 * 1.23 * 0.89)
+    assert subsidy_of(worker(**again), january) == round(0.7 * 155_160 * 1.08 * 1.23 * 0.89)
 
 
 def test_the_state_pays_the_employer_a_bonus_for_low_wages_and_job_agreements():
     """2022, full time: 1.01 x 1 976 / 12 = 166.31; sheltered work and minimum wages elsewhere 1 520 / 12 = 126.67."""
     january = absolute_month(2022, 1)
     regular = {"status": Status.REGULAR_JOB, "employer": -1, "job_since": january - 50}
-    state = state_of(
-        [
-            [worker(job_since=january)],
-            [worker(job_since=january - 36, hours_share=0.5)],  # too long, and too few hours
-            [worker(status=Status.SHELTERED_JOB, job_since=january)],
-            [regular],
-            [regular | {"wage_multiple": 1.5}],
-            [regular | {"status": Status.SELF_EMPLOYED}],
-        ],
-        january,
-    )
-    month = do(state, january)
-    assert state.columns["wage_bonus"].tolist() == [16_631, 0, 12_667, 12_667, 0, 0]
+    people = [
+        worker(job_since=january),
+        worker(job_since=january - 36, hours_share=0.5),  # too long, and too few hours
+        worker(status=Status.SHELTERED_JOB, job_since=january),
+        regular,
+        regular | {"wage_multiple": 1.5},
+        regular | {"status": Status.SELF_EMPLOYED},
+    ]
+    alone = [do(state_of([[person]], january), january).ledger for person in people]
+    assert [ledger.paid(january, Category.WAGE_BONUS) for ledger in alone] == [16_631, 0, 12_667, 12_667, 0, 0]
+    month = do(state_of([[person] for person in people], january), january)
     for payee, cents in ((Party.SOCIAL_ENTERPRISES, 16_631 + 12_667), (Party.REGULAR_EMPLOYERS, 12_667)):
         assert month.ledger.paid(january, Category.WAGE_BONUS, Party.STATE_TAX, payee) == cents
 
@@ -549,7 +565,6 @@ def test_the_stock_of_the_first_month_is_no_entry():
 def started(households, seed=1):
     """A village with all kinds of income."""
     state = village(households, seed)
-    state.columns = state.columns.with_columns(Benefits.columns)
     columns, generator = state.columns, np.random.default_rng(seed)
     size = len(columns)
     age = (state.month - columns["birth_month"]) // 12
@@ -580,8 +595,6 @@ def test_every_cent_paid_is_a_cent_received():
     received = {
         Category.WAGES: columns["wage"],
         Category.WAGE_TAX: columns["wage"] - columns["net_earnings"],
-        Category.WAGE_COST_SUBSIDY: columns["wage_cost_subsidy"],
-        Category.SICK_PAY: columns["sick_pay"],
         Category.SOCIAL_ASSISTANCE: columns["assistance"],
     }
     for category, cents in received.items():
@@ -669,7 +682,7 @@ def test_it_keeps_to_its_declaration():
 
 
 def test_nobody_and_leavers_get_nothing():
-    empty = make_state(make_columns(0).with_columns(Benefits.columns), JANUARY_2015)
+    empty = make_state(make_columns(0), JANUARY_2015)
     assert do(empty).ledger.balances.tolist() == [0] * len(Party)
     state = state_of([[{}], [{}]])
     state.columns.leave(np.array([1]))

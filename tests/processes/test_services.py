@@ -14,7 +14,6 @@ from wijksim.accounts import Category, Party
 from wijksim.agents import InstitutionAgents, Municipality, NationalGovernment, RegionalEmployers, SocialEnterprise
 from wijksim.calendar import absolute_month
 from wijksim.population.columns import Status
-from wijksim.processes.benefits import Benefits
 from wijksim.processes.funding import grant_place_year
 from wijksim.processes.orders import orders_of
 from wijksim.processes.places import credit_limit
@@ -52,11 +51,12 @@ def month_with(plans, workers=2, *, memory=None, wage=150_000, levers=None, **va
         "productivity": 0.5,
         "job_since": START - 3,
     }
-    columns = make_columns(workers, **(given | values)).with_columns(Benefits.columns)
-    columns["wage_cost_subsidy"][:] = 60_000
+    columns = make_columns(workers, **(given | values))
     model = mesa.Model(rng=1)
     kept = {"planned_places": 2.0, "order_level": 4.0} | (memory or {})  # more orders than two people can do
     books = [EnterpriseState(p.key, k, opened=True, **kept) for k, p in enumerate(plans)]
+    for one in books:
+        one.support_cents = 60_000 * int((columns["employer"] == one.index).sum())
     agents = InstitutionAgents(
         [SocialEnterprise(model, b) for b in books],
         Municipality(model, MunicipalityState()),

@@ -20,7 +20,6 @@ from wijksim.agents import (
 )
 from wijksim.calendar import absolute_month
 from wijksim.population.columns import Education, Sex, Status
-from wijksim.processes.benefits import Benefits
 from wijksim.processes.measurement import Measurement
 from wijksim.processes.settlement import Settlement, _measured_effect, _twelfth
 from wijksim.settings import EnterprisePlan, Levers, PlaceKind, Sector, TargetGroup
@@ -32,11 +31,12 @@ PLAN = EnterprisePlan("woonhulp", Sector.HOME_HELP, PlaceKind.PAID_JOBS, TargetG
 
 
 def settle(columns, *, at=START, index=3, plans=(), levers=None, before=(), parameters=None, subsidy=0):
-    columns = columns.with_columns(Benefits.columns)
-    columns["wage_cost_subsidy"][:] = subsidy
     model = mesa.Model(rng=1)
     agents = InstitutionAgents(
-        [SocialEnterprise(model, EnterpriseState(p.key, k, opened=True)) for k, p in enumerate(plans)],
+        [
+            SocialEnterprise(model, EnterpriseState(p.key, k, opened=True, subsidy_cents=subsidy))
+            for k, p in enumerate(plans)
+        ],
         Municipality(
             model,
             MunicipalityState(
@@ -222,7 +222,7 @@ def funded(pooling, co_funding, budget):
     plan = replace(PLAN, places=24)
     before = [(Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE, Party.SOCIAL_ENTERPRISES, 600_000)]
     at = absolute_month(2016, 1)
-    month = settle(columns, at=at, index=12, plans=[plan], levers=levers, before=before, subsidy=60_000)
+    month = settle(columns, at=at, index=12, plans=[plan], levers=levers, before=before, subsidy=600_000)
     return month, month.agents.municipality.memory
 
 

@@ -73,7 +73,7 @@ class Benefits:
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "status", "status_since", "last_wage", "exemption_used", "wage", "net_earnings", "benefit", "assistance",
-        "income", "wage_cost_subsidy", "sick_pay", "wage_bonus", "take_up",
+        "income", "take_up",
     )  # fmt: skip
     streams: ClassVar[tuple[Stream, ...]] = (
         Stream.TAKE_UP,
@@ -93,11 +93,7 @@ class Benefits:
         "lks_from_buig_share",
         "admin_cost_per_benefit_year",
     )
-    columns: ClassVar[tuple[Column, ...]] = (
-        Column("wage_cost_subsidy", "i4", 0, "cents", "Wage-cost subsidy (LKS) of this month, paid to the employer."),
-        Column("sick_pay", "i4", 0, "cents", "Sick pay of this month that UWV refunds to the employer."),
-        Column("wage_bonus", "i4", 0, "cents", "LIV or LKV of this month, paid to the employer by the State."),
-    )
+    columns: ClassVar[tuple[Column, ...]] = ()
     outcomes: ClassVar[tuple[Any, ...]] = ()
 
     def __init__(self) -> None:
@@ -120,7 +116,9 @@ class Benefits:
         )
         flows = np.zeros(len(_BOOKINGS), np.int64)
         totals = np.zeros(_TOTALS, np.int64)
-        wages_by_employer = np.zeros(int(columns["employer"].max(initial=-1)) + 2, np.int64)
+        enterprises = month.state.institutions.enterprises
+        employers = max(len(enterprises), int(columns["employer"].max(initial=-1)) + 1) + 1  # all others first
+        wages_by_employer, subsidies, support = np.zeros((3, employers), np.int64)
         call(
             benefit_month,
             columns,
@@ -135,8 +133,12 @@ class Benefits:
             key_student=month.key(Stream.STUDENT_JOB, 0),
             flows=flows,
             wages_by_employer=wages_by_employer,
+            subsidy_by_employer=subsidies,
+            support_by_employer=support,
             totals=totals,
         )
+        for books in enterprises:
+            books.subsidy_cents, books.support_cents = int(subsidies[books.index + 1]), int(support[books.index + 1])
         paid, told = flows.tolist(), totals.tolist()
         month.post_all(_BOOKINGS, paid)
         sick_or_disabled = paid[F_SICKNESS] + paid[F_DISABILITY]

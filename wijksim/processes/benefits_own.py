@@ -101,9 +101,6 @@ def _start_month(
     wage: Array,
     net_earnings: Array,
     benefit: Array,
-    wage_cost_subsidy: Array,
-    sick_pay: Array,
-    wage_bonus: Array,
     insured: Array,
 ) -> None:
     """Put back to zero what is of one month only; rows of leavers keep what they had."""
@@ -111,11 +108,7 @@ def _start_month(
         wage[i] = 0 if present[i] else wage[i]
         net_earnings[i] = 0 if present[i] else net_earnings[i]
         benefit[i] = 0 if present[i] else benefit[i]
-    for i in range(present.size):
-        wage_cost_subsidy[i] = 0 if present[i] else wage_cost_subsidy[i]
-        sick_pay[i] = 0 if present[i] else sick_pay[i]
-        wage_bonus[i] = 0 if present[i] else wage_bonus[i]
-        insured[i] = 0
+    insured[:] = 0
 
 
 @kernel
@@ -161,9 +154,6 @@ def earn(
     net_earnings: Array,
     last_wage: Array,
     benefit: Array,
-    wage_cost_subsidy: Array,
-    sick_pay: Array,
-    wage_bonus: Array,
     minimum: Array,
     regular: Array,
     student_share: Array,
@@ -180,6 +170,8 @@ def earn(
     income: Array,
     flows: Array,
     wages_by_employer: Array,
+    subsidy_by_employer: Array,
+    support_by_employer: Array,
     totals: Array,
 ) -> tuple[Array, Array]:
     """Wages and what others pay employers; unemployment and disability benefit and state pension of everyone.
@@ -187,16 +179,17 @@ def earn(
     Pupils and students have a side job while their fixed rank is below the share of their age that has one.
 
     A placement keeps the benefit that it was taken from. `wages_by_employer` gets gross wages of other employers in
-    its first place and of social enterprise k in place k + 1; profits of the self-employed are not in it. Unemployment
-    benefit that follows a place, sickness benefit in its stead too, is counted apart, by whether the place was taken
-    from social assistance.
+    its first place and of social enterprise k in place k + 1; profits of the self-employed are not in it. In the same
+    places `subsidy_by_employer` gets wage-cost subsidies, and `support_by_employer` these, refunded sick pay and
+    bonuses. Unemployment benefit that follows a place, sickness benefit in its stead too, is counted apart, by whether
+    the place was taken from social assistance.
 
     The last wage is kept in minimum wages of the first month of the run, so that benefits follow the minimum wage and
     newcomers, who are copies of people at the start, bring a wage of the month in which they come.
 
     Hands back the rows of those in paid work, and of those who get an insured benefit.
     """
-    _start_month(present, wage, net_earnings, benefit, wage_cost_subsidy, sick_pay, wage_bonus, insured)
+    _start_month(present, wage, net_earnings, benefit, insured)
     workers, claimants, pupils, pensioners = _by_kind(present, status, placed_from)
     for i in workers:
         s = status[i]
@@ -214,18 +207,20 @@ def earn(
         if s == SELF_EMPLOYED:
             totals[T_PROFIT] += gross
             continue
-        wages_by_employer[employer[i] + 1] += gross
+        place = employer[i] + 1
+        wages_by_employer[place] += gross
         agreement = s == SUBSIDISED
-        bonus = bonus_of(agreement, at - job_since[i], full_time / wages.minimum, hours, bonuses)
-        wage_bonus[i] = whole_cents(bonus)
-        totals[T_BONUS + social] += wage_bonus[i]
+        bonus = whole_cents(bonus_of(agreement, at - job_since[i], full_time / wages.minimum, hours, bonuses))
+        totals[T_BONUS + social] += bonus
+        support_by_employer[place] += bonus
         if s != REGULAR:
             measured = ever_placed[i] < 0 or at - ever_placed[i] >= wages.forfait_months
-            subsidy = subsidy_of(float(productivity[i]), measured, least, hours, wages)
-            wage_cost_subsidy[i] = whole_cents(subsidy)
-            sick_pay[i] = whole_cents(gross * wages.uwv_sick_share)
-            totals[T_SUBSIDY + social] += wage_cost_subsidy[i]
-            totals[T_SICK_PAY + social] += sick_pay[i]
+            subsidy = whole_cents(subsidy_of(float(productivity[i]), measured, least, hours, wages))
+            sick_pay = whole_cents(gross * wages.uwv_sick_share)
+            totals[T_SUBSIDY + social] += subsidy
+            totals[T_SICK_PAY + social] += sick_pay
+            subsidy_by_employer[place] += subsidy
+            support_by_employer[place] += subsidy + sick_pay
         elif subsidised_since[i] >= 0 and at - subsidised_since[i] < hiring_months:
             totals[T_HIRING] += whole_cents(gross * hiring_share)
     insured_rows = 0

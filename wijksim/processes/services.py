@@ -34,15 +34,11 @@ class Sum(IntEnum):
 
     WORKERS = 0
     WAGE_CENTS = 1
-    SUBSIDY_CENTS = 2
-    SICK_PAY_CENTS = 3
-    BONUS_CENTS = 4
-    HOURS = 5
-    CONTRACTED = 6
+    HOURS = 2
+    CONTRACTED = 3
 
 
-_WORKERS, _WAGE, _SUBSIDY = int(Sum.WORKERS), int(Sum.WAGE_CENTS), int(Sum.SUBSIDY_CENTS)
-_SICK_PAY, _BONUS = int(Sum.SICK_PAY_CENTS), int(Sum.BONUS_CENTS)
+_WORKERS, _WAGE = int(Sum.WORKERS), int(Sum.WAGE_CENTS)
 _HOURS, _CONTRACTED = int(Sum.HOURS), int(Sum.CONTRACTED)
 _SUMS = len(Sum)
 _LOST_NAMES = [f"regional_jobs_lost.{firms}" for firms in FIRMS]
@@ -56,9 +52,6 @@ def month_at_work(
     hours_share: NDArray[np.float32],
     productivity: NDArray[np.float32],
     wage: NDArray[np.int32],
-    wage_cost_subsidy: NDArray[np.int32],
-    sick_pay: NDArray[np.int32],
-    wage_bonus: NDArray[np.int32],
     monthly_gain: float,
     cap: float,
     reference: float,
@@ -78,9 +71,6 @@ def month_at_work(
             productivity[i] = min(cap, float(productivity[i]) + monthly_gain)
         sums[k, _WORKERS] += 1
         sums[k, _WAGE] += wage[i]
-        sums[k, _SUBSIDY] += wage_cost_subsidy[i]
-        sums[k, _SICK_PAY] += sick_pay[i]
-        sums[k, _BONUS] += wage_bonus[i]
         share = float(hours_share[i])
         sums[k, _CONTRACTED] += np.int64(share * scale + 0.5)
         if sick_since[i] < 0:
@@ -102,8 +92,7 @@ class Services:
 
     name: ClassVar[str] = "services"
     reads: ClassVar[tuple[str, ...]] = (
-        "present", "employer", "sick_since", "hours_share", "productivity", "wage", "wage_cost_subsidy", "sick_pay",
-        "wage_bonus", "birth_month", "uid",
+        "present", "employer", "sick_since", "hours_share", "productivity", "wage", "birth_month", "uid",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("productivity", "contract_until", "income")
     streams: ClassVar[tuple[Stream, ...]] = (Stream.ORDERS, Stream.HOME_HELP)
@@ -144,7 +133,7 @@ class Services:
             scale=_HOURS_SCALE,
             sums=sums,
         )
-        workers, wages, subsidy, sick_pay, bonus, done, contracted = zip(*sums.tolist(), strict=True)
+        workers, wages, done, contracted = zip(*sums.tolist(), strict=True)
         full_time_hours = productive_hours(month)
         replaced = 0
         delivered = helped = hours_replaced = homes_replaced = 0.0
@@ -173,7 +162,7 @@ class Services:
             self._coach(month, plan, workers[k])
             labour = wages[k] + round(wages[k] * number("employer_premiums_total"))
             supervision, overhead = self._manage(month, contracted[k] / _HOURS_SCALE, labour)
-            support = subsidy[k] + sick_pay[k] + bonus[k]
+            support = agent.books.support_cents
             most = self._most_grant(month, plan, workers[k])
             before = Books(sales, 0, support, labour, supervision, overhead).result
             grants = self._pay_grant(month, plan, agent, before, most)

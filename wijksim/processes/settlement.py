@@ -82,7 +82,7 @@ class Settlement:
     name: ClassVar[str] = "settlement"
     reads: ClassVar[tuple[str, ...]] = (
         "present", "birth_month", "sex", "status", "employer", "education", "insurer", "care_cost", "placed_assistance",
-        "wage_cost_subsidy", "unit_row", "partner_row", "assistance", "contract_until",
+        "unit_row", "partner_row", "assistance", "contract_until",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ()
     streams: ClassVar[tuple[Stream, ...]] = ()
@@ -204,7 +204,8 @@ class Settlement:
         columns = month.columns
         in_place = columns["present"] & (columns["employer"] >= 0)
         participants = int(in_place.sum())
-        subsidy = int(columns["wage_cost_subsidy"][in_place].sum()) / CENTS_PER_EURO * MONTHS_PER_YEAR
+        subsidy_cents = sum(agent.books.subsidy_cents for agent in month.agents.enterprises)
+        subsidy = subsidy_cents / CENTS_PER_EURO * MONTHS_PER_YEAR
         from_budget = month.ledger.paid(month.at, Category.WAGE_COST_SUBSIDY, Party.MUNICIPALITY_ASSISTANCE) > 0
         municipality = month.agents.municipality
         saving = municipality.measure_saving(

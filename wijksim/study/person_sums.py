@@ -30,7 +30,7 @@ from wijksim.processes.rules_insurance import (
     sickness_benefit,
     unemployment_benefit,
 )
-from wijksim.processes.rules_wages import whole_cents
+from wijksim.processes.rules_wages import wage_cost_subsidy, whole_cents
 from wijksim.randomness import Stream, draw, key_of
 
 __all__ = ["PERSON_SUMS", "AfterBenefits", "PersonSum", "Residents"]
@@ -49,7 +49,7 @@ class AfterBenefits:
     name: ClassVar[str] = "explain_after_benefits"
     reads: ClassVar[tuple[str, ...]] = (
         "uid", "status", "status_since", "placed_from", "ww_since", "ww_until", "ww_after_place", "last_wage",
-        "sick_since", "first_recorded",
+        "sick_since", "first_recorded", "productivity", "hours_share", "ever_placed",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ()
     streams: ClassVar[tuple[Stream, ...]] = ()
@@ -276,12 +276,28 @@ class Residents:
         cents = np.zeros(self.present.size, np.int64)
         for row in np.flatnonzero(self.present & (self.benefit_kind == Status.DISABILITY)).tolist():
             since = int(kept["status_since"][row]) if kept["status"][row] == Status.DISABILITY else 0
-            age = min((self.at - int(self.columns["birth_month"][row])) // MONTHS_PER_YEAR, LAST_AGE - 1)
             severity = draw(key, int(self.columns["uid"][row]))
-            least = float(rules.minimum[age])
+            least = float(rules.minimum[self.age(row)])
             amount = disability_benefit(self.day_wage(row), self.at - since, least, severity, rules.insurance)
             cents[row] = whole_cents(amount)
         return cents
+
+    def wage_cost_subsidy(self) -> Ints:
+        """Wage-cost subsidy that the employer gets, cents."""
+        kept, rules = self.paid_then, self.rules
+        cents = np.zeros(self.present.size, np.int64)
+        supported = np.isin(kept["status"], (Status.SUBSIDISED_JOB, Status.SHELTERED_JOB))
+        for row in np.flatnonzero(self.present & supported).tolist():
+            placed = int(kept["ever_placed"][row])
+            measured = placed < 0 or self.at - placed >= rules.wages.forfait_months
+            productivity, hours = float(kept["productivity"][row]), float(kept["hours_share"][row])
+            least = float(rules.minimum[self.age(row)])
+            cents[row] = whole_cents(wage_cost_subsidy(productivity, measured, least, hours, rules.wages))
+        return cents
+
+    def age(self, row: int) -> int:
+        """Age of a resident in whole years, as rules by age take it."""
+        return min((self.at - int(self.columns["birth_month"][row])) // MONTHS_PER_YEAR, LAST_AGE - 1)
 
     def column(self, name: str) -> Ints:
         """A column of those who live here."""
@@ -372,7 +388,7 @@ PERSON_SUMS: dict[tuple[str, str], PersonSum] = {
     ("assistance_units_full", ""): PersonSum(lambda here: here.units & ~here.earns),
     ("assistance_units_topped_up", ""): PersonSum(lambda here: here.units & here.earns),
     ("assistance_cost", ""): _cents(lambda here: here.assistance_gross()),
-    ("wage_cost_subsidy", ""): _cents(lambda here: here.column("wage_cost_subsidy")),
+    ("wage_cost_subsidy", ""): _cents(lambda here: here.wage_cost_subsidy()),
     ("unemployment_benefit", ""): _cents(lambda here: here.unemployment()),
     ("sickness_benefit", ""): _cents(lambda here: here.sickness()),
     ("ww_after_place_people", "from_assistance"): PersonSum(lambda here: _after_place(here, True)),
