@@ -102,12 +102,11 @@ def household_faults(state: State, at: int) -> list[str]:
     columns = state.columns
     rows = columns.present_rows().tolist()
     here = set(rows)
-    uid, household, home, area, head, unit, partner = (
-        columns[name].tolist() for name in ("uid", "household", "home", "area", "head_row", "unit_row", "partner_row")
+    uid, household, home, head, unit, partner = (
+        columns[name].tolist() for name in ("uid", "household", "home", "head_row", "unit_row", "partner_row")
     )
     adult = (at - columns["birth_month"] >= ADULT).tolist()
     parents = list(zip(columns["mother_row"].tolist(), columns["father_row"].tolist(), strict=True))
-    area_of_home = state.homes.area.tolist()
     members: dict[int, list[int]] = {}
     for row in rows:
         members.setdefault(household[row], []).append(row)
@@ -120,8 +119,6 @@ def household_faults(state: State, at: int) -> list[str]:
             faults.append("a household in two homes")
         if not any(adult[row] for row in people):
             faults.append("children alone in a home")
-        if any(area_of_home[home[row]] != area[row] for row in people):
-            faults.append("a home in another area")
     if len({home[people[0]] for people in members.values()}) != len(members):
         faults.append("two households in one home")
     for row in rows:

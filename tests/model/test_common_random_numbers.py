@@ -173,7 +173,7 @@ def test_a_measure_for_one_area_is_equal_until_it_starts_and_places_only_there()
     placed = set()
     for state in policy:
         columns = state.columns
-        placed |= set(columns["area"][columns["present"] & (columns["employer"] >= 0)].tolist())
+        placed |= set(state.homes.area[columns["home"][columns["present"] & (columns["employer"] >= 0)]].tolist())
     assert placed == {policy[0].homes.area_index("angelslo")}
 
 

@@ -194,7 +194,7 @@ def sixty_years(residents, seed, every):
     assert 0.25 * residents < residents_by_month[-1] < 4 * residents
     columns = model.state.columns
     assert columns["starter"][columns["present"]].mean() < 0.2
-    assert columns.bytes_per_resident <= 300
+    assert columns.bytes_per_resident <= 200
     rate = result.outcomes.series("employment_rate")
     assert 0.3 < rate[-60:].mean() < 0.95
     return model

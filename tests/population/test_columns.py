@@ -19,8 +19,8 @@ def of(uids, partner=()):
     return columns
 
 
-def test_at_most_220_bytes_a_resident():
-    assert Columns().bytes_per_resident <= 220
+def test_at_most_200_bytes_a_resident():
+    assert Columns().bytes_per_resident <= 200
 
 
 def test_every_column_says_what_it_is():

@@ -43,8 +43,13 @@ def _uids_at(columns: Columns, name: str) -> np.ndarray:
     return np.where(columns[name] >= 0, columns["uid"][columns[name]], -1)
 
 
-def make_state(columns: Columns, at: int = START, lineage: Lineage | None = None, **parents: np.ndarray) -> State:
-    """A state around residents: everyone in the lineage, nobody with ties, homes in a row; parents are those here."""
+def make_state(
+    columns: Columns, at: int = START, lineage: Lineage | None = None, area: Any = 0, **parents: np.ndarray
+) -> State:
+    """A state around residents: everyone in the lineage, nobody with ties, homes in a row.
+
+    Parents are those here, unless given by uid; `area` is that of each resident's home.
+    """
     rehead(columns, at, 18)
     if lineage is None:
         lineage = Lineage()
@@ -60,10 +65,10 @@ def make_state(columns: Columns, at: int = START, lineage: Lineage | None = None
     )
     places = int(columns["home"].max(initial=0)) + 1
     x = np.arange(places, dtype=np.float32)
-    area = np.zeros(places, np.int16)
-    area[columns["home"]] = columns["area"]
+    area_of_home = np.zeros(places, np.int16)
+    area_of_home[columns["home"]] = area
     ties = Ties(np.full((len(columns), TIE_PLACES), -1, np.int32))
-    return State(at, columns, lineage, ties, Homes(x, np.zeros_like(x), area))
+    return State(at, columns, lineage, ties, Homes(x, np.zeros_like(x), area_of_home))
 
 
 def unchecked(made: Any, **values: Any) -> Any:

@@ -100,7 +100,6 @@ def test_households_hold_together():
     for household, home in zip(columns["household"], columns["home"], strict=True):
         assert homes.setdefault(household, home) == home
     assert np.unique(list(homes.values())).size == len(homes), "no home is shared by two households"
-    assert (state.homes.area[columns["home"]] == columns["area"]).all()
     adult = columns["birth_month"] <= state.month - 1 - 18 * YEAR
     assert np.isin(columns["household"], columns["household"][adult]).all(), "no household without an adult"
 

@@ -64,8 +64,7 @@ def _declare() -> tuple[Column, ...]:
         ),
         Column("unit_row", "i4", NO_ROW, "row", "Row that stands for the benefit unit (bijstandseenheid).", "row"),
         Column("household", "i8", -1, "uid", "Identity of the household.", "uid"),
-        Column("home", "i4", -1, "index", "Home on the street plan."),
-        Column("area", "i2", 0, "index", "Area of the profile in which the home stands."),
+        Column("home", "i4", -1, "index", "Home on the street plan, which knows the area (`homes.area`)."),
         Column(
             "present",
             "?",

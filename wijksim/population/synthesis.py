@@ -82,7 +82,7 @@ def build_population(
     columns, households = _rows(people, areas, seed, start)
     adult_age = registry.number("adult_age")
     rehead(columns, start, adult_age)
-    by_area = [(area, np.flatnonzero(columns["area"] == number)) for number, area in enumerate(profile.areas)]
+    by_area = [(area, np.flatnonzero(areas == number)) for number, area in enumerate(profile.areas)]
     child = people.position == Position.CHILD
 
     start_traits(seed, columns, child, registry)
@@ -155,7 +155,6 @@ def _rows(people: Families, areas: NDArray[np.int16], seed: int, start: int) -> 
             "partner_row": people.partner,
             "partner_spell": people.partner >= 0,
             "household": household,
-            "area": areas,
             "starter": True,
             "birth_month": start - 12 * people.age - month,
             "sex": people.sex,

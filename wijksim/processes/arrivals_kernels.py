@@ -200,7 +200,6 @@ def house(
     uid: Uids,
     household: Uids,
     home: Rows32,
-    area: Counts,
     head_row: Rows32,
     partner_row: Rows32,
     partner_spell: NDArray[np.int8],
@@ -221,8 +220,8 @@ def house(
 ) -> int:
     """Write identity and household of those who came: first partners, who join the seekers, then households.
 
-    Partners stand in the lineage from `first` on, the others as `place_here` says. An area is that of the home
-    elsewhere; heads are found later. How many retired elsewhere, but are too young for that here, is handed back.
+    Partners stand in the lineage from `first` on, the others as `place_here` says. Heads
+    are found later. How many retired elsewhere, but are too young for that here, is handed back.
     """
     young = 0
     for k in range(templates.size):
@@ -234,7 +233,7 @@ def house(
         young += retired_born_in[templates[k]] > young_born_after
         if n < 0:
             seeker = seekers[k]
-            household[row], home[row], area[row] = household[seeker], home[seeker], area[seeker]
+            household[row], home[row] = household[seeker], home[seeker]
             partner_row[row], partner_row[seeker] = seeker, row
             partner_spell[row] += 1
             partner_spell[seeker] += 1

@@ -87,7 +87,6 @@ def _bring_up(
     father_row: Rows32,
     household: Uids,
     home: Rows32,
-    area: NDArray[np.int16],
     insurer: NDArray[np.int8],
     birth_month: Months,
     status: NDArray[np.int8],
@@ -101,7 +100,7 @@ def _bring_up(
         mother_row[row] = of_mother
         father_row[row] = of_father if of_father >= 0 and present[of_father] else NO_ROW
         household[row], home[row] = household[of_mother], home[of_mother]
-        area[row], insurer[row] = area[of_mother], insurer[of_mother]
+        insurer[row] = insurer[of_mother]
         birth_month[row] = status_since[row] = out_of_work_since[row] = at
         status[row] = _CHILD
 
@@ -153,7 +152,6 @@ def _born(
     father_row: Rows32,
     household: Uids,
     home: Rows32,
-    area: NDArray[np.int16],
     insurer: NDArray[np.int8],
     birth_month: Months,
     status: NDArray[np.int8],
@@ -225,7 +223,6 @@ def _born(
         father_row,
         household,
         home,
-        area,
         insurer,
         birth_month,
         status,

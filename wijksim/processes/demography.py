@@ -68,7 +68,6 @@ class Demography:
         "father_row",
         "household",
         "home",
-        "area",
         "insurer",
         "frailty",
         "employability",

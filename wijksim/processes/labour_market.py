@@ -54,7 +54,7 @@ class LabourMarket:
     name: ClassVar[str] = "labour_market"
     reads: ClassVar[tuple[str, ...]] = (
         "uid", "present", "birth_month", "education", "employability", "exposure", "ill", "last_wage", "head_row",
-        "area", "generations_without_work", "sex", "frailty", "unit_row", "assistance", "norm",
+        "home", "generations_without_work", "sex", "frailty", "unit_row", "assistance", "norm",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "status", "status_since", "out_of_work_since", "job_since", "employer", "contract", "contract_until",

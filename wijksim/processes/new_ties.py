@@ -29,7 +29,7 @@ def _part_of(place: float, parts: int) -> int:
 
 @kernel
 def _by_part(
-    places: NDArray[np.float64], rows: Rows, area: NDArray[np.int16], rings: int, parts: int
+    places: NDArray[np.float64], area: NDArray[np.int16], rings: int, parts: int
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     """Sort adults by ring and part of the ring, each ring in equal `parts`; others than of these `rings` come last.
 
@@ -39,17 +39,17 @@ def _by_part(
     order : array of uint32, shape (adults,)
         Adults of part p of ring r are `order[first[r x parts + p]:first[r x parts + p + 1]]`.
     """
-    part = np.empty(rows.size, np.uint32)
-    for i in range(rows.size):
-        ring = int(area[rows[i]])
+    part = np.empty(area.size, np.uint32)
+    for i in range(area.size):
+        ring = int(area[i])
         part[i] = ring * parts + _part_of(places[i], parts) if ring < rings else rings * parts
     first = np.zeros(rings * parts + 2, np.int64)
-    for i in range(rows.size):
+    for i in range(area.size):
         first[part[i] + 1] += 1
     for place in range(rings * parts):
         first[place + 1] += first[place]
-    filled, order = first[:-1].copy(), np.empty(rows.size, np.uint32)
-    for i in range(rows.size):
+    filled, order = first[:-1].copy(), np.empty(area.size, np.uint32)
+    for i in range(area.size):
         order[filled[part[i]]] = i
         filled[part[i]] += 1
     return first[:-1], order
@@ -71,7 +71,7 @@ def _next_on_ring(
         Places of adults on the ring of their area.
     rows : array of intp, shape (adults,)
         Their rows.
-    area : array of int16, shape (residents,)
+    area : array of int16, shape (adults,)
     points : array of float64, shape (points,)
     rings : array of int16, shape (points,)
         Area of each point.
@@ -81,7 +81,7 @@ def _next_on_ring(
         return met
     count = int(rings.max()) + 1
     parts = rows.size // count + 1
-    first, order = _by_part(places, rows, area, count, parts)
+    first, order = _by_part(places, area, count, parts)
     for k in range(points.size):
         own = _part_of(points[k], parts)
         for step in range(parts + 1):  # from the point's own part round the ring to the beginning of that part
@@ -119,7 +119,8 @@ def _meet(
     adult_born_by: float,
     present: NDArray[np.bool_],
     uid: NDArray[np.int64],
-    area: NDArray[np.int16],
+    home: NDArray[np.int32],
+    area_of_home: NDArray[np.int16],
     birth_month: NDArray[np.int16],
     household: NDArray[np.int64],
     ties: NDArray[np.int32],
@@ -144,7 +145,10 @@ def _meet(
     for k in range(points.size):
         row = who[k // number]
         points[k] = draw(key, hash_one(name_key, uid[row], k % number, at))
-        rings[k] = area[row]
+        rings[k] = area_of_home[home[row]]
+    area = np.empty(others.size, np.int16)
+    for k in range(others.size):
+        area[k] = area_of_home[home[others[k]]]
     met = _next_on_ring(draws(key, uid[others]), others, area, points, rings)
     for k in range(points.size):
         row, other = who[k // number], met[k]
@@ -176,7 +180,8 @@ def meet_people(month: Month, newcomers: Rows) -> None:
         month.at - 12 * month.number("adult_age"),
         columns["present"],
         columns["uid"],
-        columns["area"],
+        columns["home"],
+        month.state.homes.area,
         columns["birth_month"],
         columns["household"],
         ties.rows,

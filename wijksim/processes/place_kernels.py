@@ -47,7 +47,7 @@ def find_eligible(
     education: Array,
     employability: Array,
     generations_without_work: Array,
-    area: Array,
+    home: Array,
     last_place: Array,
     place_left: Array,
     placement_months: Array,
@@ -57,6 +57,7 @@ def find_eligible(
     by_length: bool,
     practical_only: bool,
     generations_only: bool,
+    area_of_home: Array,
     only_area: int,
     adult_months: int,
     pension_months: int,
@@ -89,7 +90,7 @@ def find_eligible(
             continue
         if generations_only and generations_without_work[i] < 1:
             continue
-        if only_area >= 0 and area[i] != only_area:
+        if only_area >= 0 and area_of_home[home[i]] != only_area:
             continue
         if not paid and placement_months[i] >= placement_longest:
             continue

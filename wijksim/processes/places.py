@@ -87,7 +87,7 @@ def eligible_rows(month: Month, plan: EnterprisePlan, enterprise: int = 0) -> Ro
     (chain rule, BW 7:668a); with a permanent contract it can. Nor does it take back, in that time, who left before the
     contract ended.
     """
-    columns, number = month.columns, month.number
+    columns, homes, number = month.columns, month.state.homes, month.number
     group = plan.target_group
     rows = np.empty(len(columns), np.intp)
     found = call(
@@ -100,7 +100,8 @@ def eligible_rows(month: Month, plan: EnterprisePlan, enterprise: int = 0) -> Ro
         by_length=plan.contract is not ContractKind.PERMANENT,
         practical_only=group is TargetGroup.PRACTICAL_SCHOOL_LEAVERS,
         generations_only=group is TargetGroup.GENERATIONS_WITHOUT_WORK,
-        only_area=-1 if plan.area is None else month.state.homes.area_index(plan.area),
+        area_of_home=homes.area,
+        only_area=-1 if plan.area is None else homes.area_index(plan.area),
         adult_months=int(number("adult_age")) * MONTHS_PER_YEAR,
         pension_months=int(number("state_pension_age_months")),
         practical_months=int(number("pro_target_max_age")) * MONTHS_PER_YEAR,
