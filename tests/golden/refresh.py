@@ -51,7 +51,7 @@ def golden_run() -> dict[str, Any]:
 def exact_parts(state: State, result: Run) -> dict[str, list[NDArray[Any]]]:
     """Whole numbers in which no difference is allowed on any machine."""
     columns, lineage = state.columns, state.lineage
-    whole = [name for name in columns.names if columns[name].dtype.kind in "ib"]
+    whole = [name for name in columns.names if columns[name].dtype.kind in "iub"]
     return {
         "residents": [columns[name] for name in sorted(whole)],
         "lineage": [lineage.uid, lineage.mother, lineage.father, lineage.birth_month, lineage.left_month],

@@ -118,7 +118,8 @@ class Benefits:
         totals = np.zeros(_TOTALS, np.int64)
         enterprises = month.state.institutions.enterprises
         employers = max(len(enterprises), int(columns["employer"].max(initial=-1)) + 1) + 1  # all others first
-        wages_by_employer, subsidies, support = np.zeros((3, employers), np.int64)
+        wages_by_employer = np.zeros(employers, np.int64)
+        subsidies, support = wages_by_employer.copy(), wages_by_employer.copy()
         call(
             benefit_month,
             columns,
