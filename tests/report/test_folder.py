@@ -12,7 +12,7 @@ from study_building import HandmadeNeighbourhood, scenario
 import wijksim
 from wijksim.errors import InputError
 from wijksim.report import plots
-from wijksim.report.folder import load_results, prepare_folder, require_folder
+from wijksim.report.folder import files_of_results, load_results, prepare_folder, require_folder
 from wijksim.report.results import COLUMNS
 from wijksim.report.words import findings
 from wijksim.scenario import Scenario
@@ -206,6 +206,19 @@ def test_a_folder_that_was_published_by_half_claims_nothing(tmp_path):
     (tmp_path / "manifest.json").unlink()
     with pytest.raises(InputError, match="results that were not completed"):
         load_results(tmp_path)
+
+
+def test_results_that_came_meanwhile_are_kept(tmp_path, caplog):
+    """Two comparisons into one new folder: neither was refused when it began."""
+    folder = tmp_path / "uit"
+    with prepare_folder(folder, force=False) as staging:
+        make(folder)
+        before = {path: path.read_bytes() for path in files_of_results(folder)}
+        staging.write(load_results(folder))
+        assert staging.publish() == tmp_path / "uit-2"
+    assert {path: path.read_bytes() for path in files_of_results(folder)} == before
+    assert len(load_results(tmp_path / "uit-2").outcomes) == len(load_results(folder).outcomes)
+    assert "these are in" in caplog.text
 
 
 @pytest.mark.parametrize("where", ["bestand", "bestand/onder"])

@@ -153,7 +153,7 @@ def run(
     told = _language(language)
     print_table(level_rows(results, told), _EURO[told].format(name=source.name, year=results.price_year), COLUMNS)
     print_wrapped([*filter(None, [what_if_note(results, told)]), *level_note(results, told)])
-    _tell_files(out, told)
+    _tell_files(results.folder or out, told)
 
 
 def compare(
@@ -286,6 +286,7 @@ def _compare(scenarios: Sequence[Scenario], language: Language, *, out: Path, **
     with progress_bar("Comparing") as progress:
         asked = replace(options, progress=progress)
         comparison = compare_scenarios(scenarios[0], scenarios[1:], **vars(asked))
+    out = comparison.folder or out
     print_wrapped(["", *summary(comparison, language)])
     for table in terminal_tables(comparison, language):
         print_lines([""])
@@ -320,5 +321,6 @@ def _announce(scenarios: Sequence[Scenario], replications: int, seed: int, draws
 
 
 def _tell_files(out: Path, language: Language) -> None:
-    names = sorted(f"{path.name}{'/' if path.is_dir() else ''}" for path in out.iterdir())
+    found = (path for path in out.iterdir() if not path.name.startswith("."))
+    names = sorted(f"{path.name}{'/' if path.is_dir() else ''}" for path in found)
     print_lines([_FILES[language].format(out=out, names=", ".join(names))])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import math
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +37,8 @@ __all__ = [
     "replace_file",
     "require_folder",
 ]
+
+logger = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
 _RANKING = "ranking.csv"
@@ -103,6 +107,7 @@ class Staging:
     def __init__(self, folder: Path, path: Path) -> None:
         self.folder = folder
         self.path = path
+        self._found = _manifest_bytes(folder)
 
     def write(self, results: Results, *, dutch: bool = False) -> None:
         """Write the tables, and last the manifest, with the hash of every file that is here by then.
@@ -134,11 +139,21 @@ class Staging:
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         (self.path / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
-    def publish(self) -> None:
+    def publish(self) -> Path:
         """Put what was made in its place, the manifest last; until then the folder claims nothing.
 
-        Files of earlier results go; what else is in the folder stays.
+        Files of earlier results go; what else is in the folder stays. Results that came there since these were begun
+        stay too: then these go to a folder beside it.
+
+        Returns
+        -------
+        Path
+            Where they are.
         """
+        if _manifest_bytes(self.folder) not in (None, self._found):
+            taken = self.folder
+            self.folder = next(path for k in count(2) if not (path := taken.with_name(f"{taken.name}-{k}")).exists())
+            logger.warning("%s got other results meanwhile; these are in %s.", taken, self.folder)
         earlier = files_of_results(self.folder)
         (self.folder / MANIFEST).unlink(missing_ok=True)
         for path in earlier:
@@ -148,6 +163,12 @@ class Staging:
             target = self.folder / path.relative_to(self.path)
             target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
+        return self.folder
+
+
+def _manifest_bytes(folder: Path) -> bytes | None:
+    """What tells results in a folder from others; None where there are none."""
+    return (folder / MANIFEST).read_bytes() if (folder / MANIFEST).is_file() else None
 
 
 def replace_file(folder: Path, name: str, content: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -239,11 +240,11 @@ def run_study(
         if staging is not None:
             if vectors is not None:
                 (staging.path / "posterior.csv").write_text(vectors.text, encoding="utf-8", newline="\n")
-            _write(results, scenarios, staging)
+            results = replace(results, folder=_write(results, scenarios, staging))
     return results
 
 
-def _write(results: Results, scenarios: Sequence[Scenario], staging: Staging) -> None:
+def _write(results: Results, scenarios: Sequence[Scenario], staging: Staging) -> Path:
     from wijksim.report.plots import draw_charts
 
     draw_charts(results, staging.path / "charts")
@@ -255,4 +256,4 @@ def _write(results: Results, scenarios: Sequence[Scenario], staging: Staging) ->
     if results.policies:
         write_briefs(results, staging.path)
     staging.write(results)
-    staging.publish()
+    return staging.publish()
