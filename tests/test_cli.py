@@ -46,7 +46,9 @@ def study(monkeypatch):
         out.mkdir(exist_ok=True)
         (out / "manifest.json").write_text(MANIFEST)
         (out / "charts").mkdir(exist_ok=True)
-        return SimpleNamespace(price_year=2015, what_if_from="2025-01", circumstances_apart=[], structures=None)
+        return SimpleNamespace(
+            price_year=2015, what_if_from="2025-01", circumstances_apart=[], structures=None, folder=out
+        )
 
     rows = [
         SimpleNamespace(
