@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wijksim.population import world
 from wijksim.population.columns import NO_ROW, RESIDENT_COLUMNS, Column, Columns
 from wijksim.population.world import Ties
 
@@ -108,6 +109,46 @@ def test_ties_grow_without_sharing():
     assert ties.rows.tolist() == [[-1, -1], [-1, -1], [-1, -1]]
     ties.extend(1)
     assert ties.rows.shape == (4, 2)
+
+
+def forgotten_by_looking_at_all(rows: np.ndarray, left: np.ndarray) -> np.ndarray:
+    expected = np.where(np.isin(rows, left), NO_ROW, rows)
+    expected[left] = NO_ROW
+    return expected
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 40), st.integers(1, 5), st.sampled_from([0.0, 0.3, 1.0]))
+def test_all_ties_with_leavers_go_whoever_holds_them(seed, residents, places, told):
+    """Ties written anywhere, on one side or both; leavers in turns, rows moved and ties added and told in between."""
+    generator = np.random.default_rng(seed)
+    rows = generator.integers(-1, residents, (residents, places)).astype(np.int32)
+    ties = Ties(rows)
+    present = np.ones(residents, bool)
+    for _ in range(4):
+        left = np.flatnonzero(present & (generator.random(present.size) < 0.2))
+        expected = forgotten_by_looking_at_all(ties.rows, left)
+        for forget in (world._forget, world._forget.py_func):
+            plain = ties.copy()
+            plain.forget(np.zeros(0, np.intp))  # looks for ties held by one side
+            forget(plain.rows, plain._one_sided, left)
+            assert np.array_equal(plain.rows, expected)
+        ties.forget(left)
+        present[left] = False
+        assert np.array_equal(ties.rows, expected)
+        if generator.random() < 0.5:
+            keep = np.flatnonzero(present)
+            new_row = np.full(present.size + 1, NO_ROW, np.int32)
+            new_row[keep] = np.arange(keep.size)
+            ties.remap(new_row, keep)
+            present = np.ones(keep.size, bool)
+        ties.extend(1)
+        present = np.append(present, True)
+        free = np.flatnonzero(present)
+        ties.rows[-1, 0] = other = generator.choice(free)
+        if generator.random() < told:
+            ties.note_one_sided(np.array([[present.size - 1, other]], np.int32))
+        else:
+            ties.rewritten()
 
 
 def test_a_copy_shares_nothing():

@@ -184,7 +184,7 @@ def test_in_january_rows_of_leavers_go_and_references_follow():
     state = make_state(columns)
     state.ties.rows[:, 0] = [3, 3, 0, 2]
     state.columns.leave(np.array([0]))
-    state.ties.forget(~state.columns["present"])
+    state.ties.forget(np.flatnonzero(~state.columns["present"]))
     uids = columns["uid"][1:].copy()
     compact(state)
     assert columns["uid"].tolist() == uids.tolist()

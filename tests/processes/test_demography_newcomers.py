@@ -4,6 +4,7 @@ from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
+import pytest
 from processes.building import START, make_columns, make_month, make_state, village
 
 from wijksim.parameters import load_registry
@@ -17,7 +18,7 @@ from wijksim.processes.new_homes import give_homes
 from wijksim.processes.new_ties import meet_people
 from wijksim.processes.newcomer_pool import NewcomerPool
 from wijksim.processes.process import Month
-from wijksim.randomness import Stream, hash_uid
+from wijksim.randomness import Stream, draws, hash_uid
 from wijksim.state import State
 
 ELSEWHERE = village(400, seed=2)
@@ -227,24 +228,30 @@ def test_the_nearest_age_is_found_as_by_looking_at_all():
                 assert nearest(ages, begin, end, wanted) == expected, (begin, end, wanted)
 
 
-def next_by_looking_at_all(places, rows, area, points, rings) -> list[int]:
+def next_by_looking_at_all(places, adults, area, points, rings) -> list[int]:
     met = []
     for point, ring in zip(points, rings, strict=True):
-        there = [k for k in range(rows.size) if area[k] == ring]
-        met.append(int(rows[min(there, key=lambda k: (places[k] - point) % 1.0)]) if there else -1)
+        there = np.flatnonzero(adults & (area == ring)).tolist()
+        met.append(min(there, key=lambda row: (places[row] - point) % 1.0) if there else -1)
     return met
 
 
-def test_each_point_meets_the_next_on_its_ring():
+@pytest.mark.parametrize(
+    ("residents", "adults", "number"), [(400, 0, 3), (400, 1, 5), (400, 40, 7), (400, 40, 200), (5000, 3000, 30)]
+)
+def test_each_point_meets_the_next_on_its_ring(residents, adults, number):
+    """Rings of very different size among them, one of nobody, and points just before and at the end of a ring."""
     generator = np.random.default_rng(3)
-    for adults, number in ((0, 3), (1, 5), (40, 7), (40, 200), (300, 30)):
-        rows = np.sort(generator.permutation(400)[:adults])
-        area = generator.integers(0, 4, adults).astype(np.int16)
-        points, rings = generator.random(number), generator.integers(0, 3, number).astype(np.int16)
-        given = (generator.random(adults), rows, area, points, rings)
-        expected = next_by_looking_at_all(*given)
+    for alike in (True, False):
+        chosen = np.zeros(residents, bool)
+        chosen[generator.permutation(residents)[:adults]] = True
+        area = generator.choice(4, residents, p=[0.25] * 4 if alike else [0.9, 0.07, 0.02, 0.01]).astype(np.int16)
+        points, rings = generator.random(number), generator.integers(0, 5, number).astype(np.int16)
+        points[:2] = 0.0, 1.0 - 2.0**-53
+        uid, key = generator.integers(0, 2**62, residents), np.uint64(5)
+        expected = next_by_looking_at_all(draws(key, uid), chosen, area, points, rings)
         for find in (new_ties._next_on_ring, new_ties._next_on_ring.py_func):
-            assert find(*given).tolist() == expected
+            assert find(key, uid, chosen, area, points, rings).tolist() == expected
 
 
 def with_newcomers(without: int | None = None):
@@ -280,6 +287,23 @@ def test_one_resident_less_changes_only_ties_with_that_resident():
     for old, new in zip(before, after, strict=True):
         assert old - {lost} <= new
         assert lost not in new
+
+
+@pytest.mark.parametrize("meet", [new_ties._meet, new_ties._meet.py_func])
+def test_a_tie_that_only_one_side_has_a_place_for_is_told(meet):
+    residents = 60
+    generator = np.random.default_rng(4)
+    ties = np.where(generator.random((residents, 3)) < 0.8, residents - 1, -1).astype(np.int32)
+    ties[:5] = -1
+    ties[1:3] = residents - 1  # no place for anybody
+    before, uid = ties.copy(), generator.integers(0, 2**62, residents)
+    everyone, born = np.ones(residents, bool), np.zeros(residents, np.int16)
+    home, key = np.zeros(residents, np.int32), np.uint64(7)
+    told = meet(key, key, START, 3, np.arange(5), START, everyone, uid, home, home.astype(np.int16), born, uid, ties)
+    added = {(row, int(other)) for row in range(residents) for other in set(ties[row]) - set(before[row])}
+    known = {(row, int(other)) for row in range(residents) for other in ties[row]}
+    assert {(row, other) for row, other in added if (other, row) not in known} == set(map(tuple, told.tolist()))
+    assert 0 < told.shape[0] < len(added), "some are held by one side and some by both"
 
 
 def test_everybody_is_met_about_as_often():

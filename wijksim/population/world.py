@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
-from wijksim.population.blocks import forget
-from wijksim.population.columns import NO_ROW, Columns
+from wijksim.population.columns import NO_ROW, Columns, Rows
 from wijksim.population.places import Places
 
 __all__ = ["Homes", "Lineage", "Start", "Ties", "copy_fields"]
@@ -127,9 +126,62 @@ def _follow(
             out[n, k] = new_row[rows[keep[n], k]]
 
 
+@kernel
+def _not_held_back(rows: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Pairs of which the first has a tie with the second and the second none with the first, shape (n, 2)."""
+    pairs, count = np.empty((rows.size, 2), np.int32), 0
+    for i in range(rows.shape[0]):
+        for k in range(rows.shape[1]):
+            other = rows[i, k]
+            if other < 0:
+                continue
+            held = False
+            for place in range(rows.shape[1]):
+                held |= rows[other, place] == i
+            pairs[count, 0], pairs[count, 1] = i, other
+            count += not held
+    return pairs[:count].copy()
+
+
+@kernel
+def _drop_tie(rows: NDArray[np.int32], row: int, other: int) -> None:
+    for place in range(rows.shape[1]):
+        if rows[row, place] == other:
+            rows[row, place] = NO_ROW
+
+
+@kernel
+def _forget(rows: NDArray[np.int32], one_sided: NDArray[np.int32], left: Rows) -> NDArray[np.int32]:
+    """Drop all ties of and with those who left; the ties held by one side that are left.
+
+    A tie with a leaver is found from the leaver's own, or among those that are held by one side: work goes with the
+    number of leavers and of these.
+    """
+    gone = np.zeros(rows.shape[0], np.bool_)
+    for row in left:
+        gone[row] = True
+        for place in range(rows.shape[1]):
+            other = rows[row, place]
+            if other >= 0:
+                _drop_tie(rows, other, row)
+                rows[row, place] = NO_ROW
+    kept, count = np.empty_like(one_sided), 0
+    for n in range(one_sided.shape[0]):
+        holder, held = one_sided[n]
+        if gone[held]:
+            _drop_tie(rows, holder, held)
+        kept[count] = one_sided[n]
+        count += not (gone[holder] | gone[held])
+    return kept[:count]
+
+
 @dataclass
 class Ties:
     """Whom each resident knows outside the household: rows of neighbours and friends, -1 where a place is free.
+
+    Mostly both hold a tie; where one has no free place, the other holds it alone. Those ties are kept in a list, so
+    that all who know a leaver are found without looking at everybody. Who writes into `rows` says so:
+    :meth:`note_one_sided` of what was added, or :meth:`rewritten`.
 
     Parameters
     ----------
@@ -141,6 +193,16 @@ class Ties:
 
     def __post_init__(self) -> None:
         self._buffer = self.rows
+        self._one_sided: NDArray[np.int32] | None = None
+
+    def rewritten(self) -> None:
+        """Say that ties were written into `rows`, so that those held by one side must be looked for again."""
+        self._one_sided = None
+
+    def note_one_sided(self, pairs: NDArray[np.int32]) -> None:
+        """Say which of the ties just written into `rows` are held by one side, shape (n, 2): who holds it, and whom."""
+        if self._one_sided is not None and pairs.size:
+            self._one_sided = np.concatenate([self._one_sided, pairs])
 
     def extend(self, count: int) -> None:
         """Add residents who know nobody yet."""
@@ -156,16 +218,22 @@ class Ties:
         moved = np.empty((_with_room(keep.size), self.rows.shape[1]), np.int32)
         _follow(self.rows, keep, new_row, moved)
         self._buffer, self.rows = moved, moved[: keep.size]
+        if self._one_sided is not None:
+            pairs = new_row[self._one_sided]
+            self._one_sided = pairs[(pairs >= 0).all(axis=1)]
 
-    def forget(self, gone: NDArray[np.bool_]) -> None:
-        """Drop ties with residents who left."""
-        forget(self.rows, gone)
+    def forget(self, left: Rows) -> None:
+        """Drop ties of and with residents who left, given by their rows."""
+        if self._one_sided is None:
+            self._one_sided = _not_held_back(self.rows)
+        self._one_sided = _forget(self.rows, self._one_sided, left)
 
     def copy(self) -> Ties:
         """Copy of everything, with room for more."""
         other = Ties(self.rows[:0])
         other.extend(len(self.rows))
         other.rows[:] = self.rows
+        other._one_sided = self._one_sided  # never written into, but replaced
         return other
 
 

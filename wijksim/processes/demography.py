@@ -148,7 +148,7 @@ def _draw_and_leave(month: Month, rates: Given) -> tuple[Rows, tuple[Rows, Rows,
     """Draw events; deaths, departures of households, partings of couples. Rows of leavers, and of who has an event."""
     columns, state = month.columns, month.state
     lineage = state.lineage
-    gone, left, deaths, parted, staying = call(
+    _, left, deaths, parted, staying = call(
         events_of_month,
         columns,
         rates,
@@ -172,7 +172,7 @@ def _draw_and_leave(month: Month, rates: Given) -> tuple[Rows, tuple[Rows, Rows,
     month.count("couples_parted", parted)
     if left.size:
         columns.leave(left)
-        state.ties.forget(gone)
+        state.ties.forget(left)
     return left, staying
 
 
