@@ -23,6 +23,7 @@ UNIT_CONSTANTS = {
     "health_month": {"_ROWS_AT_A_TIME"},
     "labour_parameters": {"MASS_SCALE"},
     "labour_sieve": {"_LONGEST_TENURE"},
+    "rows": {"_BYTES"},
     "new_ties": {"_FARTHER", "_LOOKED_AT", "_SAMPLE"},
     "measurement": {"_INDEX_START", "_PER_THOUSAND"},
     "near_exp": {"NEARLY", "WIDEST", "_SQUARINGS"},

@@ -111,6 +111,28 @@ def test_ties_grow_without_sharing():
     assert ties.rows.shape == (4, 2)
 
 
+@given(st.integers(0, 2**32 - 1), st.integers(1, 60))
+def test_no_reference_to_a_leaver_is_left(seed, residents):
+    """With a column of a plug-in; in two columns only some rows may refer to leavers, and do."""
+    generator = np.random.default_rng(seed)
+    columns = of(range(residents)).with_columns([Column("friend_row", "i4", NO_ROW, "row", "A friend.", "row")])
+    left = np.flatnonzero(generator.random(residents) < 0.2)
+    near = np.flatnonzero(generator.random(residents) < 0.5)
+    far = np.setdiff1d(np.arange(residents), near)
+    references = [column.name for column in columns.declared if column.kind == "row"]
+    for name in references:
+        columns[name][:] = generator.integers(-1, residents, residents)
+    within = ("head_row", "friend_row")
+    for name in within:
+        columns[name][far] = np.where(np.isin(columns[name][far], left), NO_ROW, columns[name][far])
+    for some in ((), within):
+        other = columns.copy()
+        other.leave(left, some, near)
+        for name in references:
+            assert np.array_equal(other[name], np.where(np.isin(columns[name], left), NO_ROW, columns[name]))
+        assert np.array_equal(np.flatnonzero(~other["present"]), left)
+
+
 def forgotten_by_looking_at_all(rows: np.ndarray, left: np.ndarray) -> np.ndarray:
     expected = np.where(np.isin(rows, left), NO_ROW, rows)
     expected[left] = NO_ROW

@@ -5,17 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from processes.building import START, make_columns, make_month, make_state, village
 
 from wijksim.population.columns import Columns, Education, LeaveReason, Sex
-from wijksim.processes.demography_events import (
-    Event,
-    draw_events,
-    leavers,
-    settle_leavings,
-    take_minors_along,
-    those_who_stay,
-)
+from wijksim.population.households import rehead
+from wijksim.processes.demography_events import Event, draw_events, those_who_stay
+from wijksim.processes.demography_leaving import leavers, settle_leavings, take_minors_along
 from wijksim.processes.demography_rates import Rates, rates_of
 from wijksim.processes.newcomer_pool import NewcomerPool
 from wijksim.randomness import Stream, draws, key_of
@@ -35,7 +32,9 @@ SETTLED = ["present", "uid", "birth_month", "sex", "head_row", "partner_row", "m
 RATES = rates_of(make_month(make_columns(1)))
 
 
-def drawn(columns: Columns, rates: Rates = RATES, at: int = START, draw: Callable = draw_events) -> np.ndarray:
+def drawn_and_near(
+    columns: Columns, rates: Rates = RATES, at: int = START, draw: Callable = draw_events
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     hazards = [
         rates.death,
         rates.move,
@@ -50,13 +49,20 @@ def drawn(columns: Columns, rates: Rates = RATES, at: int = START, draw: Callabl
         rates.adult_age,
     ]
     keys = [key_of(1, stream, at) for stream in KEYS]
-    return draw(at, *[columns[name] for name in READ], *hazards, *keys)
+    return draw(at, at - 18 * YEAR, *[columns[name] for name in READ], *hazards, *keys)
 
 
-def settled(columns: Columns, events: list[int], mother_stays: float = 0.8, settle: Callable = settle_leavings):
+def drawn(columns: Columns, rates: Rates = RATES, at: int = START, draw: Callable = draw_events) -> np.ndarray:
+    return drawn_and_near(columns, rates, at, draw)[0]
+
+
+def settled(
+    columns: Columns, events: list[int], mother_stays: float = 0.8, settle: Callable = settle_leavings, near=None
+):
     key = key_of(1, Stream.COUPLE_PARTS, START)
     arrays = [columns[name] for name in SETTLED]
-    return settle(START, *arrays, np.array(events, np.uint8), mother_stays, 18.0, key).tolist()
+    near = columns.present_rows() if near is None else near
+    return settle(START, near, *arrays, np.array(events, np.uint8), mother_stays, 18.0, key).tolist()
 
 
 def household(ages: list[int], **values) -> Columns:
@@ -121,7 +127,7 @@ def take_along(columns: Columns, rows: list[int], take: Callable = take_minors_a
     """Households and homes after these adults left home for households 91, 92, ... in homes 11, 12, ..."""
     new = np.arange(1, len(rows) + 1)
     arrays = [columns[name] for name in FOLLOWING]
-    take(START, np.array(rows), *arrays, 90 + new, (10 + new).astype(np.int32), 18.0)
+    take(START, np.array(rows), columns.present_rows(), *arrays, 90 + new, (10 + new).astype(np.int32), 18.0)
     return columns["household"].tolist(), columns["home"].tolist()
 
 
@@ -143,8 +149,7 @@ def test_who_stays_is_sorted_by_uid_and_who_left_has_no_event():
     columns["present"][2] = False
     both = Event.LEAVES_HOME | Event.FINDS_PARTNER
     events = np.array([both, both, both, 0, Event.GIVES_BIRTH], np.uint8)
-    arrays = [columns[name] for name in ("present", "uid", "birth_month")]
-    found = those_who_stay(events, *arrays, START - 18 * YEAR)
+    found = those_who_stay(np.arange(5), np.array([2, 3]), events, columns["present"], columns["uid"])
     assert [rows.tolist() for rows in found] == [[1, 0], [4], [1, 0], [3]]
 
 
@@ -152,7 +157,7 @@ def test_leavers_and_couples_of_whom_one_stays():
     partner = np.array([1, 0, 3, 2, 5, 4], np.int32)
     events = np.array([Event.PARTS, 0, Event.PARTS, 0, Event.PARTS, 0], np.uint8)
     fate = np.array([STAYS, LEFT, LEFT, LEFT, DIED, STAYS], np.int8)
-    rows, parted = leavers(partner, events, fate)
+    rows, parted = leavers(np.arange(6), partner, events, fate)
     assert (rows.tolist(), parted) == ([1, 2, 3, 4], 1)
 
 
@@ -166,11 +171,110 @@ def test_a_mark_is_no_more_than_a_first_sieve():
     assert np.array_equal(events & Event.DIES > 0, expected)
 
 
+def drawn_one_by_one(columns: Columns, rates: Rates, at: int) -> np.ndarray:
+    """Events as they are defined, person by person."""
+    c = {name: columns[name].tolist() for name in READ}
+    rows = [row for row in range(len(columns)) if c["present"][row]]
+    uniform = {stream: draws(key_of(1, stream, at), columns["uid"]) for stream in KEYS}
+    events = np.zeros(len(columns), np.uint8)
+
+    def age(born: int) -> int:
+        return min((at - born) // YEAR, 119)
+
+    def comes(stream: Stream, row: int, hazard: float) -> bool:
+        return uniform[stream][row] < -np.expm1(-hazard)
+
+    for row in rows:
+        head, partner, old = c["head_row"][row], c["partner_row"][row], age(c["birth_month"][row])
+        together = [other for other in rows if c["head_row"][other] == head]
+        parents = [c[name][row] for name in ("mother_row", "father_row")]
+        if comes(Stream.DEATH, row, rates.death[c["sex"][row], old]):
+            events[row] |= Event.DIES
+        eldest = max(age(c["birth_month"][other]) for other in together)
+        if head == row and comes(Stream.MOVE_OUT, row, rates.move[eldest]):
+            events[row] |= Event.HOUSEHOLD_MOVES
+        if partner >= 0 and c["uid"][row] < c["uid"][partner]:
+            minors = any(at - c["birth_month"][other] < 18 * YEAR for other in together)
+            hazard = rates.part[max(old, age(c["birth_month"][partner]))] * (rates.parents_factor if minors else 1)
+            events[row] |= Event.PARTS if comes(Stream.COUPLE_PARTS, row, hazard) else 0
+        if partner < 0 and any(parent in together for parent in parents):
+            leaves = comes(Stream.LEAVE_HOME, row, rates.leave_home[c["sex"][row], old])
+            events[row] |= Event.LEAVES_HOME if leaves else 0
+        elif partner < 0 and comes(Stream.COUPLE_FORMS, row, rates.form[old]):
+            events[row] |= Event.FINDS_PARTNER
+        rate = rates.birth[c["education"][row], old]
+        rested = all(
+            at - c["birth_month"][child] >= rates.birth_interval for child in rows if c["mother_row"][child] == row
+        )
+        if c["sex"][row] == Sex.FEMALE and rate > 0 and rested:
+            rate *= rates.couple_factor if partner >= 0 else rates.single_factor
+            births = comes(Stream.BIRTH, row, rate / (1 - rate * rates.birth_interval))
+            events[row] |= Event.GIVES_BIRTH if births else 0
+    return events
+
+
+def settled_one_by_one(columns: Columns, events: np.ndarray, mother_stays: float) -> list[int]:
+    """Who leaves, household by household."""
+    c = {name: columns[name].tolist() for name in SETTLED}
+    fate = [int(STAYS)] * len(columns)
+    rows = [row for row in range(len(columns)) if c["present"][row]]
+    minor = [START - born < 18 * YEAR for born in c["birth_month"]]
+    dies = (events & Event.DIES > 0).tolist()
+    uniform = draws(key_of(1, Stream.COUPLE_PARTS, START), columns["uid"])
+    for head in {c["head_row"][row] for row in rows}:
+        together = [row for row in rows if c["head_row"][row] == head]
+        moves = events[head] & Event.HOUSEHOLD_MOVES > 0 and not dies[head]
+        alone = all(minor[row] or dies[row] for row in together)
+        for row in together:
+            fate[row] = int(DIED if dies[row] else LEFT if moves or alone else STAYS)
+        couples = [row for row in together if events[row] & Event.PARTS]
+        stays: dict[int, int] = {}
+        for row in couples:
+            other = c["partner_row"][row]
+            if fate[row] or fate[other]:
+                continue
+            woman, man = (other, row) if c["sex"][other] == Sex.FEMALE and c["sex"][row] != Sex.FEMALE else (row, other)
+            children = any(minor[member] and not dies[member] for member in together)
+            she_stays = uniform[other] < (mother_stays if children else 0.5)
+            stays[man if she_stays else woman] = woman if she_stays else man
+        children = [row for row in together if minor[row] and not fate[row]]
+        for leaver in stays:
+            fate[leaver] = int(LEFT)
+        for row in children:
+            parents = {c["mother_row"][row], c["father_row"][row]} - {-1}
+            for parent in parents & stays.keys():
+                if stays[parent] not in parents:
+                    fate[row] = int(LEFT)
+    return fate
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_events_and_leavings_are_those_found_one_by_one(seed):
+    """Of populations from which people left before, so that children live alone too, and of high hazards."""
+    generator = np.random.default_rng(seed)
+    columns = village(30, seed=seed % 1000).columns.copy()
+    columns["birth_month"][:] += generator.integers(-11, 1, len(columns)).astype(np.int16)
+    columns.leave(np.flatnonzero(generator.random(len(columns)) < 0.2))
+    rehead(columns, START, 18.0)
+    hazards = ("death", "move", "part", "form", "leave_home", "birth")
+    often = replace(RATES, **{name: getattr(RATES, name) * generator.choice([1.0, 5.0]) for name in hazards})
+    events, near, of_age = drawn_and_near(columns, often)
+    assert np.array_equal(events, drawn_one_by_one(columns, often, START))
+    assert (
+        of_age.tolist() == np.flatnonzero(columns["present"] & (columns["birth_month"] == START - 18 * YEAR)).tolist()
+    )
+    heads = columns["head_row"]
+    assert np.isin(heads[np.concatenate([np.flatnonzero(events), of_age])], heads[near]).all()
+    assert near.tolist() == np.flatnonzero(np.isin(heads, heads[near]) & columns["present"]).tolist()
+    assert settled(columns, events, near=near) == settled_one_by_one(columns, events, 0.8)
+
+
 def test_compiled_and_plain_agree():
     columns = village(150).columns
     events = drawn(columns)
     assert events.any()
-    assert np.array_equal(events, drawn(columns, draw=draw_events.py_func))
+    for compiled, plain in zip(drawn_and_near(columns), drawn_and_near(columns, draw=draw_events.py_func), strict=True):
+        assert np.array_equal(compiled, plain)
     many = np.where(np.arange(events.size) % 3 == 0, Event.PARTS | Event.HOUSEHOLD_MOVES, Event.DIES)
     assert settled(columns, many) == settled(columns, many, settle=settle_leavings.py_func)
     children = np.flatnonzero(columns["mother_row"] >= 0)[:40].tolist()

@@ -5,7 +5,7 @@ A column is a row of its block, contiguous in memory. Sixty columns have six dty
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from wijksim.calendar import LAST_MONTH
 from wijksim.kernels import kernel
 from wijksim.population.resident_columns import NO_ROW, Column
 
-__all__ = ["Blocks", "Rows", "Templates", "forget"]
+__all__ = ["Blocks", "Rows", "Templates"]
 
 Rows = NDArray[np.intp]
 
@@ -23,18 +23,34 @@ _ROOM = 4  # one row in so many is kept free when a block grows
 
 
 @kernel
-def forget(references: NDArray[np.int32], gone: NDArray[np.bool_]) -> None:
-    """Set references to rows that are gone to -1; `references` is two-dimensional, `gone` has shape (rows,).
+def _forget(
+    references: NDArray[np.int32], gone: Rows, within: NDArray[np.bool_], near: NDArray[np.integer[Any]]
+) -> None:
+    """Set references to rows that are gone to -1.
 
     The look-up has a first place for -1: a test of the sign costs four times as much, as it can't be foreseen. An
     index without sign spares the test that numba makes for indices counted from the end.
+
+    Parameters
+    ----------
+    references : array of int32, shape (columns, rows)
+    gone : array of intp, shape (n,)
+    within : array of bool, shape (columns,)
+        Columns in which only the rows `near` may refer to those that are gone.
+    near : array of int, shape (m,)
     """
-    lost = np.zeros(gone.size + 1, np.bool_)
-    lost[1:] = gone
+    lost = np.zeros(references.shape[1] + 1, np.bool_)
+    for row in gone:
+        lost[row + 1] = True
     for k in range(references.shape[0]):
-        for i in range(references.shape[1]):
-            if lost[np.uint32(references[k, i] + 1)]:
-                references[k, i] = NO_ROW
+        if within[k]:
+            for i in near:
+                if lost[references[k, i] + 1]:
+                    references[k, i] = NO_ROW
+        else:
+            for i in range(references.shape[1]):
+                if lost[np.uint32(references[k, i] + 1)]:
+                    references[k, i] = NO_ROW
 
 
 @kernel
@@ -144,11 +160,12 @@ class Blocks:
         self._allocate(_capacity(rows), used)
         self._take(before, used)
 
-    def forget(self, gone: NDArray[np.bool_]) -> None:
-        """Reset references to rows that are gone; `gone` has shape (rows in use,)."""
-        for block, references in zip(self.values, self._references, strict=True):
+    def forget(self, gone: Rows, used: int, within: Collection[str], near: NDArray[np.integer[Any]]) -> None:
+        """Reset references to rows that are gone; parameters as of `Columns.leave`."""
+        for block, references, names in zip(self.values, self._references, self._names, strict=True):
             if references:
-                forget(block[:references, : gone.size], gone)
+                some = np.array([name in within for name in names[:references]])
+                _forget(block[:references, :used], gone, some, near)
 
     def reorder(self, order: Rows, used: int, new_row: NDArray[np.int32]) -> None:
         """Keep these of the rows in use, in this order; references follow `new_row`, which ends with -1."""

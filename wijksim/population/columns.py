@@ -6,7 +6,7 @@ columns of kind ``row`` hold the row of another resident (or -1) and are remappe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,9 @@ __all__ = [
     "Status",
     "is_paid_work",
 ]
+
+
+_NOBODY = np.zeros(0, np.uint32)
 
 
 @dataclass
@@ -182,10 +185,21 @@ class Columns:
         """Put columns that hold something of one month only back to their defaults."""
         self._blocks.reset_monthly(self.size)
 
-    def leave(self, rows: Rows) -> None:
-        """Mark residents as gone and reset every reference to them."""
+    def leave(self, rows: Rows, within: Collection[str] = (), near: NDArray[np.integer[Any]] = _NOBODY) -> None:
+        """Mark residents as gone and reset every reference to them.
+
+        Parameters
+        ----------
+        rows : array of intp, shape (n,)
+            Who leaves.
+        within : collection of str, optional
+            Columns of kind ``row`` in which only the rows `near` may refer to them; all others are looked at in
+            every row.
+        near : array of int, shape (m,), optional
+            Those rows.
+        """
         self._views["present"][rows] = False
-        self._blocks.forget(~self._views["present"])
+        self._blocks.forget(rows, self.size, within, near)
 
     def compact(self) -> NDArray[np.int32]:
         """Drop the rows of leavers, keeping the order of the others.

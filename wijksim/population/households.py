@@ -15,15 +15,15 @@ __all__ = ["household_members", "rehead"]
 
 
 @kernel
-def _members(present: NDArray[np.bool_], head: NDArray[np.int32], changed: Rows) -> Rows:
-    """Rows of residents who have no head, or are of a household that one of the rows `changed` was in."""
+def _members(present: NDArray[np.bool_], head: NDArray[np.int32], changed: Rows, among: Rows) -> Rows:
+    """Rows `among` which have no head, or are of a household that one of the rows `changed` was in."""
     stale = np.zeros(head.size + 1, np.bool_)  # by row of the head; the first place is for nobody
     stale[0] = True
     for row in changed:
         stale[head[row] + 1] = True
-    found = np.empty(head.size, np.intp)
+    found = np.empty(among.size, np.intp)
     count = 0
-    for i in range(head.size):
+    for i in among:
         if stale[np.uint32(head[i] + 1)] and present[i]:
             found[count] = i
             count += 1
@@ -91,6 +91,7 @@ def _unit_rows(
 @kernel
 def _rehead(
     changed: Rows,
+    among: Rows,
     everyone: bool,
     present: NDArray[np.bool_],
     head: NDArray[np.int32],
@@ -104,7 +105,7 @@ def _rehead(
     unit: NDArray[np.int32],
 ) -> None:
     """Do :func:`rehead` for the households of those `changed`, or for everyone."""
-    rows = np.flatnonzero(present) if everyone else _members(present, head, changed)
+    rows = np.flatnonzero(present) if everyone else _members(present, head, changed, among)
     for row in changed:
         if not present[row]:
             head[row] = unit[row] = NO_ROW
@@ -112,7 +113,9 @@ def _rehead(
     _unit_rows(rows, household, uid, birth_month, mother, father, partner, adult_born_by, unit)
 
 
-def rehead(columns: Columns, month: int, adult_age: float, changed: Rows | None = None) -> None:
+def rehead(
+    columns: Columns, month: int, adult_age: float, changed: Rows | None = None, among: Rows | None = None
+) -> None:
     """Write `head_row` and `unit_row`, of everyone or where they may have changed.
 
     The head is the member with the smallest uid. The benefit unit (*bijstandseenheid*) is a person or a couple
@@ -132,11 +135,15 @@ def rehead(columns: Columns, month: int, adult_age: float, changed: Rows | None 
         Rows of those who left, came of age, or whose household or partner is another one. Only they, those
         without head (new rows, and those whose head left), and all who shared a household with them, are looked
         at; without it, everyone.
+    among : array of intp, optional
+        Rows of all of these, rising; others too. Without it, they are looked for among everyone.
     """
     head, unit, present = columns["head_row"], columns["unit_row"], columns["present"]
     household, uid = columns["household"], columns["uid"]
+    everyone = np.arange(len(columns)) if changed is None or among is None else among
     _rehead(
-        changed if changed is not None else np.arange(len(columns)),
+        everyone if changed is None else changed,
+        everyone,
         changed is None,
         present,
         head,

@@ -23,6 +23,8 @@ from wijksim.state import State
 
 __all__ = ["Demography", "compact"]
 
+_OF_A_HOUSEHOLD = frozenset({"head_row", "unit_row"})  # refer to members of the household only
+
 
 def compact(state: State) -> None:
     """Drop the rows of those who left; every reference to a row follows."""
@@ -117,9 +119,9 @@ class Demography:
             compact(month.state)
         columns, rates, pool = month.columns, self._rates_in(month), self._pool_of(month)
         partner = columns["partner_row"].copy()
-        left, (movers_out, mothers, seekers, grown_up) = _draw_and_leave(month, rates)
+        near, left, (movers_out, mothers, seekers, grown_up) = _draw_and_leave(month, rates)
         adult_age = month.number("adult_age")
-        _leave_home(month, movers_out, adult_age)
+        _leave_home(month, movers_out, near, adult_age)
         coming = who_comes(month, pool, seekers)
         new = columns.append(mothers.size + coming.size, {})
         give_birth(month, self._traits.of(month), mothers, partner, new[: mothers.size])
@@ -127,7 +129,7 @@ class Demography:
         come_in(month, pool, coming, arrived)
         month.state.ties.extend(new.size)
         changed = np.concatenate([left, movers_out, mothers, coming.seekers, grown_up])
-        rehead(columns, month.at, adult_age, changed)
+        rehead(columns, month.at, adult_age, changed, np.concatenate([near, new]))
         meet_people(month, np.concatenate([grown_up, arrived]))
 
     def _rates_in(self, month: Month) -> Given:
@@ -144,11 +146,14 @@ class Demography:
         return self._pool
 
 
-def _draw_and_leave(month: Month, rates: Given) -> tuple[Rows, tuple[Rows, Rows, Rows, Rows]]:
-    """Draw events; deaths, departures of households, partings of couples. Rows of leavers, and of who has an event."""
+def _draw_and_leave(month: Month, rates: Given) -> tuple[Rows, Rows, tuple[Rows, Rows, Rows, Rows]]:
+    """Draw events; deaths, departures of households, partings of couples.
+
+    Rows of all in households where something happens, of leavers, and of those who stay and have an event.
+    """
     columns, state = month.columns, month.state
     lineage = state.lineage
-    _, left, deaths, parted, staying = call(
+    near, left, deaths, parted, staying = call(
         events_of_month,
         columns,
         rates,
@@ -171,13 +176,13 @@ def _draw_and_leave(month: Month, rates: Given) -> tuple[Rows, tuple[Rows, Rows,
     month.count("departures", left.size - deaths)
     month.count("couples_parted", parted)
     if left.size:
-        columns.leave(left)
+        columns.leave(left, _OF_A_HOUSEHOLD, near)
         state.ties.forget(left)
-    return left, staying
+    return near, left, staying
 
 
-def _leave_home(month: Month, rows: Rows, adult_age: float) -> None:
-    """Adult children form a household in the wijk, with their own minor children."""
+def _leave_home(month: Month, rows: Rows, near: Rows, adult_age: float) -> None:
+    """Adult children form a household in the wijk, with their own minor children; all of their household are `near`."""
     month.count("left_home", rows.size)
     if rows.size == 0:
         return
@@ -187,6 +192,7 @@ def _leave_home(month: Month, rows: Rows, adult_age: float) -> None:
         month.columns,
         at=month.at,
         rows=rows,
+        near=near,
         adult_age=adult_age,
         household_key=month.key(Stream.HOUSEHOLD_UID, 0),
         area_of_home=homes.area,

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from wijksim.kernels import kernel
 from wijksim.population.columns import LeaveReason, Rows
 from wijksim.population.places import place_of
-from wijksim.processes.demography_events import draw_events, leavers, settle_leavings, take_minors_along, those_who_stay
+from wijksim.processes.demography_events import draw_events, those_who_stay
+from wijksim.processes.demography_leaving import leavers, settle_leavings, take_minors_along
 from wijksim.processes.new_homes import take_empty
 from wijksim.randomness import hash_one
 
@@ -90,17 +91,18 @@ def events_of_month(
 
     Returns
     -------
-    gone : array of bool, shape (rows,)
-        Who leaves.
+    near : array of uint32
+        Rows of all members of the households in which something happened, before it did; others too.
     left : array of intp, shape (n,)
-        The same as rows.
+        Rows of those who leave.
     deaths, parted : int
         How many die, and how many couples part of whom one stays.
     staying : tuple
         As of :func:`wijksim.processes.demography_events.those_who_stay`.
     """
-    events = draw_events(
+    events, near, of_age = draw_events(
         at,
+        of_age_born_in,
         present,
         uid,
         birth_month,
@@ -130,6 +132,7 @@ def events_of_month(
     )
     fate = settle_leavings(
         at,
+        near,
         present,
         uid,
         birth_month,
@@ -143,7 +146,7 @@ def events_of_month(
         adult_age,
         part_key,
     )
-    left, parted = leavers(partner_row, events, fate)
+    left, parted = leavers(near, partner_row, events, fate)
     deaths = _write_leaving(
         at,
         left,
@@ -160,7 +163,7 @@ def events_of_month(
     )
     for row in left:
         present[row] = False
-    return fate != 0, left, deaths, parted, those_who_stay(events, present, uid, birth_month, of_age_born_in)
+    return near, left, deaths, parted, those_who_stay(near, of_age, events, present, uid)
 
 
 @kernel
@@ -174,11 +177,12 @@ def leave_home(
     father_row: Array,
     at: int,
     rows: Rows,
+    near: Array,
     adult_age: float,
     household_key: np.uint64,
     area_of_home: Array,
 ) -> tuple[Array, Array, Array, int]:
-    """Let adult children form a household in the wijk, with their own minor children.
+    """Let adult children form a household in the wijk, with their own minor children, who are all `near`.
 
     Returns
     -------
@@ -196,6 +200,6 @@ def leave_home(
     homes = np.empty(rows.size, np.int32)
     built = take_empty(present, home, area_of_home, area_of_home, before, homes)
     take_minors_along(
-        at, rows, present, birth_month, household, home, mother_row, father_row, households, homes, adult_age
+        at, rows, near, present, birth_month, household, home, mother_row, father_row, households, homes, adult_age
     )
     return households, before, homes, built
