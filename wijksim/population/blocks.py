@@ -192,8 +192,25 @@ class Blocks:
 
 
 class Templates:
-    """People whose attributes are copied: each one's attributes of a dtype lie together, shape (rows, columns)."""
+    """People whose attributes are copied: all of one person lie together, and those of a dtype side by side.
+
+    Attributes
+    ----------
+    people : list of array, shape (rows, columns)
+        By dtype, in the order of the blocks.
+    """
 
     def __init__(self, blocks: Blocks, rows: int) -> None:
         self.layout = blocks.layout
-        self.people = [np.ascontiguousarray(block[:, :rows].T) for block in blocks.values]
+        widths = [block.shape[0] * block.itemsize for block in blocks.values]
+        begins = np.zeros(len(widths), np.intp)
+        together = 0
+        for k in sorted(range(len(widths)), key=lambda k: -blocks.values[k].itemsize):  # so that all are aligned
+            begins[k], together = together, together + widths[k]
+        widest = max(block.itemsize for block in blocks.values)
+        everything = np.empty((rows, -(-together // widest) * widest), np.uint8)
+        self.people = []
+        for block, begin, width in zip(blocks.values, begins, widths, strict=True):
+            people = everything[:, begin : begin + width].view(block.dtype)
+            people[:] = block[:, :rows].T
+            self.people.append(people)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from wijksim.kernels import kernel
 from wijksim.randomness import hash_one
 
-__all__ = ["Places", "free_uid", "place_of"]
+__all__ = ["Places", "free_uid", "free_uids", "place_of"]
 
 
 @kernel
@@ -40,6 +40,30 @@ def free_uid(table: NDArray[np.int32], known: NDArray[np.int64], key: np.uint64,
         counter += 1
         uid = hash_one(key, first, second, counter)
     return uid
+
+
+@kernel
+def free_uids(
+    table: NDArray[np.int32],
+    known: NDArray[np.int64],
+    key: np.uint64,
+    first: NDArray[np.int64],
+    which: NDArray[np.intp],
+    second: int,
+    out: NDArray[np.int64],
+) -> None:
+    """:func:`free_uid` of ``first[which]``, each written into `out`.
+
+    Slots of the table come from memory many at a time in a loop of nothing else; hardly any is taken.
+    """
+    mask = table.size - 1
+    taken = np.empty(which.size, np.bool_)
+    for k in range(which.size):
+        out[k] = hash_one(key, first[which[k]], second, 0)
+        taken[k] = table[out[k] & mask] >= 0
+    for k in range(which.size):
+        if taken[k]:
+            out[k] = free_uid(table, known, key, first[which[k]], second)
 
 
 @kernel

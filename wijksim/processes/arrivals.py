@@ -126,7 +126,7 @@ def come_in(month: Month, pool: NewcomerPool, coming: Coming, rows: Rows) -> Non
     table = lineage.table()
     first = lineage.extend(coming.partners.size + known.size)
     streets = month.state.homes
-    templates, household, before, home, built, row_of = call(
+    templates, household, before, home, built = call(
         move_in,
         columns,
         pool.moving,
@@ -156,7 +156,8 @@ def come_in(month: Month, pool: NewcomerPool, coming: Coming, rows: Rows) -> Non
     )
     if built:
         build_homes(month, household, pool.newcomers.homes, before, home)
-    columns.write_copies(pool.templates, templates, int(rows[0]), month.index, row_of)
+    columns.write_copies(pool.templates, templates, int(rows[0]), month.index, pool.row_of)
+    pool.row_of[coming.movers] = NO_ROW
     pension_now = int(month.number("state_pension_age_months"))
     young = call(
         house,

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
 from wijksim.population.columns import NO_ROW, LeaveReason, Rows
-from wijksim.population.places import free_uid
+from wijksim.population.places import free_uids
 from wijksim.processes.new_homes import take_empty
 from wijksim.randomness import hash_one
 
@@ -43,11 +43,12 @@ def move_in(
     area_of_home: Counts,
     place_elsewhere: Rows,
     place_here: Rows32,
+    row_of: Rows32,
     home_elsewhere: Rows32,
     area_elsewhere: Counts,
     from_uid: Uids,
-    from_mother: Rows,
-    from_father: Rows,
+    from_mother: Rows32,
+    from_father: Rows32,
     from_birth_month: Rows32,
     from_adult_months: Counts,
     from_adult_months_paid: Counts,
@@ -61,10 +62,10 @@ def move_in(
     life_adult_months_paid: Counts,
     life_left_month: Rows32,
     life_left_reason: Codes,
-) -> tuple[Rows, Uids, Rows32, Rows32, int, Rows32]:
+) -> tuple[Rows, Uids, Rows32, Rows32, int]:
     """Write those who come and all forebears into the lineage, from its place `first` on, and give homes.
 
-    Where each person elsewhere stands in the lineage goes into `place_here`.
+    Where each person elsewhere stands in the lineage goes into `place_here`, and the row of each mover into `row_of`.
 
     Returns
     -------
@@ -74,8 +75,6 @@ def move_in(
         Identity of each household, its home elsewhere and its home here.
     built : int
         How many homes are new.
-    row_of : array of int32, shape (rows elsewhere + 1,)
-        Row here of each mover, else -1.
     """
     place, partner_place = place_elsewhere[movers], place_elsewhere[partners]
     _write_lives(
@@ -111,12 +110,11 @@ def move_in(
     )
     given = np.empty(households, np.int32)
     built = take_empty(present, home, area_of_home, area_elsewhere, before, given)
-    row_of = np.full(place_elsewhere.size + 1, NO_ROW, np.int32)
     templates = np.empty(partners.size + movers.size, np.intp)
     templates[: partners.size], templates[partners.size :] = partners, movers
     for n in range(movers.size):
         row_of[movers[n]] = first_row + partners.size + n
-    return templates, household, before, given, built, row_of
+    return templates, household, before, given, built
 
 
 @kernel
@@ -132,8 +130,8 @@ def _write_lives(
     place: Rows,
     place_here: Rows32,
     from_uid: Uids,
-    from_mother: Rows,
-    from_father: Rows,
+    from_mother: Rows32,
+    from_father: Rows32,
     from_birth_month: Rows32,
     from_adult_months: Counts,
     from_adult_months_paid: Counts,
@@ -153,9 +151,8 @@ def _write_lives(
     for k in range(partners):
         uid[first + k] = partner_uid[k]
     for k in range(known.size):
-        here = first + partners + k
-        place_here[known[k]] = here
-        uid[here] = free_uid(table, uid, key, from_uid[known[k]], at)
+        place_here[known[k]] = first + partners + k
+    free_uids(table, uid, key, from_uid, known, at, uid[first + partners :])
     for k in range(partners + known.size):
         here = first + k
         life = partner_place[k] if k < partners else known[k - partners]

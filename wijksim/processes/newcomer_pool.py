@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from wijksim.calendar import LAST_MONTH, MONTHS_PER_YEAR
 from wijksim.kernels import Given, kernel
 from wijksim.population.blocks import Templates
-from wijksim.population.columns import Columns, Education, Rows, Sex, Status
+from wijksim.population.columns import NO_ROW, Columns, Education, Rows, Sex, Status
 from wijksim.state import State
 
 __all__ = ["ACTIVITY_COLUMNS", "Forebears", "NewcomerPool"]
@@ -34,11 +34,14 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Forebears:
-    """Lineage of the newcomers, with parents as places in the same arrays; arrays of shape (people,)."""
+    """Lineage of the newcomers, with parents as places in the same arrays; arrays of shape (people,).
+
+    What is known of one person lies together in memory, as people far apart are asked for.
+    """
 
     uid: Uids
-    mother: Uids
-    father: Uids
+    mother: NDArray[np.int32]
+    father: NDArray[np.int32]
     birth_month: NDArray[np.int32]
     adult_months: NDArray[np.int16]
     adult_months_paid: NDArray[np.int16]
@@ -53,21 +56,24 @@ class Forebears:
         residents = lineage.places_of(columns["uid"])
         for name, history in histories.items():
             history[residents] = columns[name]
-        return cls(
-            lineage.uid,
-            lineage.places_of(lineage.mother),
-            lineage.places_of(lineage.father),
-            lineage.birth_month,
-            histories["adult_months"],
-            histories["adult_months_paid"],
-            lineage.left_month,
-            lineage.left_reason,
-        )
+        known = {
+            "uid": lineage.uid,
+            "mother": lineage.places_of(lineage.mother).astype(np.int32),
+            "father": lineage.places_of(lineage.father).astype(np.int32),
+            "birth_month": lineage.birth_month,
+            **histories,
+            "left_month": lineage.left_month,
+            "left_reason": lineage.left_reason,
+        }
+        together = np.empty(lineage.uid.size, np.dtype([(name, of.dtype) for name, of in known.items()], align=True))
+        for name, values in known.items():
+            together[name] = values
+        return cls(**{name: together[name] for name in known})
 
     @cached_property
-    def _pedigrees(self) -> Rows:
+    def _pedigrees(self) -> NDArray[np.int32]:
         """Everyone with all whom they descend from, as places or -1; shape (people, forebears and self)."""
-        columns = [np.arange(self.uid.size)]
+        columns = [np.arange(self.uid.size, dtype=np.int32)]
         generation = columns
         while generation:
             parents = [np.append(side, -1)[line] for line in generation for side in (self.mother, self.father)]
@@ -94,7 +100,12 @@ class Forebears:
 
 @kernel
 def _descent(
-    pedigrees: Rows, mother: Rows, father: Rows, places: Rows, partners: Rows, marked: NDArray[np.bool_]
+    pedigrees: NDArray[np.int32],
+    mother: NDArray[np.int32],
+    father: NDArray[np.int32],
+    places: Rows,
+    partners: Rows,
+    marked: NDArray[np.bool_],
 ) -> Rows:
     """Places of `places` and all their forebears, and of all forebears of `partners`, each once, in any order."""
     parents = (mother, father)
@@ -192,6 +203,11 @@ class NewcomerPool:
         )
 
     @cached_property
+    def row_of(self) -> NDArray[np.int32]:
+        """For the arrivals of a month: row here of each person elsewhere, or -1, and a last -1. Scratch."""
+        return np.full(self.place.size + 1, NO_ROW, np.int32)
+
+    @cached_property
     def moving(self) -> Given:
         """Arguments of :func:`wijksim.processes.arrivals_kernels.move_in` about those elsewhere."""
         forebears = self.forebears
@@ -200,6 +216,7 @@ class NewcomerPool:
             home_elsewhere=self.newcomers.columns["home"],
             area_elsewhere=self.newcomers.homes.area,
             place_here=forebears.place_here,
+            row_of=self.row_of,
             from_uid=forebears.uid,
             from_mother=forebears.mother,
             from_father=forebears.father,
