@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from wijksim.kernels import kernel
 from wijksim.randomness import hash_one
 
-__all__ = ["Places", "free_uid", "free_uids", "place_of"]
+__all__ = ["Places", "free_uid", "free_uids", "place_of", "places_of"]
 
 
 @kernel
@@ -29,6 +29,24 @@ def place_of(table: NDArray[np.int32], known: NDArray[np.int64], uid: int) -> in
     while table[slot] >= 0 and known[table[slot]] != uid:
         slot = (slot + 1) & mask
     return int(table[slot])
+
+
+@kernel
+def places_of(
+    table: NDArray[np.int32], known: NDArray[np.int64], uid: NDArray[np.int64], rows: NDArray[np.intp]
+) -> NDArray[np.int32]:
+    """:func:`place_of` of the identities of some rows; what stands far apart comes from memory many at a time."""
+    mask = table.size - 1
+    places = np.empty(rows.size, np.int32)
+    found = np.empty(rows.size, np.bool_)
+    for n in range(rows.size):
+        places[n] = table[uid[rows[n]] & mask]
+    for n in range(rows.size):
+        found[n] = (places[n] >= 0) & (known[max(places[n], 0)] == uid[rows[n]])
+    for n in range(rows.size):
+        if not found[n]:
+            places[n] = place_of(table, known, uid[rows[n]])
+    return places
 
 
 @kernel

@@ -23,6 +23,7 @@ from wijksim.processes.demography_events import happens
 from wijksim.processes.new_homes import build_homes
 from wijksim.processes.newcomer_pool import NewcomerPool
 from wijksim.processes.process import Month
+from wijksim.processes.rows import few_rows_where
 from wijksim.randomness import Stream, draw, draws, normal_icdf
 
 __all__ = ["ARRIVAL_PARAMETERS", "Coming", "come_in", "who_comes"]
@@ -193,15 +194,22 @@ def _households_that_come(
 ) -> tuple[Rows, Rows, int]:
     """Rows of all who come, the place of each one's household among those that come, and how many these are."""
     uniform = draws(key, uid)
-    moving, which = np.empty(members.size, np.intp), np.empty(members.size, np.intp)
-    people = count = 0
+    may = np.empty(uid.size, np.bool_)
     for i in range(uid.size):
+        may[i] = uniform[i] < hazard[i] * factor
+    slots, people, count = few_rows_where(may), 0, 0
+    for i in slots:
         if happens(uniform[i], hazard[i] * factor):
-            for k in range(first[i], first[i + 1]):
-                moving[people], which[people] = members[k], count
-                people += 1
+            slots[count] = i
+            people += first[i + 1] - first[i]
             count += 1
-    return moving[:people].copy(), which[:people].copy(), count
+    moving, which = np.empty(people, np.intp), np.empty(people, np.intp)
+    people = 0
+    for n in range(count):
+        for k in range(first[slots[n]], first[slots[n] + 1]):
+            moving[people], which[people] = members[k], n
+            people += 1
+    return moving, which, count
 
 
 @kernel

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wijksim.kernels import kernel
 from wijksim.population.columns import LeaveReason, Rows
-from wijksim.population.places import place_of
+from wijksim.population.places import places_of
 from wijksim.processes.demography_events import draw_events, those_who_stay
 from wijksim.processes.demography_leaving import leavers, settle_leavings, take_minors_along
 from wijksim.processes.new_homes import take_empty
@@ -39,8 +39,9 @@ def _write_leaving(
 ) -> int:
     """Write into the lineage when and why people die or move out, and their work history; how many died."""
     deaths = 0
-    for row in left:
-        place = place_of(table, lives, uid[row])
+    places = places_of(table, lives, uid, left)
+    for n in range(left.size):
+        row, place = left[n], places[n]
         life_left_month[place], life_left_reason[place] = at, fate[row]
         life_adult_months[place], life_adult_months_paid[place] = adult_months[row], adult_months_paid[row]
         deaths += fate[row] == _DEATH
