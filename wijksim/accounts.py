@@ -211,9 +211,20 @@ class Ledger:
         self._open = {}
         self._open_totals = {}
 
-    def postings(self) -> list[Posting]:
-        """All postings of closed months, oldest first."""
-        numbers = iter(self._closed)
+    @property
+    def posted(self) -> int:
+        """How many postings of closed months there are."""
+        return len(self._closed) // 2
+
+    def postings(self, after: int = 0) -> list[Posting]:
+        """Give the postings of closed months, oldest first.
+
+        Parameters
+        ----------
+        after : int
+            How many of the oldest are left out.
+        """
+        numbers = iter(self._closed[2 * after :])
         return [_posting(key, cents) for key, cents in zip(numbers, numbers, strict=True)]
 
     def paid(self, month: int, category: Category, payer: Party | None = None, payee: Party | None = None) -> int:

@@ -59,10 +59,10 @@ class Course:
         self._families += new_families(self._model.state, before, self.month, full)
         names = self._model.recorder.names
         self._rows.append([self._model.recorder.last(place) for place in range(len(names))])
-        booked = self._model.state.ledger.postings()
+        booked = self._model.state.ledger.postings(self._booked)
         month_of_run = self.scenario.settings.start + month
-        self._capital.append(float(capital_by_month(booked[self._booked :], month_of_run, 1)[0]))
-        self._booked = len(booked)
+        self._capital.append(float(capital_by_month(booked, month_of_run, 1)[0]))
+        self._booked += len(booked)
         if self.month % MONTHS_PER_YEAR == 0:
             self._snapshots[self.month] = self._model.snapshot()
 
@@ -96,7 +96,7 @@ class Course:
         self._model = Neighbourhood.from_state(state, self.scenario, seed=self.seed)
         del self._rows[month:], self._capital[month:]
         self._families = [family for family in self._families if family.month <= month]
-        self._booked = len(state.ledger.postings())
+        self._booked = state.ledger.posted
 
     def close(self) -> None:
         """Release what Mesa keeps."""

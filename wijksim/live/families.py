@@ -68,12 +68,22 @@ def new_families(state: State, before: Before, month: int, first_job_months: int
     columns = state.columns
     rows = columns.present_rows()
     rows = rows[columns["first_recorded"][rows] & (columns["generations_without_work"][rows] >= 1)]
-    rows = rows[~np.isin(columns["uid"][rows], before.recorded)]
+    rows = rows[~_among(columns["uid"][rows], before.recorded)]
     if not rows.size:
         return []
     full = (columns["paid_streak"][rows] == first_job_months) & (columns["adult_months_paid"][rows] <= first_job_months)
-    rows = rows[full | np.isin(columns["uid"][rows], before.present)]
+    rows = rows[full | _among(columns["uid"][rows], before.present)]
     return [_family(state, int(row), month) for row in rows[np.argsort(columns["uid"][rows])]]
+
+
+def _among(uids: Uids, known: Uids) -> NDArray[np.bool_]:
+    """Say which of a few identities are among many: `np.isin` looks for doubles first, a quarter of a month."""
+    if not known.size:
+        return np.zeros(uids.size, np.bool_)
+    known = np.sort(known)
+    places = np.minimum(np.searchsorted(known, uids), known.size - 1)
+    found: NDArray[np.bool_] = known[places] == uids
+    return found
 
 
 def _family(state: State, row: int, month: int) -> Family:

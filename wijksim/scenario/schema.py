@@ -148,9 +148,14 @@ def settings_from_plain(plain: Mapping[str, Any]) -> Settings:
     )
 
 
+@cache
+def _hints_of(declared: type) -> dict[str, Any]:
+    return get_type_hints(declared, include_extras=True)
+
+
 def lever_of(declared: type, name: str) -> Lever | None:
     """Give the lever that a field of a settings dataclass declares."""
-    parts = get_args(get_type_hints(declared, include_extras=True)[name])
+    parts = get_args(_hints_of(declared)[name])
     return next((part for part in parts if isinstance(part, Lever)), None)
 
 
@@ -161,8 +166,7 @@ def _model_of(declared: type) -> Any:
 
 @cache
 def _file_types(declared: type) -> dict[str, Any]:
-    hints = get_type_hints(declared, include_extras=True)
-    return {name: _file_type(hint) for name, hint in hints.items()}
+    return {name: _file_type(hint) for name, hint in _hints_of(declared).items()}
 
 
 def _file_type(kind: Any) -> Any:
