@@ -45,12 +45,13 @@ def test_the_process_of_a_session_that_was_left_ends_and_not_before(monkeypatch)
 
     async def come_and_go():
         async with Server(share=False) as server:
-            before = multiprocessing.active_children()
+            ready = server.live.lobby._spare
             browser = await LightBrowser(server.live.address).open()
             await browser.until(lambda: browser.shows("Before the first month"))
             (session,) = server.live.lobby._sessions
             process = session._process
-            assert process in before, "who comes in gets the one that was ready"
+            assert session is ready, "who comes in gets the one that was ready"
+            server.live.lobby.prepare()
             await asyncio.sleep(3 * SOON / 1000)
             assert process.is_alive(), "while somebody looks it stays"
             await browser.close()
@@ -62,6 +63,7 @@ def test_the_process_of_a_session_that_was_left_ends_and_not_before(monkeypatch)
                 assert time.monotonic() - began < SECONDS
                 await asyncio.sleep(0.1)
             assert len(server.live.lobby) == 0
+            server.live.lobby._spare.wait(server.live.lobby._spare.viewer)
             assert len(multiprocessing.active_children()) == 1, "only the next one that is ready"
         assert multiprocessing.active_children() == []
 

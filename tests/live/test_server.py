@@ -36,7 +36,7 @@ from wijksim.live.lobby import Full, Lobby
 from wijksim.live.moves import checked
 from wijksim.live.noise import leave_out_visitors_who_go
 from wijksim.live.places import free_port, require_port
-from wijksim.live.server import terminal_code
+from wijksim.live.server import Live, terminal_code
 from wijksim.live.street_map import StreetMap, put
 from wijksim.live.words import Words, event_cards, group_texts
 from wijksim.scenario import Scenario
@@ -169,6 +169,26 @@ def test_a_session_that_nobody_looks_at_ends_and_its_room_is_free(lobby):
 def test_a_spare_that_died_is_not_given_away(lobby):
     lobby._spare.ended = True
     assert not lobby.open().ended
+
+
+def test_the_next_session_is_begun_when_there_is_time_and_room_not_while_somebody_comes_in(lobby):
+    ready = lobby._spare
+    assert lobby.open() is ready
+    assert lobby._spare is None
+    lobby.prepare()
+    ready = lobby._spare
+    lobby.prepare()
+    assert lobby._spare is ready
+    assert lobby.open() is ready
+    lobby.prepare()
+    assert lobby._spare is None, "there is no room for a third"
+
+
+def test_a_server_takes_the_sessions_that_were_begun_before_it(lobby):
+    """An empty lobby is false; a server that took it for none began sessions of its own beside it."""
+    assert not lobby
+    server = Live(Scenario.from_file("beide", months=2, residents=60), port=free_port(5640), lobby=lobby)
+    assert server.lobby is lobby
 
 
 # ---------------------------------------------------------------- levers, events, words

@@ -450,7 +450,9 @@ def running(pid):
 
 def test_closing_ends_the_worker_and_says_so_afterwards(plan):
     made = Session(plan)
+    made.wait(made.viewer)
     pid = made._process.pid
+    assert running(pid)
     made.close()
     made.close()
     assert not running(pid)

@@ -50,6 +50,9 @@ def live(
     if missing:
         hint = 'Install the extra: python -m pip install "wijksim[live]"'
         raise InputError.single("wijksim live", f"needs {' and '.join(missing)}, which is not installed.", hint)
+    from wijksim.live.workers import begin_loading
+
+    begin_loading()  # beside all that is imported and read here
     from wijksim.live.lobby import Lobby
     from wijksim.live.places import require_groups, require_port
     from wijksim.scenario import Scenario

@@ -73,9 +73,15 @@ class Lobby:
         self._left[session] = time.monotonic()
         if keep is not None:
             self._patience[session] = keep
-        if len(self._sessions) < self._most:
-            self._spare = self._new()
         return session
+
+    def prepare(self) -> None:
+        """Begin a session for who comes next, where there is room and none is ready.
+
+        Not when a visitor gets one: whoever comes in waits for all that a machine of a few cores does meanwhile.
+        """
+        if self._spare is None and len(self._sessions) < self._most:
+            self._spare = self._new()
 
     def find(self, token: str) -> Session | None:
         """Give the session that a token gives a right to; every session is asked, so that time tells nothing."""

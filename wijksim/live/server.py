@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hmac
 import logging
 import math
@@ -90,7 +91,7 @@ class Live:
         self.port, self._language, self._presets = port, language, presets or {}
         self._host = own_address() if share else "localhost"
         self._place = scenario.profile.name
-        self.lobby = lobby or Lobby(scenario, seed)
+        self.lobby = Lobby(scenario, seed) if lobby is None else lobby  # one without visitors is false
         self.shared = self._share() if share else None
         self.workshop = Workshop(self.lobby)
         for _ in range(groups):
@@ -144,9 +145,14 @@ class Live:
             websocket_max_message_size=_LARGEST_MESSAGE,
             extra_patterns=[BRIEF_FILES],
         )
-        self._sweeper = PeriodicCallback(self.lobby.sweep, _MILLISECONDS_BETWEEN_SWEEPS)
+        self._sweeper = PeriodicCallback(self._keep_house, _MILLISECONDS_BETWEEN_SWEEPS)
         for start in (self._sweeper.start, self._turns.start):
             self._server.io_loop.add_callback(start)
+
+    def _keep_house(self) -> None:
+        """End sessions that were left, and have one ready for who comes next."""
+        self.lobby.sweep()
+        self.lobby.prepare()
 
     def serve(self) -> None:
         """Answer until Ctrl-C or SIGTERM; sessions end with it.
@@ -158,6 +164,7 @@ class Live:
         loop = self._server.io_loop
         before = signal.signal(signal.SIGTERM, lambda *_: loop.add_callback_from_signal(loop.stop))
         self._server.start()
+        gc.freeze()  # what is there by now stays: looking through it for what is left over would make clicks wait
         try:
             loop.start()
         except KeyboardInterrupt:

@@ -7,7 +7,7 @@ get the same frames. It knows no page.
 from __future__ import annotations
 
 import hmac
-import multiprocessing
+import queue
 import secrets
 import threading
 import time
@@ -24,6 +24,7 @@ from wijksim.live.brief_order import BriefOrder
 from wijksim.live.frames import Frame
 from wijksim.live.moves import checked
 from wijksim.live.orders import Kind, Order
+from wijksim.live.workers import worker_context
 from wijksim.scenario import Scenario
 from wijksim.shipped import plain_stem
 from wijksim.study.engines import leave_if_importing_main
@@ -78,24 +79,36 @@ class Session:
         self._ended = False
         self._number = 0
         self._news = threading.Condition()
-        self._sending = threading.Lock()  # not that of the news: the listener must never wait for an order
-        context = multiprocessing.get_context("spawn")
+        self._starting, self._numbering = threading.Lock(), threading.Lock()
+        self._orders: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        context = worker_context()
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs,), daemon=True)
-        self._process.start()
-        theirs.close()
-        self._sending.acquire()  # orders come after the scenario
-        threading.Thread(target=self._listen, args=(scenario, seed), daemon=True).start()
+        self._orders.put((scenario, seed))
+        threading.Thread(target=self._listen, args=(theirs,), daemon=True).start()
 
-    def _listen(self, scenario: Scenario, seed: int) -> None:
+    def _start(self, theirs: Connection) -> None:
+        """Start the worker and what sends it orders, unless the session was closed before.
+
+        Who orders must never wait: not for the start, which takes until all that a worker needs is loaded, and not for
+        the worker, which reads what is longer than a pipe (a scenario) when it has time.
+        """
+        with self._starting, theirs:
+            if self._ended:
+                raise EOFError
+            self._process.start()
+        threading.Thread(target=self._send, daemon=True).start()
+
+    def _send(self) -> None:
+        with suppress(OSError):  # whoever listens notices it too
+            while (order := self._orders.get()) is not None:
+                self._connection.send(order)
+            self._connection.send(None)
+
+    def _listen(self, theirs: Connection) -> None:
         """Take frames as they come, so that the worker never waits; only the latest is kept."""
         try:
-            try:
-                # Not by the thread that made the session: a scenario is larger than a pipe, so that who sends it
-                # waits until the worker has imported all that it needs.
-                self._connection.send((scenario, seed))
-            finally:
-                self._sending.release()
+            self._start(theirs)
             while True:
                 frame = self._connection.recv()
                 with self._news:
@@ -161,14 +174,11 @@ class Session:
         self._require_facilitator(token)
         if kind not in list(Kind):
             raise InputError.single("order", f"is {kind!r}; expected one of {', '.join(Kind)}.")
-        with self._sending:
+        with self._numbering:
             if self._ended:
                 raise SessionEnded(_ENDED)
             self._number += 1
-            try:
-                self._connection.send(Order(self._number, Kind(kind), value, event))
-            except OSError:
-                raise SessionEnded(_ENDED) from None
+            self._orders.put(Order(self._number, Kind(kind), value, event))
             return self._number
 
     # ------------------------------------------------------------------ frames
@@ -252,14 +262,15 @@ class Session:
         with self._news:
             self._ended = True
             self._news.notify_all()
-        if self._sending.acquire(timeout=_SECONDS_TO_END):
-            with suppress(OSError):
-                self._connection.send(None)
-            self._sending.release()
-        self._process.join(_SECONDS_TO_END)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+        self._orders.put(None)
+        if not self._starting.acquire(timeout=_SECONDS_TO_END):
+            return  # it is still loading what workers need, and ends with this process
+        self._starting.release()
+        if self._process.pid is not None:
+            self._process.join(_SECONDS_TO_END)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join()
         self._connection.close()
 
     def __enter__(self) -> Session:
