@@ -39,6 +39,8 @@ class LightBrowser:
         What came before the document.
     messages : int
         Changes that the server sent.
+    changed : list of str
+        Name of each attribute that was changed since, of all models.
     """
 
     def __init__(self, address: str, *, acknowledges: bool = True, patience: float = SECONDS) -> None:
@@ -50,6 +52,7 @@ class LightBrowser:
         self.models: dict[str, dict[str, Any]] = {}
         self.frames: list[tuple[float, int]] = []
         self.received = self.messages = 0
+        self.changed: list[str] = []
         self.page = ""
         self._sent = self._drawn = ""
         self._number = 0
@@ -132,6 +135,7 @@ class LightBrowser:
         self.messages += 1
         for event in events:
             if event["kind"] == "ModelChanged":
+                self.changed.append(event["attr"])
                 self.models.setdefault(event["model"]["id"], {"": ""})[event["attr"]] = event["new"]
                 if event["model"]["id"] == self._sent:
                     self.frames.append((time.monotonic(), event["new"]))
@@ -178,9 +182,17 @@ class LightBrowser:
 
     async def slide(self, model: str, value: float) -> None:
         """Move a slider and let it go."""
-        target = {"type": "map", "entries": [["value", str(value)]]}
-        data = {"type": "map", "entries": [["type", "change"], ["target", target]]}
-        entries = [["model", {"id": model}], ["node", "range"], ["data", data]]
+        await self._happens(model, "range", "change", {"type": "map", "entries": [["value", str(value)]]})
+
+    async def unfold(self, part: str) -> None:
+        """Open what is folded away under a summary that has something in it."""
+        told = {name: html.unescape(str(model.get("html", ""))) for name, model in self.models.items()}
+        (model,) = [name for name, text in told.items() if "<details" in text and part in text]
+        await self._happens(model, "fold", "toggle", {"type": "map", "entries": []})
+
+    async def _happens(self, model: str, node: str, kind: str, target: dict[str, Any]) -> None:
+        data = {"type": "map", "entries": [["type", kind], ["target", target]]}
+        entries = [["model", {"id": model}], ["node", node], ["data", data]]
         await self.tell({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": _event("dom_event", *entries)})
 
     def sliders(self, part: str = "") -> list[str]:

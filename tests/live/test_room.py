@@ -121,7 +121,9 @@ def test_who_may_look_only_reads_the_plan_and_asks_where_its_numbers_come_from(r
         await leads.press(leads.named("Reset"))
         await leads.until(lambda: leads.shows("Before the first month"))
         await looks.until(lambda: looks.shows("Before the first month"))
-        assert len(leads.sliders()) > 20
+        assert 4 <= len(leads.sliders()) < 10, "what is folded away isn't made yet"
+        await leads.unfold("More levers")
+        await leads.until(lambda: len(leads.sliders()) > 20)
         assert looks.sliders() == []
         front = looks.texts("places: <b>")
         assert len(front) == 1, "all levers in one text"
@@ -157,6 +159,23 @@ def test_a_style_goes_to_the_browser_once(room, who):
         assert len(given) > 100
         assert not [style for style in given if isinstance(style, str)]
         await page.close()
+
+    asyncio.run(look())
+
+
+@pytest.mark.parametrize("who", ["facilitator", "viewers"])
+def test_of_a_text_only_its_words_go_to_the_browser(room, who):
+    """Panel sends the styles of a text again with its first change, and Bokeh then searches the whole document."""
+
+    async def look():
+        leads, page = [await LightBrowser(address).open() for address in (room.facilitator, getattr(room, who))]
+        await leads.press(leads.named("Reset"))
+        await page.until(lambda: page.shows("Before the first month"))
+        await leads.press(leads.named("One month"))
+        await page.until(lambda: page.shows(f"month 1 of {MONTHS}"))
+        assert "text" in page.changed
+        assert "stylesheets" not in page.changed
+        await all_leave(leads, page)
 
     asyncio.run(look())
 

@@ -23,6 +23,7 @@ __all__ = ["BRIEF_FILES", "BriefFiles", "BriefPart"]
 _ADDRESS = "brief"
 _SECONDS_A_MINUTE = 60
 _STEP_SECONDS = 10
+_SECONDS_BETWEEN_LOOKS = 0.5
 _HUNDRED = 100
 
 
@@ -55,6 +56,8 @@ class BriefPart:
     def __init__(self, hand: Hand, words: Words) -> None:
         self._hand, self._words = hand, words
         self._frame: Frame | None = None
+        self._state: BriefState | None = None
+        self._looked = 0.0
         self._told = html_pane()
         parts = [*self._hands(), self._told] if hand.may_move else [self._told]
         self.items: dict[str, Any] = {"brief": pn.Column(*parts, sizing_mode="stretch_width", margin=0)}
@@ -73,9 +76,15 @@ class BriefPart:
         self._frame = frame
         self.look()
 
+    def is_due(self) -> bool:
+        """Whether there is news of the brief that was not shown for some time."""
+        news = self._hand.session.brief.state is not self._state
+        return news and time.monotonic() - self._looked > _SECONDS_BETWEEN_LOOKS
+
     def look(self) -> None:
         """Show how far the brief is now."""
-        state = self._hand.session.brief.state
+        state = self._state = self._hand.session.brief.state
+        self._looked = time.monotonic()
         hidden = self._frame is None or self._frame.hidden
         if self._hand.may_move:
             self._make.disabled = state.step.goes_on or hidden

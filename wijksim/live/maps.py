@@ -45,12 +45,12 @@ class Maps:
     def __init__(self, hand: Hand, words: Words) -> None:
         self._hand, self._words = hand, words
         self._frame: Frame | None = None
-        look = (lambda home: hand.order(Kind.LOOK, home)) if hand.may_move else None
+        self._look = (lambda home: hand.order(Kind.LOOK, home)) if hand.may_move else None
         labels = {situation: words(key) for situation, key in _SITUATION_WORDS.items()}
         story = words("map.story")
-        self._without, self._with = (StreetMap(labels, look, story=story) for _ in range(2))
-        self._apart = StreetMap({code: words(key) for code, key in _APART_WORDS.items()}, look, marks=APART_MARKS)
-        self._drawn = {_WITH: filled(self._with.figure), _APART: filled(self._apart.figure)}
+        self._without, self._with = (StreetMap(labels, self._look, story=story) for _ in range(2))
+        self._drawn = {_WITH: filled(self._with.figure)}
+        self._apart: StreetMap | None = None  # until somebody asks for it
         self._place = pn.Column(self._drawn[_WITH], sizing_mode="stretch_both", margin=0)
         self._which = choice(words("map.second"), {words("map.with"): _WITH, words("map.apart"): _APART}, _WITH)
         self._which.param.watch(self._choose, "value")
@@ -79,8 +79,18 @@ class Maps:
         if text.isascii() and text.isdigit():
             self._hand.order(Kind.LOOK, int(text) - 1)
 
+    def _map_of_difference(self) -> StreetMap:
+        """Give the map of what differs, which is made when somebody asks for it."""
+        if self._apart is None:
+            labels = {code: self._words(key) for code, key in _APART_WORDS.items()}
+            self._apart = StreetMap(labels, self._look, marks=APART_MARKS)
+            self._drawn[_APART] = filled(self._apart.figure)
+        return self._apart
+
     def _choose(self, _: object) -> None:
         words, apart = self._words, self._which.value == _APART
+        if apart:
+            self._map_of_difference()
         self._place[:] = [self._drawn[self._which.value]]
         rows = _legend({code: words(key) for code, key in _SITUATION_WORDS.items()}, MARKS)
         if apart:
@@ -98,14 +108,15 @@ class Maps:
         self._told[0].object = self._in_words("map.without", frame.baseline)
         if frame.hidden:
             self._with.show(None)
-            self._apart.show(None)
+            if self._apart is not None:
+                self._apart.show(None)
             self._told[1].object = paragraph(words("map.waiting"))
         elif self._which.value == _WITH:
             self._with.show(frame.policy)
             self._told[1].object = self._in_words("map.with", frame.policy)
         else:
             longest = max(frame.policy, frame.baseline, key=lambda plan: plan.situation.size)
-            self._apart.show(replace(longest, situation=frame.apart))
+            self._map_of_difference().show(replace(longest, situation=frame.apart))
             self._told[1].object = self._of_difference(Counter(frame.apart.tolist()))
         self._works.object = "" if frame.hidden else items_list([self._at_work(one) for one in frame.works])
         self._household.object = self._who_lives_there(frame)

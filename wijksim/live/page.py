@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -33,8 +35,9 @@ from wijksim.scenario import Scenario
 
 __all__ = ["message_page", "page_template", "session_page"]
 
-_MILLISECONDS_BETWEEN_LOOKS_AT_THE_BRIEF = 500
 _LONG_ENOUGH_TO_SAY_SO = 0.5  # seconds after which an order that isn't answered is said to be calculated
+_SCRIPT_TAG = re.compile(r"<script[^>]*src=[^>]*></script>")
+_NOT_NEEDED = ("bokeh-gl", "bokeh-mathjax", "es-module-shims")
 _LONGEST_WAIT = 5.0  # seconds for a browser that doesn't say that it has drawn; each time twice as long
 
 
@@ -47,9 +50,9 @@ class _Part(Protocol):
 class _Page:
     """Shows the latest frame to one visitor, whenever there is a new one."""
 
-    def __init__(self, hand: Hand, words: Words, parts: list[_Part], group: GroupPart | None) -> None:
-        self._hand, self._words, self._parts, self._group = hand, words, parts, group
-        self._version = -1
+    def __init__(self, hand: Hand, words: Words, parts: list[_Part], brief: BriefPart, group: GroupPart | None) -> None:
+        self._hand, self._words, self._parts, self._brief, self._group = hand, words, parts, brief, group
+        self._version, self._answered = -1, 0
         # What is set here the browser sets there, and so tells that it has drawn the frame: a slow one skips frames.
         self._sent, self._drawn = (pn.widgets.IntInput(value=0, visible=False) for _ in range(2))
         self._sent.jslink(self._drawn, value="value")
@@ -69,9 +72,14 @@ class _Page:
     def _frame(self) -> Frame | None:
         return self._hand.session.latest(self._hand.token)
 
+    def waits(self) -> bool:
+        """Whether its visitor asked for something that isn't shown yet."""
+        return self._hand.sent > self._answered
+
     def is_due(self) -> bool:
-        """Whether there is something to show: a frame whose predecessor the browser has drawn, or trouble."""
-        return self._may_show(self._frame) or self._trouble_in_words(self._frame) != self.trouble.object
+        """Whether there is something to show: a frame whose predecessor the browser has drawn, trouble, or a brief."""
+        frame = self._frame
+        return self._may_show(frame) or self._brief.is_due() or self._trouble_in_words(frame) != self.trouble.object
 
     @property
     def _latest_version(self) -> int:
@@ -91,13 +99,27 @@ class _Page:
         if frame is not None and self._may_show(frame):
             if self._drawn.value != self._sent.value:
                 self._patience *= 2  # so that nothing piles up for a browser that has stopped
-            for part in self._parts:
-                part.show(frame)
+            with self._all_at_once():
+                for part in self._parts:
+                    part.show(frame)
             self._sent.value, self._version = frame.number, self._latest_version
+            self._answered = frame.answered
             self._sent_at = time.monotonic()
+        if self._brief.is_due():
+            self._brief.look()
         text = self._trouble_in_words(frame)
         if text != self.trouble.object:
             self.trouble.object = text
+
+    @contextmanager
+    def _all_at_once(self) -> Iterator[None]:
+        """Let Bokeh look through the document once for what the first frame lays out, not for each part of it."""
+        document = pn.state.curdoc
+        if self._sent.value or document is None:
+            yield
+            return
+        with document.models.freeze():
+            yield
 
     def _trouble_in_words(self, frame: Frame | None) -> str:
         words, behind = self._words, frame is not None and frame.answered < self._hand.sent
@@ -161,7 +183,7 @@ def session_page(
         Saving(hand, words, address, code),
     ]
     parts += [] if group is None else [group]
-    page = _Page(hand, words, parts, group)
+    page = _Page(hand, words, parts, brief, group)
     scenario = hand.session.scenario
     template = page_template(words, words("page.title", place=scenario.profile.name, plan=scenario.name))
     other = next(one for one in LANGUAGES if one != language)
@@ -174,9 +196,7 @@ def session_page(
         for name, item in items.items():
             template.add_panel(name, item)
     page.begin()
-    turns.enter(page.is_due, page.look, first=hand.may_move)
-    period = _MILLISECONDS_BETWEEN_LOOKS_AT_THE_BRIEF
-    pn.state.onload(lambda: pn.state.add_periodic_callback(brief.look, period=period))
+    turns.enter(page.is_due, page.look, first=hand.may_move, waits=page.waits)
     return template
 
 
@@ -224,6 +244,11 @@ def _share_styles(document: Document) -> None:
                 model.stylesheets = [shared(style) if isinstance(style, str) else style for style in model.stylesheets]
 
 
+def _needed(scripts: str) -> str:
+    """Leave out scripts of which no page here uses anything: nearly half of what a browser would read."""
+    return _SCRIPT_TAG.sub(lambda found: "" if any(name in found[0] for name in _NOT_NEEDED) else found[0], scripts)
+
+
 def page_template(words: Words, title: str, file: str = "page.html") -> pn.Template:
     """Make a page of a file here, in which panels and other variables are to be filled in."""
     folder = files("wijksim.live")
@@ -236,5 +261,6 @@ def page_template(words: Words, title: str, file: str = "page.html") -> pn.Templ
     template.add_variable("limit", escape(words("page.limit")))
     template.add_variable("other_lang", next(one for one in LANGUAGES if one != words.language))
     template.add_variable("other_language", escape(words("page.other_language")))
+    template.add_variable("needed", _needed)
     template.add_variable("words", lambda key: escape(words(key)))
     return template

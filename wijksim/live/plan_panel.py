@@ -15,7 +15,7 @@ from wijksim.live.moves import PARAMETER, Move, is_founding
 from wijksim.live.orders import Kind
 from wijksim.live.origins import Asked, behind
 from wijksim.live.roles import Role
-from wijksim.live.widgets import RangeInput, absent, ask_button, button, choice, html_pane, items_list, paragraph
+from wijksim.live.widgets import Fold, RangeInput, absent, ask_button, button, choice, html_pane, items_list, paragraph
 from wijksim.live.words import Words, event_cards
 from wijksim.live.workshop import Group
 from wijksim.parameters import load_registry
@@ -122,6 +122,10 @@ class PlanPanel:
         self._views: dict[str, _LeverView] = {}
         self._texts: tuple[_LeversTold, ...] = ()
         self._of: tuple[list[tuple[str, str]], Role | None] | None = None
+        self._frame: Frame | None = None
+        self._folded: (
+            list[Control] | None
+        ) = []  # levers under *more* that nobody asked for yet; None once it was opened
         self._front = pn.Column(sizing_mode="stretch_width", margin=0)
         self._more = pn.Column(sizing_mode="stretch_width", margin=0)
         self._seed_shown = 0
@@ -133,7 +137,8 @@ class PlanPanel:
         else:
             self._make_eyes()
         founded = html_pane(paragraph(words("plan.founded"), "small"))
-        self.items["more"] = pn.Column(founded, self._more, sizing_mode="stretch_width", margin=0)
+        folded = pn.Column(founded, self._more, sizing_mode="stretch_width", margin=0)
+        self.items["more"] = Fold(words("plan.more"), folded, self._open)
 
     def _make_hands(self) -> None:
         """Make what moves the plan."""
@@ -198,6 +203,7 @@ class PlanPanel:
         if self._hand.may_move:
             self._undo.disabled, self._redo.disabled = not frame.can_undo, not frame.can_redo
             self._replay.disabled = not frame.moves
+        self._frame = frame
         scenario = self._scenarios.get(frame.scenario, self._scenario)
         founded = _founded(frame.enterprises)
         role = None if self._group is None else self._group.role
@@ -227,13 +233,29 @@ class PlanPanel:
             asked = {one.label(language): (one.path, one.label(language)) for one in told}
             self._which.options = {**self._nothing, **asked}
             return
-        for place, controls in zip((self._front, self._more), both, strict=True):
-            for control in controls:
-                value = value_of(control.path, frame.levers, frame.enterprises, scenario)
-                self._views[control.path] = _LeverView(control, self._hand, self._words, value, self._asked)
-            place[:] = [self._views[control.path].view for control in controls]
+        self._put(self._front, both[0], scenario, frame)
+        if self._folded is None:
+            self._put(self._more, both[1], scenario, frame)
+        else:
+            self._folded = both[1]
         if self._group is not None and self._group.role.pocket:
             self._part_own(both[0], paths_of(own, [plan.key for plan in frame.enterprises]))
+
+    def _put(self, place: pn.Column, controls: list[Control], scenario: Scenario, frame: Frame) -> None:
+        """Make levers, in their place."""
+        for control in controls:
+            value = value_of(control.path, frame.levers, frame.enterprises, scenario)
+            view = _LeverView(control, self._hand, self._words, value, self._asked)
+            view.show(value, frame.levers, frame.month)
+            self._views[control.path] = view
+        place[:] = [self._views[control.path].view for control in controls]
+
+    def _open(self) -> None:
+        """Make the levers under *more*, which is opened for the first time."""
+        folded, self._folded = self._folded, None
+        if folded and self._frame is not None:
+            scenario = self._scenarios.get(self._frame.scenario, self._scenario)
+            self._put(self._more, folded, scenario, self._frame)
 
     def _part_own(self, front: list[Control], own: list[str]) -> None:
         """Tell what a role decides apart from what others do."""

@@ -17,8 +17,8 @@ from tornado.ioloop import PeriodicCallback
 
 __all__ = ["OneAtATime", "Turns"]
 
-_MILLISECONDS_BETWEEN_ROUNDS = 50
-_SECONDS_FOR_LOOKERS = 0.025  # of a round: the rest is for clicks, and for who moves
+_MILLISECONDS_BETWEEN_ROUNDS = 20
+_SECONDS_FOR_LOOKERS = 0.01  # of a round: the rest is for clicks, and for who moves
 _SECONDS_BETWEEN_PAGES = 0.02
 _log = logging.getLogger(__name__)
 
@@ -42,11 +42,14 @@ class _Turn:
     is_due: Callable[[], bool]
     look: Callable[[], None]
     first: bool
+    waits: Callable[[], bool]
     served: float = field(default=0.0)
 
 
 class Turns:
     """All pages that are open: each shows the latest frame in its turn, those of who may move before all others.
+
+    Who has asked for something goes before all of them as soon as the answer is there, also in the middle of a round.
 
     A page that had no turn yet when another frame comes shows the later one: frames are skipped, pages never.
     """
@@ -59,7 +62,14 @@ class Turns:
         """Begin to go round, in the loop of the server."""
         self._round.start()
 
-    def enter(self, is_due: Callable[[], bool], look: Callable[[], None], *, first: bool) -> None:
+    def enter(
+        self,
+        is_due: Callable[[], bool],
+        look: Callable[[], None],
+        *,
+        first: bool,
+        waits: Callable[[], bool] = lambda: False,
+    ) -> None:
         """Give the page that is being made its turns, once it is in the browser, until it is left.
 
         Parameters
@@ -70,9 +80,11 @@ class Turns:
             Shows it; called with the document locked.
         first : bool
             Whether it goes before pages that only look.
+        waits : callable
+            Whether its visitor asked for something that it doesn't show yet; asked very often.
         """
         document = pn.state.curdoc
-        turn = _Turn(document, is_due, look, first)
+        turn = _Turn(document, is_due, look, first, waits)
         # Not before it is in the browser: what changes earlier the browser finds there, and doesn't tell as drawn.
         pn.state.onload(lambda: self._turns.update({document: turn}))
         pn.state.on_session_destroyed(lambda _: self._turns.pop(document, None))
@@ -84,14 +96,26 @@ class Turns:
         """Give a turn to who may move, and to as many others as there is time for, who waited longest first."""
         spent = 0.0
         for turn in sorted(self._turns.values(), key=lambda turn: (not turn.first, turn.served)):
+            await self._answer()
             if not turn.first and spent > _SECONDS_FOR_LOOKERS:
                 return
             if turn.document in self._turns and turn.is_due():
-                began = time.monotonic()
-                await self._look(turn)
-                turn.served = time.monotonic()
-                spent += 0.0 if turn.first else turn.served - began
-                await asyncio.sleep(0)  # clicks that came meanwhile are heard
+                took = await self._serve(turn)
+                spent += 0.0 if turn.first else took
+
+    async def _answer(self) -> None:
+        """Serve who waits for an answer that is there."""
+        for turn in list(self._turns.values()):
+            if turn.waits() and turn.document in self._turns and turn.is_due():
+                await self._serve(turn)
+
+    async def _serve(self, turn: _Turn) -> float:
+        """Give a page its turn, hear clicks that came meanwhile, and give the seconds that it took."""
+        began = time.monotonic()
+        await self._look(turn)
+        turn.served = time.monotonic()
+        await asyncio.sleep(0)
+        return turn.served - began
 
     async def _look(self, turn: _Turn) -> None:
         context = turn.document.session_context

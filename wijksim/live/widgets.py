@@ -15,6 +15,7 @@ import param
 from panel.reactive import ReactiveHTML
 
 __all__ = [
+    "Fold",
     "RangeInput",
     "absent",
     "ask_button",
@@ -77,6 +78,11 @@ input { width: 100%; height: 2em; margin: 0; accent-color: #0072B2; cursor: poin
 input:focus-visible { outline: 3px solid #E69F00; }
 """
 
+_FOLD_STYLE = """
+summary { cursor: pointer; padding: 0.3rem 0; font-size: 1rem; }
+summary:focus-visible { outline: 3px solid #E69F00; }
+"""
+
 
 class RangeInput(ReactiveHTML):  # type: ignore[misc]
     """A slider of the browser, with a name.
@@ -127,6 +133,37 @@ class RangeInput(ReactiveHTML):  # type: ignore[misc]
         self._moved(value)
 
 
+class Fold(ReactiveHTML):  # type: ignore[misc]
+    """What is folded away: its parts are made when somebody opens it for the first time, and not for who never does.
+
+    Parameters
+    ----------
+    caption : str
+        What stands there while it is folded.
+    inside : Column
+        What comes to light.
+    opened : callable, optional
+        Told when it is opened for the first time.
+    """
+
+    caption = param.String(default="")
+    inside = param.ClassSelector(class_=pn.Column)
+
+    _template = '<details id="fold"><summary>{{caption}}</summary><div id="within">${inside}</div></details>'
+    _dom_events = {"fold": ["toggle"]}  # noqa: RUF012 (Panel's own form)
+    _stylesheets = [_FOLD_STYLE]  # noqa: RUF012
+
+    def __init__(self, caption: str, inside: pn.Column, opened: Callable[[], None] | None = None) -> None:
+        self._opened = opened
+        super().__init__(caption=caption, inside=inside, sizing_mode="stretch_width", margin=0)
+
+    def _fold_toggle(self, _: Any) -> None:
+        """Hear that it was opened or closed; Panel calls this by its name."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened()
+
+
 def filled(figure: Any) -> pn.pane.Bokeh:
     """Make a figure that fills the place that the page gives it."""
     return pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0)
@@ -137,9 +174,20 @@ def absent() -> pn.Column:
     return pn.Column(visible=False, margin=0)
 
 
+class _Text(pn.pane.HTML):  # type: ignore[misc]
+    """A text of which only the words change.
+
+    Panel sets all properties anew with each text, styles too, after which Bokeh looks through the whole document for
+    what refers to what: of a frame that changes ten texts that was most of what it cost.
+    """
+
+    def _update(self, ref: str, model: Any) -> None:
+        model.text = self._transform_object(self.object)["object"]
+
+
 def html_pane(text: str = "") -> pn.pane.HTML:
     """Make a text; `text` is HTML whose words are escaped."""
-    return pn.pane.HTML(text, sizing_mode="stretch_width", margin=(0, 5), stylesheets=[_TEXT_STYLE])
+    return _Text(text, sizing_mode="stretch_width", margin=(0, 5), stylesheets=[_TEXT_STYLE])
 
 
 def button(label: str, pressed: Callable[[], None], *, strong: bool = False) -> pn.widgets.Button:

@@ -49,6 +49,7 @@ def _serve(connection: Connection, pair: Pair) -> None:
                 return
             pair.do(order)
             stale, due = True, min(due, time.monotonic() + 1 / pair.speed)
+            sent = 0.0  # who ordered waits for no frame: what was asked for is shown at once
             continue
         now = time.monotonic()
         if stale and now - sent >= SECONDS_BETWEEN_FRAMES:
