@@ -21,6 +21,7 @@ from wijksim.shipped import plain_stem
 
 __all__ = ["Assumptions", "Prediction", "Saving"]
 
+_GO_THERE = "document.getElementById('assume-0').scrollIntoView()"  # the address alone moves no page that is open
 _DIGITS = 3  # of a value that a slider gives; its ends are kept as they are
 _SHOWN = 6
 
@@ -100,6 +101,8 @@ class Assumptions:
         self._about, self._behind = html_pane(), html_pane()
         self._every = button(words("assume.every"), lambda: self._offer(self._all))
         self._every.visible = False
+        self._jump = pn.widgets.Checkbox(visible=False)  # the browser goes there whenever it changes
+        self._jump.jscallback(value=_GO_THERE)
         self._jumps = 0
         self._place = pn.Column(sizing_mode="stretch_width", margin=0)
         self._search.param.watch(self._narrow, "value_input")
@@ -109,7 +112,7 @@ class Assumptions:
         self._lay_out()
         self.items = {
             "assumptions": pn.Column(
-                self._behind, self._every, self._search, self._which, self._about, self._place,
+                self._behind, self._every, self._search, self._which, self._about, self._place, self._jump,
                 sizing_mode="stretch_width",
             )
         }  # fmt: skip
@@ -124,6 +127,7 @@ class Assumptions:
         if pn.state.location is not None:
             self._jumps += 1  # an address that stays the same makes no browser go there
             pn.state.location.hash = f"#assume-{self._jumps % 2}"
+        self._jump.value = not self._jump.value
 
     def _offer(self, labels: dict[str, str]) -> None:
         self._search.value = self._search.value_input = ""
