@@ -33,7 +33,7 @@ from wijksim.processes.health import Health
 from wijksim.processes.labour_market import LabourMarket
 from wijksim.processes.measurement import Measurement
 from wijksim.processes.plugins import arrange, check_writes, load_processes, require_known_parameters
-from wijksim.processes.process import Month, Process
+from wijksim.processes.process import Month, Process, in_force
 from wijksim.processes.services import Services
 from wijksim.processes.settlement import Settlement
 from wijksim.processes.upbringing import Upbringing
@@ -255,7 +255,7 @@ class Neighbourhood(mesa.Model):  # type: ignore[misc]
         state.columns.reset_monthly()
         state.flows.clear()
         before = state.ledger.balances
-        levers, plans = self.settings.in_force(self.index)
+        levers, plans = in_force(self.settings, self.index)
         whole = Month(
             state=state,
             at=state.month,

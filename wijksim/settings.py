@@ -364,18 +364,6 @@ class Settings:
         changed = bisect_right(self._changes, index)
         return self._stages[changed]
 
-    def in_force(self, index: int) -> tuple[Levers, tuple[EnterprisePlan, ...]]:
-        """What the model reads in month `index`: as `plan_at`, with the benefit level of the law in the first month.
-
-        That month sets the benefit budget (BUIG), which a plan doesn't move: a level that another plan has from the
-        start would raise the budget with it.
-        """
-        levers, plans = self.plan_at(index)
-        by_law = Levers().assistance_norm_share
-        if index == 0 and levers.assistance_norm_share != by_law:
-            levers = replace(levers, assistance_norm_share=by_law)
-        return levers, plans
-
     @cached_property
     def _changes(self) -> list[int]:
         """Months with events, in order."""

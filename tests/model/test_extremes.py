@@ -117,7 +117,7 @@ def test_no_children():
     places = lineage.places_of(columns["uid"][minors])
     lineage.left_month[places], lineage.left_reason[places] = state.month - 1, LeaveReason.MOVED_OUT
     columns.leave(minors)
-    state.ties.forget(~columns["present"])
+    state.ties.forget(np.flatnonzero(~columns["present"]))
     rehead(columns, state.month, 18)
     _, result = run(told, state=state)
     for outcome in ("births", "children_no_work"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -20,7 +20,7 @@ from wijksim.randomness import Stream, key_of, month_keys
 from wijksim.settings import EnterprisePlan, Levers, Settings
 from wijksim.state import State
 
-__all__ = ["LAST_AGE", "Kept", "Month", "Process", "UndeclaredError"]
+__all__ = ["LAST_AGE", "Kept", "Month", "Process", "UndeclaredError", "in_force"]
 
 LAST_AGE = 120
 
@@ -203,3 +203,16 @@ class Process(Protocol):
 
 
 ProcessFactory = Callable[[], Process]
+
+
+def in_force(settings: Settings, index: int) -> tuple[Levers, tuple[EnterprisePlan, ...]]:
+    """Levers and enterprises of month `index`, with the benefit level of the law in the first month.
+
+    That month sets the benefit budget (BUIG), which a plan doesn't move: a level that a plan has from the start would
+    raise the budget with it.
+    """
+    levers, plans = settings.plan_at(index)
+    by_law = Levers().assistance_norm_share
+    if index == 0 and levers.assistance_norm_share != by_law:
+        levers = replace(levers, assistance_norm_share=by_law)
+    return levers, plans
