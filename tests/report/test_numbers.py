@@ -72,6 +72,12 @@ def test_what_is_not_zero_is_not_written_as_zero(value, decimals, enough):
     assert visible(value, decimals) == enough
 
 
+def test_a_width_of_floating_point_is_no_range():
+    alike = -71892.32303090728
+    assert decimals_for(alike, alike + 2e-10, alike) == decimals_for(alike, alike, alike) == -2
+    assert decimals_for(alike, alike + 0.01, alike) == -1
+
+
 @given(st.floats(-1e8, 1e8), st.integers(-6, 3))
 def test_a_bound_keeps_its_sign(value, decimals):
     if abs(value) > 0.001:

@@ -185,9 +185,9 @@ def test_findings_say_who_pays_and_who_gains(study):
     told = "\n".join(findings(study(2)))
     assert "With the plan there are about 4 more people in paid work after 2 years. The range is 4 to 4." in told
     assert "about 2 fewer people on social assistance" in told
-    assert "The plan is expected to cost the municipality €47,930. The range is €47,930 to €47,930." in told
+    assert "The plan is expected to cost the municipality €47,900. The range is €47,900 to €47,900." in told
     assert "This is not earned back within 2 years." in told
-    assert "The plan is expected to bring the state €11,980." in told
+    assert "The plan is expected to bring the state €12,000." in told
     assert "Wrong pocket: the costs fall on the municipality; the gains go to the state." in told
     assert "The plan does not change the number of children in households without work." in told
     assert "0 would have been worked anyway, 0 are lost by others, 100 are really extra." in told
@@ -199,7 +199,7 @@ def test_findings_say_who_pays_and_who_gains(study):
 def test_findings_in_dutch(study):
     told = "\n".join(findings(study(2), "nl"))
     assert "Met het plan zijn er na 2 jaar naar verwachting 4 meer mensen met betaald werk." in told
-    assert "Het plan kost de gemeente naar verwachting € 47.930." in told
+    assert "Het plan kost de gemeente naar verwachting € 47.900." in told
     assert "Verkeerde portemonnee: de kosten zijn voor de gemeente, het voordeel is voor het Rijk." in told
     assert "Dit is een rekenmodel en geen voorspelling." in told
     assert not re.search(r"\b(the|with|plan is|range)\b", told)
@@ -212,8 +212,8 @@ def test_a_plan_that_fails_is_told_in_the_same_number_of_lines(study):
     )  # the plan is taken away: every sign turns
     told = "\n".join(findings(swapped))
     assert "With Zonder there are about 4 fewer people in paid work" in told
-    assert "Zonder is expected to cost the state €11,980." in told
-    assert "Zonder is expected to bring the municipality €47,930." in told
+    assert "Zonder is expected to cost the state €12,000." in told
+    assert "Zonder is expected to bring the municipality €47,900." in told
     assert len(findings(swapped)) == len(findings(results)) - 1  # what is extra to another plan isn't told
 
 
@@ -316,7 +316,7 @@ def test_a_baseline_with_a_plan_goes_by_its_name(study):
         assert "het plan " not in told
     told = findings(results)
     assert "Terrein en hulp, compared with Terrein:" in told
-    assert "- Terrein en hulp is expected to bring the state €11,980. The range is €11,980 to €11,980." in told
+    assert "- Terrein en hulp is expected to bring the state €12,000. The range is €12,000 to €12,000." in told
     levers = replace(plan.settings.levers, grant_share=0.5)
     only_levers = replace(plan, settings=replace(plan.settings, enterprises=(), levers=levers))
     results = compare(only_levers, [scenario("Hulp", plans=1)], replications=2, workers=1)

@@ -24,6 +24,7 @@ def require_language(language: object) -> None:
 
 _MILLION = 1_000_000
 _MILLION_DIGITS = 6
+_NO_WIDTH = 1e-12  # of the largest value
 _MOST_DECIMALS = 3
 
 
@@ -31,11 +32,12 @@ def decimals_for(low: float, high: float, *values: float) -> int:
     """Decimals (negative: tens, hundreds, ...) for a range and what lies in it.
 
     Two significant digits of the width, at most four of the largest value, and more when a value would otherwise be
-    rounded to zero, which would hide its sign; of values without a range three significant digits.
+    rounded to zero, which would hide its sign; of values without a range three significant digits. A width that comes
+    of adding up in floating point is none.
     """
     width = high - low
-    ranged = math.isfinite(width) and width > 0
     largest = max((abs(value) for value in (low, high, *values) if math.isfinite(value)), default=0.0)
+    ranged = math.isfinite(width) and width > _NO_WIDTH * largest
     if largest == 0.0:
         return 0
     digits = 4 if ranged else 3
