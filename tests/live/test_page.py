@@ -16,7 +16,10 @@ from browsing import BROWSER, SERIOUS, WITHOUT_BROWSER
 pytest.importorskip("panel", reason="the extra live is not installed")
 pytest.importorskip("playwright", reason="playwright is not installed")
 
+from wijksim.live.families import Family
+from wijksim.live.family_strip import FamilyStrip
 from wijksim.live.places import free_port
+from wijksim.live.words import Words
 from wijksim.model import Neighbourhood
 from wijksim.scenario import Scenario
 
@@ -160,6 +163,21 @@ def test_everybody_can_use_it(visitor, language):
     found = Axe().run(visitor.page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in SERIOUS] == []
     assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("width", [290, 470, 900])
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_families_stand_within_their_column_and_the_latest_are_seen(browser, width, language):
+    strip = FamilyStrip(Words(language), lambda *_: None)
+    families = [Family(month, home=1, age=30, in_three=True, children=0, in_place=False) for month in range(40)]
+    drawn = strip._of_run("map.with", families, month=39)
+    (style,) = strip._strip.stylesheets
+    page = browser.new_page(viewport={"width": width, "height": 700})
+    page.set_content(f"<style>{style}</style><body style='margin:0;font-size:16px'>{drawn}</body>")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("td.new").first.is_visible()
+    assert page.locator("tr").first.locator("td:visible").count() >= 8
+    page.close()
 
 
 def test_who_reloads_finds_the_same_session_and_another_visitor_has_another(browser, visitor, address):

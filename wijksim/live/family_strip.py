@@ -64,7 +64,7 @@ class FamilyStrip:
             + "</tr>"
             for level in _LEVELS
         )
-        return f'<table class="strip"><tbody>{rows}</tbody></table>'
+        return f'<div class="families"><table class="strip"><tbody>{rows}</tbody></table></div>'
 
     def _cell(self, family: Family, level: str, *, new: bool) -> str:
         """Draw a generation of a family, in the marks of the map; the words are for who doesn't see it."""

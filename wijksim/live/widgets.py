@@ -60,6 +60,10 @@ svg { max-width: 100%; height: auto; }
 .strip { width: auto; } .strip th, .strip td { border: 0; padding: 0 0.15em; text-align: center; line-height: 1.1; }
 .strip th:first-child { text-align: left; font-size: 0.8em; padding-right: 0.6em; white-space: nowrap; }
 .strip td.new { background: #fdf0d5; outline: 2px solid #E69F00; }
+.families { container-type: inline-size; }
+@container (max-width: 44rem) { .strip td:nth-last-child(n+19) { display: none; } }
+@container (max-width: 28rem) { .strip td:nth-last-child(n+13) { display: none; } }
+@container (max-width: 20rem) { .strip td:nth-last-child(n+9) { display: none; } }
 progress { width: 100%; max-width: 30em; height: 1.1em; accent-color: #0072B2; }
 a { color: #005a93; }
 """
