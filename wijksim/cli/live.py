@@ -84,12 +84,15 @@ def live(
             ["Others on this network can look along, and see what you do. Share only where you know who is there."]
         )
         print_lines([f"To look along: {server.shared.viewers}", *terminal_code(server.shared.viewers)])
-    print_notes(["Stop with Ctrl-C."])
-    if not no_browser:
-        import webbrowser
 
-        webbrowser.open(server.address)
-    server.serve()
+    def begun() -> None:
+        print_notes(["Stop with Ctrl-C."])
+        if not no_browser:
+            import webbrowser
+
+            webbrowser.open(server.address)
+
+    server.serve(begun)
 
 
 def _named(presets: Mapping[str, Callable[[], Scenario]]) -> dict[str, Callable[[], Scenario]]:

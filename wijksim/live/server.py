@@ -154,8 +154,8 @@ class Live:
         self.lobby.sweep()
         self.lobby.prepare()
 
-    def serve(self) -> None:
-        """Answer until Ctrl-C or SIGTERM; sessions end with it.
+    def serve(self, begun: Callable[[], None] | None = None) -> None:
+        """Answer until Ctrl-C or SIGTERM, which are heard when `begun` is called; sessions end with it.
 
         Bokeh's own way of waiting writes to the terminal when it is told to stop, and goes on if that is gone.
         """
@@ -166,6 +166,8 @@ class Live:
         self._server.start()
         gc.freeze()  # what is there by now stays: looking through it for what is left over would make clicks wait
         try:
+            if begun is not None:
+                begun()
             loop.start()
         except KeyboardInterrupt:
             logger.info("Stopped by Ctrl-C")
